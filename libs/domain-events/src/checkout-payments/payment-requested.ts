@@ -1,0 +1,104 @@
+import type { Money } from '@hutong/money';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  ValidateNested,
+} from 'class-validator';
+import { Type } from 'class-transformer';
+import { defineEvent } from '../define-event.js';
+import {
+  merchantId,
+  payerKey,
+  paymentId,
+  platformId,
+  type MerchantId,
+  type PayerKey,
+  type PaymentId,
+  type PlatformId,
+} from '../ids.js';
+import { ANSWERS, CHANNELS, type Answer, type Channel } from '../reasons.js';
+import { Versions } from '../versions.js';
+import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
+import { toMoneyWire } from '@hutong/money';
+
+/** What the platform's server said about its payer, frozen when the payment was requested. */
+export type PayerAttributes = Readonly<{
+  hasBoundCard: Answer;
+  hasBalance: Answer;
+  /** Apps on the payer's device; an app that is not in the list is not installed, no list means unknown. */
+  installedApps?: readonly string[] | undefined;
+}>;
+
+/** A merchant asked to be paid for one order. From checkout, for routing; topic checkout.payments. */
+export type PaymentRequested = Readonly<{
+  type: 'payment.requested';
+  paymentId: PaymentId;
+  platform: PlatformId;
+  merchantId: MerchantId;
+  amount: Money;
+  channel: Channel;
+  /** What is bought, as the provider's cashier shows it to the payer. At most 127 characters. */
+  description: string;
+  payerKey: PayerKey;
+  payer: PayerAttributes;
+  requestedAt: Date;
+  /** Nothing may be submitted to a provider after this moment. */
+  expiresAt: Date;
+}>;
+
+class WirePayer {
+  @IsIn(ANSWERS) hasBoundCard!: Answer;
+  @IsIn(ANSWERS) hasBalance!: Answer;
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(32)
+  @IsString({ each: true })
+  installedApps?: string[] | undefined;
+}
+
+class V1 {
+  @IsIdOf('paymentId') paymentId!: string;
+  @IsIdOf('platformId') platform!: string;
+  @IsIdOf('merchantId') merchantId!: string;
+  @IsMoney() amount!: WireMoney;
+  @IsIn(CHANNELS) channel!: Channel;
+  @IsString() @Length(1, 127) description!: string;
+  @IsIdOf('payerKey') payerKey!: string;
+  @ValidateNested() @Type(() => WirePayer) payer!: WirePayer;
+  @IsInstant() requestedAt!: string;
+  @IsInstant() expiresAt!: string;
+}
+
+export const paymentRequested = defineEvent<PaymentRequested, V1>({
+  type: 'payment.requested',
+  versions: Versions.first(V1),
+  fromWire: (w) => ({
+    type: 'payment.requested',
+    paymentId: paymentId(w.paymentId),
+    platform: platformId(w.platform),
+    merchantId: merchantId(w.merchantId),
+    amount: moneyFrom(w.amount),
+    channel: w.channel,
+    description: w.description,
+    payerKey: payerKey(w.payerKey),
+    payer: { ...w.payer },
+    requestedAt: new Date(w.requestedAt),
+    expiresAt: new Date(w.expiresAt),
+  }),
+  toWire: (e) => ({
+    paymentId: e.paymentId,
+    platform: e.platform,
+    merchantId: e.merchantId,
+    amount: toMoneyWire(e.amount),
+    channel: e.channel,
+    description: e.description,
+    payerKey: e.payerKey,
+    payer: { ...e.payer, installedApps: e.payer.installedApps && [...e.payer.installedApps] },
+    requestedAt: e.requestedAt.toISOString(),
+    expiresAt: e.expiresAt.toISOString(),
+  }),
+});

@@ -1,0 +1,35 @@
+import { ok, type Result } from '@hutong/result';
+import type { Versions, DecodeRefusal } from './versions.js';
+
+/** An event as the catalogue and libs/messaging see it: how its newest form is written, how any is read. */
+export interface EventDefinition<E extends Readonly<{ type: string }>> {
+  /** Name in code, without version: `payment.requested`. */
+  readonly type: E['type'];
+  /** The version that `encode` writes. */
+  readonly version: number;
+  /** The `data` member of the envelope, in the newest version. */
+  encode(event: E): object;
+  /** @param data unchecked; whatever its version, the newest form comes out. */
+  decode(version: number, data: unknown): Result<E, DecodeRefusal>;
+}
+
+/** What an event file states: its versions, and both ways between wire and code. */
+export function defineEvent<E extends Readonly<{ type: string }>, W extends object>(
+  spec: Readonly<{
+    type: E['type'];
+    versions: Versions<W>;
+    /** Called with a validated wire: it may assume the class's rules. */
+    fromWire: (wire: W) => E;
+    toWire: (event: E) => W;
+  }>,
+): EventDefinition<E> {
+  return {
+    type: spec.type,
+    version: spec.versions.newest,
+    encode: spec.toWire,
+    decode: (version, data) => {
+      const wire = spec.versions.decode(version, data);
+      return wire.ok ? ok(spec.fromWire(wire.value)) : wire;
+    },
+  };
+}

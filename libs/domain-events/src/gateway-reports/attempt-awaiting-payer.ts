@@ -1,0 +1,42 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsDefined, ValidateNested } from 'class-validator';
+import { type Action } from '../action.js';
+import { defineEvent } from '../define-event.js';
+import { paymentId, type PaymentId, attemptId, type AttemptId } from '../ids.js';
+import { PROVIDERS, type Provider } from '../method.js';
+import { Versions } from '../versions.js';
+import { IsIdOf, WireAction, actionFrom, actionToWire } from '../wire.js';
+
+/** The provider has the order; this is what to show the payer. From the gateways, for checkout and routing; topic gateway.reports. */
+export type AttemptAwaitingPayer = Readonly<{
+  type: 'attempt.awaiting_payer';
+  paymentId: PaymentId;
+  attemptId: AttemptId;
+  provider: Provider;
+  action: Action;
+}>;
+
+class V1 {
+  @IsIdOf('paymentId') paymentId!: string;
+  @IsIdOf('attemptId') attemptId!: string;
+  @IsIn(PROVIDERS) provider!: Provider;
+  @IsDefined() @ValidateNested() @Type(() => WireAction) action!: WireAction;
+}
+
+export const attemptAwaitingPayer = defineEvent<AttemptAwaitingPayer, V1>({
+  type: 'attempt.awaiting_payer',
+  versions: Versions.first(V1),
+  fromWire: (w) => ({
+    type: 'attempt.awaiting_payer',
+    paymentId: paymentId(w.paymentId),
+    attemptId: attemptId(w.attemptId),
+    provider: w.provider,
+    action: actionFrom(w.action),
+  }),
+  toWire: (e) => ({
+    paymentId: e.paymentId,
+    attemptId: e.attemptId,
+    provider: e.provider,
+    action: actionToWire(e.action),
+  }),
+});

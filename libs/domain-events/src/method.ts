@@ -1,0 +1,46 @@
+import { ok, refuse, type Result } from '@hutong/result';
+
+/** Who takes the money for us. Closed: one provider = one gateway app. */
+export const PROVIDERS = ['wechat', 'alipay', 'unionpay'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+const OWN_APPS = ['wechat_pay', 'alipay', 'cloud_quickpass'] as const;
+
+/** Whose app the payer pays with. A bank's app names its bank: `bank_app:0105`. */
+export type Instrument = (typeof OWN_APPS)[number] | `bank_app:${string}`;
+
+/** How the payer gets to pay. `link` lets somebody else pay; `barcode` is read in a store. */
+export const PRESENTATIONS = ['qr', 'link', 'redirect', 'app', 'mini_program', 'barcode'] as const;
+export type Presentation = (typeof PRESENTATIONS)[number];
+
+/** One way to pay: provider + instrument + presentation, written `wechat/wechat_pay/qr`. */
+export type Method = Readonly<{
+  provider: Provider;
+  instrument: Instrument;
+  presentation: Presentation;
+}>;
+
+export type MethodRefusal = Readonly<{ code: 'method_malformed' }>;
+
+export const isProvider = (text: string): text is Provider => PROVIDERS.some((p) => p === text);
+
+export const isPresentation = (text: string): text is Presentation =>
+  PRESENTATIONS.some((p) => p === text);
+
+export const isInstrument = (text: string): text is Instrument =>
+  OWN_APPS.some((app) => app === text) || /^bank_app:[0-9A-Za-z]{1,16}$/.test(text);
+
+/** `unionpay/bank_app:0105/app`: the one written form, in the API, events, policies and logs. */
+export const methodText = (m: Method): string => `${m.provider}/${m.instrument}/${m.presentation}`;
+
+export function parseMethod(text: string): Result<Method, MethodRefusal> {
+  const [provider = '', instrument = '', presentation = '', ...rest] = text.split('/');
+  return rest.length === 0 &&
+    isProvider(provider) &&
+    isInstrument(instrument) &&
+    isPresentation(presentation)
+    ? ok({ provider, instrument, presentation })
+    : refuse({ code: 'method_malformed' });
+}
+
+export const sameMethod = (a: Method, b: Method): boolean => methodText(a) === methodText(b);

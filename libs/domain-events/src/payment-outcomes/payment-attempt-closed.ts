@@ -1,0 +1,61 @@
+import { toMoneyWire, type Money } from '@hutong/money';
+import { Type } from 'class-transformer';
+import { IsDefined, ValidateNested, IsIn } from 'class-validator';
+import { defineEvent } from '../define-event.js';
+import { paymentId, type PaymentId } from '../ids.js';
+import { CLOSE_REASONS, type CloseReason } from '../reasons.js';
+import { Versions } from '../versions.js';
+import { IsIdOf, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import {
+  WirePaymentFacts,
+  paymentFactsFrom,
+  paymentFactsToWire,
+  type PaymentFacts,
+  WireAttemptFacts,
+  attemptFactsFrom,
+  attemptFactsToWire,
+  type AttemptFacts,
+} from './facts.js';
+
+/** One try was closed without money. From checkout, for the ledger and anyone downstream; topic payment.outcomes. */
+export type PaymentAttemptClosed = Readonly<{
+  type: 'payment.attempt_closed';
+  paymentId: PaymentId;
+  payment: PaymentFacts;
+  attempt: AttemptFacts;
+  amount: Money;
+  reason: CloseReason;
+  /** When it happened at the provider; where no provider was asked, when checkout decided it. */
+  occurredAt: Date;
+}>;
+
+class V1 {
+  @IsIdOf('paymentId') paymentId!: string;
+  @IsDefined() @ValidateNested() @Type(() => WirePaymentFacts) payment!: WirePaymentFacts;
+  @IsDefined() @ValidateNested() @Type(() => WireAttemptFacts) attempt!: WireAttemptFacts;
+  @IsMoney() amount!: WireMoney;
+  @IsIn(CLOSE_REASONS) reason!: CloseReason;
+  @IsInstant() occurredAt!: string;
+}
+
+export const paymentAttemptClosed = defineEvent<PaymentAttemptClosed, V1>({
+  type: 'payment.attempt_closed',
+  versions: Versions.first(V1),
+  fromWire: (w) => ({
+    type: 'payment.attempt_closed',
+    paymentId: paymentId(w.paymentId),
+    payment: paymentFactsFrom(w.payment),
+    attempt: attemptFactsFrom(w.attempt),
+    amount: moneyFrom(w.amount),
+    reason: w.reason,
+    occurredAt: new Date(w.occurredAt),
+  }),
+  toWire: (e) => ({
+    paymentId: e.paymentId,
+    payment: paymentFactsToWire(e.payment),
+    attempt: attemptFactsToWire(e.attempt),
+    amount: toMoneyWire(e.amount),
+    reason: e.reason,
+    occurredAt: e.occurredAt.toISOString(),
+  }),
+});

@@ -1,0 +1,53 @@
+import { toMoneyWire, type Money } from '@hutong/money';
+import { Type } from 'class-transformer';
+import { IsDefined, ValidateNested, IsIn } from 'class-validator';
+import { defineEvent } from '../define-event.js';
+import { paymentId, type PaymentId } from '../ids.js';
+import { CLOSE_REASONS, type CloseReason } from '../reasons.js';
+import { Versions } from '../versions.js';
+import { IsIdOf, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import {
+  WirePaymentFacts,
+  paymentFactsFrom,
+  paymentFactsToWire,
+  type PaymentFacts,
+} from './facts.js';
+
+/** The payment ended unpaid: no attempt can take money any more. From checkout, for the ledger and anyone downstream; topic payment.outcomes. */
+export type PaymentClosed = Readonly<{
+  type: 'payment.closed';
+  paymentId: PaymentId;
+  payment: PaymentFacts;
+  amount: Money;
+  reason: CloseReason;
+  /** When it happened at the provider; where no provider was asked, when checkout decided it. */
+  occurredAt: Date;
+}>;
+
+class V1 {
+  @IsIdOf('paymentId') paymentId!: string;
+  @IsDefined() @ValidateNested() @Type(() => WirePaymentFacts) payment!: WirePaymentFacts;
+  @IsMoney() amount!: WireMoney;
+  @IsIn(CLOSE_REASONS) reason!: CloseReason;
+  @IsInstant() occurredAt!: string;
+}
+
+export const paymentClosed = defineEvent<PaymentClosed, V1>({
+  type: 'payment.closed',
+  versions: Versions.first(V1),
+  fromWire: (w) => ({
+    type: 'payment.closed',
+    paymentId: paymentId(w.paymentId),
+    payment: paymentFactsFrom(w.payment),
+    amount: moneyFrom(w.amount),
+    reason: w.reason,
+    occurredAt: new Date(w.occurredAt),
+  }),
+  toWire: (e) => ({
+    paymentId: e.paymentId,
+    payment: paymentFactsToWire(e.payment),
+    amount: toMoneyWire(e.amount),
+    reason: e.reason,
+    occurredAt: e.occurredAt.toISOString(),
+  }),
+});

@@ -1,0 +1,61 @@
+import { toMoneyWire, type Money } from '@hutong/money';
+import { Type } from 'class-transformer';
+import { IsDefined, ValidateNested } from 'class-validator';
+import { defineEvent } from '../define-event.js';
+import { paymentId, type PaymentId, providerRef, type ProviderRef } from '../ids.js';
+import { Versions } from '../versions.js';
+import { IsIdOf, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import {
+  WirePaymentFacts,
+  paymentFactsFrom,
+  paymentFactsToWire,
+  type PaymentFacts,
+  WireAttemptFacts,
+  attemptFactsFrom,
+  attemptFactsToWire,
+  type AttemptFacts,
+} from './facts.js';
+
+/** The payment was paid, by this attempt. From checkout, for the ledger and anyone downstream; topic payment.outcomes. */
+export type PaymentPaid = Readonly<{
+  type: 'payment.paid';
+  paymentId: PaymentId;
+  payment: PaymentFacts;
+  attempt: AttemptFacts;
+  amount: Money;
+  /** The provider's own number for it. */
+  providerRef: ProviderRef;
+  /** When it happened at the provider; where no provider was asked, when checkout decided it. */
+  occurredAt: Date;
+}>;
+
+class V1 {
+  @IsIdOf('paymentId') paymentId!: string;
+  @IsDefined() @ValidateNested() @Type(() => WirePaymentFacts) payment!: WirePaymentFacts;
+  @IsDefined() @ValidateNested() @Type(() => WireAttemptFacts) attempt!: WireAttemptFacts;
+  @IsMoney() amount!: WireMoney;
+  @IsIdOf('providerRef') providerRef!: string;
+  @IsInstant() occurredAt!: string;
+}
+
+export const paymentPaid = defineEvent<PaymentPaid, V1>({
+  type: 'payment.paid',
+  versions: Versions.first(V1),
+  fromWire: (w) => ({
+    type: 'payment.paid',
+    paymentId: paymentId(w.paymentId),
+    payment: paymentFactsFrom(w.payment),
+    attempt: attemptFactsFrom(w.attempt),
+    amount: moneyFrom(w.amount),
+    providerRef: providerRef(w.providerRef),
+    occurredAt: new Date(w.occurredAt),
+  }),
+  toWire: (e) => ({
+    paymentId: e.paymentId,
+    payment: paymentFactsToWire(e.payment),
+    attempt: attemptFactsToWire(e.attempt),
+    amount: toMoneyWire(e.amount),
+    providerRef: e.providerRef,
+    occurredAt: e.occurredAt.toISOString(),
+  }),
+});

@@ -1,0 +1,30 @@
+import { IsIn, Matches } from 'class-validator';
+import { defineEvent } from '../define-event.js';
+import { PROVIDERS, type Provider } from '../method.js';
+import { Versions } from '../versions.js';
+
+/**
+ * A provider's bill of one day lies ready at its gateway. From the gateways, for the ledger; topic
+ * provider.bills, the one topic that is keyed by provider and day instead of a payment.
+ */
+export type BillAvailable = Readonly<{
+  type: 'bill.available';
+  provider: Provider;
+  /** Calendar day in Beijing, `2026-11-24`. */
+  day: string;
+  /** SHA-256 of the bill's bytes, lower-case hex. */
+  sha256: string;
+}>;
+
+class V1 {
+  @IsIn(PROVIDERS) provider!: Provider;
+  @Matches(/^\d{4}-\d\d-\d\d$/) day!: string;
+  @Matches(/^[0-9a-f]{64}$/) sha256!: string;
+}
+
+export const billAvailable = defineEvent<BillAvailable, V1>({
+  type: 'bill.available',
+  versions: Versions.first(V1),
+  fromWire: (w) => ({ type: 'bill.available', provider: w.provider, day: w.day, sha256: w.sha256 }),
+  toWire: (e) => ({ provider: e.provider, day: e.day, sha256: e.sha256 }),
+});

@@ -1,0 +1,57 @@
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  IsString,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { defineEvent } from '../define-event.js';
+import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
+import { methodText, type Method } from '../method.js';
+import { Versions } from '../versions.js';
+import { IsIdOf, IsMethodText, methodFrom } from '../wire.js';
+
+/** The choice holds no more; a new offer follows where one can be made. From routing, for checkout; topic routing.decisions. */
+export type AttemptRefused = Readonly<{
+  type: 'attempt.refused';
+  paymentId: PaymentId;
+  attemptId: AttemptId;
+  offer: number;
+  method: Method;
+  reasons: readonly string[];
+}>;
+
+class V1 {
+  @IsIdOf('paymentId') paymentId!: string;
+  @IsIdOf('attemptId') attemptId!: string;
+  @IsInt() @Min(1) offer!: number;
+  @IsString() @IsMethodText() method!: string;
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(16)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  reasons!: string[];
+}
+
+export const attemptRefused = defineEvent<AttemptRefused, V1>({
+  type: 'attempt.refused',
+  versions: Versions.first(V1),
+  fromWire: (w) => ({
+    type: 'attempt.refused',
+    paymentId: paymentId(w.paymentId),
+    attemptId: attemptId(w.attemptId),
+    offer: w.offer,
+    method: methodFrom(w.method),
+    reasons: [...w.reasons],
+  }),
+  toWire: (e) => ({
+    paymentId: e.paymentId,
+    attemptId: e.attemptId,
+    offer: e.offer,
+    method: methodText(e.method),
+    reasons: [...e.reasons],
+  }),
+});

@@ -1,0 +1,44 @@
+import { ArrayMaxSize, IsArray, IsString, Length, MaxLength } from 'class-validator';
+import type { Method } from '../method.js';
+import { methodText } from '../method.js';
+import { IsMethodText, methodFrom } from '../wire.js';
+
+/** A method the payer may choose, with what to call it. */
+export type OfferedMethod = Readonly<{ method: Method; label: string }>;
+
+/** A method left out, with every reason against it, in words a person understands. */
+export type RefusedMethod = Readonly<{ method: Method; reasons: readonly string[] }>;
+
+export class WireOfferedMethod {
+  @IsString() @IsMethodText() method!: string;
+  @IsString() @Length(1, 64) label!: string;
+}
+
+export class WireRefusedMethod {
+  @IsString() @IsMethodText() method!: string;
+  @IsArray()
+  @ArrayMaxSize(16)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  reasons!: string[];
+}
+
+export const offeredFrom = (w: WireOfferedMethod): OfferedMethod => ({
+  method: methodFrom(w.method),
+  label: w.label,
+});
+
+export const refusedFrom = (w: WireRefusedMethod): RefusedMethod => ({
+  method: methodFrom(w.method),
+  reasons: [...w.reasons],
+});
+
+export const offeredToWire = (o: OfferedMethod): WireOfferedMethod => ({
+  method: methodText(o.method),
+  label: o.label,
+});
+
+export const refusedToWire = (r: RefusedMethod): WireRefusedMethod => ({
+  method: methodText(r.method),
+  reasons: [...r.reasons],
+});

@@ -1,0 +1,69 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, Min, ValidateNested } from 'class-validator';
+import { defineEvent } from '../define-event.js';
+import { paymentId, type PaymentId } from '../ids.js';
+import { Versions } from '../versions.js';
+import { IsIdOf, IsInstant, IsReason } from '../wire.js';
+import {
+  offeredFrom,
+  offeredToWire,
+  refusedFrom,
+  refusedToWire,
+  WireOfferedMethod,
+  WireRefusedMethod,
+  type OfferedMethod,
+  type RefusedMethod,
+} from './offer-wire.js';
+
+/** The methods a payer may choose from, in order. From routing, for checkout; topic routing.decisions. */
+export type PaymentOffered = Readonly<{
+  type: 'payment.offered';
+  paymentId: PaymentId;
+  /** 1 for the first offer of a payment; a higher number replaces every lower one. */
+  offer: number;
+  /** The version of the policy that was in force when the payment was requested. */
+  policyVersion: string;
+  validUntil: Date;
+  methods: readonly OfferedMethod[];
+  refused: readonly RefusedMethod[];
+}>;
+
+class V1 {
+  @IsIdOf('paymentId') paymentId!: string;
+  @IsInt() @Min(1) offer!: number;
+  @IsReason() policyVersion!: string;
+  @IsInstant() validUntil!: string;
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(64)
+  @ValidateNested({ each: true })
+  @Type(() => WireOfferedMethod)
+  methods!: WireOfferedMethod[];
+  @IsArray()
+  @ArrayMaxSize(64)
+  @ValidateNested({ each: true })
+  @Type(() => WireRefusedMethod)
+  refused!: WireRefusedMethod[];
+}
+
+export const paymentOffered = defineEvent<PaymentOffered, V1>({
+  type: 'payment.offered',
+  versions: Versions.first(V1),
+  fromWire: (w) => ({
+    type: 'payment.offered',
+    paymentId: paymentId(w.paymentId),
+    offer: w.offer,
+    policyVersion: w.policyVersion,
+    validUntil: new Date(w.validUntil),
+    methods: w.methods.map(offeredFrom),
+    refused: w.refused.map(refusedFrom),
+  }),
+  toWire: (e) => ({
+    paymentId: e.paymentId,
+    offer: e.offer,
+    policyVersion: e.policyVersion,
+    validUntil: e.validUntil.toISOString(),
+    methods: e.methods.map(offeredToWire),
+    refused: e.refused.map(refusedToWire),
+  }),
+});

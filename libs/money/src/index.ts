@@ -1,0 +1,16 @@
+export type { Brand } from './brand.js';
+export { CURRENCIES, isCurrency, type Currency } from './currency.js';
+export {
+  add,
+  compare,
+  equals,
+  formatMajor,
+  money,
+  parseMoney,
+  subtract,
+  toMoneyWire,
+  zero,
+  type Money,
+  type MoneyRefusal,
+  type MoneyWire,
+} from './money.js';
