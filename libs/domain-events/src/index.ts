@@ -145,3 +145,4 @@ export {
   type TopicEvents,
 } from './topics.js';
 export { Versions, type DecodeRefusal } from './versions.js';
+export { mintAttemptId, mintEventId, mintPaymentId, mintRefundId } from './mint.js';

@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+/**
+ * Reads which process groups live, one line each, from a pipe that only its parent holds. At end of
+ * file, so also when the parent was killed, it ends them, then kills what is left, and removes the folder.
+ */
+const SCRIPT = `
+live=' '
+while read -r word pid; do
+  case $word in
+    born) live="$live$pid " ;;
+    gone) live=$(printf %s "$live" | sed "s/ $pid / /") ;;
+  esac
+done
+for pid in $live; do kill -TERM -- "-$pid" 2>/dev/null; done
+tries=0
+while [ $tries -lt 100 ]; do
+  left=
+  for pid in $live; do kill -0 -- "-$pid" 2>/dev/null && left=1; done
+  [ -z "$left" ] && break
+  sleep 0.1
+  tries=$((tries + 1))
+done
+for pid in $live; do kill -KILL -- "-$pid" 2>/dev/null; done
+rm -rf -- "$1"
+`;
+
+/** Leaves no process and no folder behind, however this process ends: returning, Ctrl-C or kill -9. */
+export class Reaper implements AsyncDisposable {
+  private constructor(private readonly shell: ChildProcess) {}
+
+  /** @param folder removed at the end; everything the watched processes write belongs there. */
+  static start(folder: string): Reaper {
+    const shell = spawn('sh', ['-c', SCRIPT, 'hutong-reaper', folder], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    shell.unref();
+    // If the shell is gone its pipe breaks; the processes are then ended by whoever started them.
+    shell.stdin?.on('error', () => undefined);
+    return new Reaper(shell);
+  }
+
+  /** @param pid of a process that leads its own group (`detached: true`). */
+  watch(pid: number): void {
+    this.shell.stdin?.write(`born ${pid}\n`);
+  }
+
+  forget(pid: number): void {
+    this.shell.stdin?.write(`gone ${pid}\n`);
+  }
+
+  /** Ends what is still watched and removes the folder; resolves when both are done. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.shell.exitCode !== null) return;
+    const ended = once(this.shell, 'exit');
+    this.shell.ref();
+    this.shell.stdin?.end();
+    await ended;
+  }
+}

@@ -1,0 +1,156 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Reaper } from './reaper.js';
+
+/** How to start one process of the ring. */
+export type ServiceSpec = Readonly<{
+  /** Name of the process, also of its log: `checkout`, `checkout-2`. */
+  name: string;
+  /** The compiled entry of the app. */
+  main: string;
+  env: Readonly<Record<string, string>>;
+  /** Answers 200 once the service may be used. */
+  readyUrl: URL;
+}>;
+
+const READY_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+const STOP_WITHIN_MS = 20_000;
+
+/** One service as its own operating-system process, in its own group, with its output in a file. */
+export class ServiceProcess {
+  private constructor(
+    readonly spec: ServiceSpec,
+    private readonly child: ChildProcess,
+    private readonly logFile: string,
+  ) {}
+
+  static start(spec: ServiceSpec, folder: string, reaper: Reaper): ServiceProcess {
+    const logFile = join(folder, `${spec.name}.log`);
+    const child = spawnLogged(spec.main, [], spec.env, logFile);
+    const { pid } = child;
+    if (pid === undefined) throw new Error(`${spec.name} could not be started: ${spec.main}`);
+    reaper.watch(pid);
+    child.once('exit', () => reaper.forget(pid));
+    return new ServiceProcess(spec, child, logFile);
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  get exited(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** Everything that the process has written so far. */
+  log(): string {
+    return readFileSync(this.logFile, 'utf8');
+  }
+
+  /** Resolves once `readyUrl` answers 200. @throws Error with the end of its log if it exits or takes too long. */
+  async ready(): Promise<void> {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (!(await answersOk(this.spec.readyUrl))) {
+      if (this.exited) throw new Error(`${this.name} exited while starting:\n${this.tail()}`);
+      if (Date.now() > deadline) {
+        throw new Error(`${this.name} was not ready in ${READY_WITHIN_MS} ms:\n${this.tail()}`);
+      }
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  /** SIGTERM, and SIGKILL if that is not obeyed. Answers the exit code, null after a kill. */
+  async stop(): Promise<number | null> {
+    if (this.exited) return this.child.exitCode;
+    const ended = once(this.child, 'exit');
+    this.signal('SIGTERM');
+    const impatient = setTimeout(() => this.signal('SIGKILL'), STOP_WITHIN_MS);
+    await ended;
+    clearTimeout(impatient);
+    return this.child.exitCode;
+  }
+
+  /** SIGKILL, no chance to finish anything. */
+  async kill(): Promise<void> {
+    if (this.exited) return;
+    const ended = once(this.child, 'exit');
+    this.signal('SIGKILL');
+    await ended;
+  }
+
+  /** Sends a signal to the process: SIGSTOP and SIGCONT freeze it and let it go on. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  private tail(): string {
+    return this.log().trimEnd().split('\n').slice(-20).join('\n');
+  }
+}
+
+/**
+ * Runs a command of a service to its end (`migrate`, `keys issue …`).
+ * @returns what it printed. @throws Error with its output if it does not exit with 0.
+ */
+export async function runCommand(
+  main: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: childEnvironment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  await once(child, 'close');
+  if (child.exitCode !== 0) {
+    throw new Error(`${main} ${args.join(' ')} ended with ${child.exitCode}:\n${out}${err}`);
+  }
+  return out;
+}
+
+function spawnLogged(
+  main: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  logFile: string,
+): ChildProcess {
+  const log = openSync(logFile, 'a');
+  try {
+    return spawn(process.execPath, ['--enable-source-maps', main, ...args], {
+      env: childEnvironment(env),
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Only what the service is told: a variable of the launcher's shell must not change what is tested. */
+const childEnvironment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  ...env,
+});
+
+async function answersOk(url: URL): Promise<boolean> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}
