@@ -1,0 +1,56 @@
+import { readSecretFile } from './read-secret-file.js';
+import type { Secret } from './secret.js';
+import type { LogLevel, Role, ServiceEnv } from './service-env.js';
+
+/** How to reach a service's own database. The URL names user, host and database; no password. */
+export type DatabaseConfig = Readonly<{ url: URL; password: Secret; poolSize: number }>;
+
+/** What every service knows about itself once its environment has been read. */
+export type ServiceConfig = Readonly<{
+  role: Role;
+  host: string;
+  port: number;
+  /** Health and metrics, never exposed to platforms or providers. */
+  managementPort: number;
+  database: DatabaseConfig;
+  kafkaBrokers: string[];
+  logLevel: LogLevel;
+  /** Whether requests may carry a business time. */
+  story: boolean;
+}>;
+
+/** From a port to its management port, where none is given. */
+const MANAGEMENT_OFFSET = 6_000;
+
+/** @throws Error naming the variable if the password file or the management port cannot be used. */
+export function serviceConfig(
+  env: ServiceEnv,
+  defaults: Readonly<{ port: number }>,
+): ServiceConfig {
+  const port = env.PORT ?? defaults.port;
+  const managementPort = env.MANAGEMENT_PORT ?? port + MANAGEMENT_OFFSET;
+  if (managementPort > 65_535) {
+    throw new Error('bad configuration: MANAGEMENT_PORT is missing and PORT + 6000 is no port');
+  }
+  return {
+    role: env.ROLE,
+    host: env.HOST,
+    port,
+    managementPort,
+    database: databaseConfig(env),
+    kafkaBrokers: env.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+    logLevel: env.LOG_LEVEL,
+    story: env.STORY === '1',
+  };
+}
+
+/** For processes that have a database and nothing else, like a migration. */
+export function databaseConfig(
+  env: Pick<ServiceEnv, 'DATABASE_URL' | 'DATABASE_PASSWORD_FILE' | 'DATABASE_POOL_SIZE'>,
+): DatabaseConfig {
+  return {
+    url: new URL(env.DATABASE_URL),
+    password: readSecretFile(env.DATABASE_PASSWORD_FILE),
+    poolSize: env.DATABASE_POOL_SIZE,
+  };
+}
