@@ -1,0 +1,45 @@
+import { codeOfFailure, Unreachable } from './unreachable.js';
+
+export type DeadlineInit = Readonly<{
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Uint8Array<ArrayBuffer>;
+  /** For the whole exchange, from connecting to the last byte of the answer. */
+  timeoutMs: number;
+  /** Of the answer's body. */
+  maxBytes: number;
+}>;
+
+export type FetchedAnswer = Readonly<{ status: number; headers: Headers; body: Buffer }>;
+
+/**
+ * One HTTP exchange that ends. Any status is an answer, redirects included: they are not followed,
+ * since a signed request must not go to another host.
+ * @throws Unreachable if no whole answer arrived; its code tells whether the request may have.
+ */
+export async function fetchWithDeadline(
+  url: URL | string,
+  { timeoutMs, maxBytes, ...init }: DeadlineInit,
+): Promise<FetchedAnswer> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, { ...init, signal, redirect: 'manual' });
+    const body = await bodyOf(response, maxBytes);
+    return { status: response.status, headers: response.headers, body };
+  } catch (cause) {
+    if (cause instanceof Unreachable) throw cause;
+    throw new Unreachable(signal.aborted ? 'timeout' : codeOfFailure(cause), { cause });
+  }
+}
+
+/** Counted as it arrives: a declared length may be missing, or a lie. */
+async function bodyOf(response: Response, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new Unreachable('too_large'); // leaving the loop cancels the stream
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,17 @@
+/** Largest request body that is read: the greatest legitimate one is a few kilobytes. */
+export const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** What Node's server refuses or ends by itself, so that a slow or endless client costs little. */
+export const SERVER_LIMITS = {
+  /** Request line and headers together; beyond it the answer is 431. */
+  maxHeaderSize: 16 * 1024,
+  maxHeadersCount: 100,
+  /** From the first byte to the end of the headers. */
+  headersTimeout: 10_000,
+  /** From the first byte to the end of the body. */
+  requestTimeout: 30_000,
+  /** Longer than a load balancer's idle time, so that it is not we who close under its request. */
+  keepAliveTimeout: 65_000,
+  /** A connection is re-made now and then, so that load spreads to new replicas. */
+  maxRequestsPerSocket: 1_000,
+} as const;

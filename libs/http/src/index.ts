@@ -1,0 +1,17 @@
+export { AccessTokens, type AccessToken } from './access-tokens.js';
+export { configureHttp, httpOptions } from './configure-http.js';
+export { fetchWithDeadline, type DeadlineInit, type FetchedAnswer } from './fetch-with-deadline.js';
+export { BODY_LIMIT_BYTES, SERVER_LIMITS } from './http-limits.js';
+export { ManagementServer, type Check, type ManagementOptions } from './management-server.js';
+export { PROBLEM_TYPE, ProblemFilter } from './problem.filter.js';
+export {
+  problem,
+  problemBody,
+  ProblemException,
+  type ProblemBody,
+  type ProblemSpec,
+} from './problem.js';
+export { runService, type RunningService, type RunOptions, type StopStep } from './run-service.js';
+export { RequireScope, TokenGuard } from './token.guard.js';
+export { Unreachable, type UnreachableCode } from './unreachable.js';
+export { validationPipe, type InvalidField } from './validation-pipe.js';
