@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { withTraceparent, type Logger, type Metrics } from '@hutong/telemetry';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
@@ -18,7 +19,8 @@ export function traceAndLog(logger: Logger, metrics?: Metrics): RequestHandler {
     const started = performance.now();
     response.setHeader('cache-control', 'no-store');
     withTraceparent(request.header('traceparent'), () => {
-      response.once('close', () => {
+      // Bound, since the event comes from the socket, outside of the request's trace.
+      const over = AsyncResource.bind(() => {
         const durationMs = Math.round(performance.now() - started);
         const route = routeOf(request);
         const httpStatus = response.statusCode;
@@ -32,6 +34,7 @@ export function traceAndLog(logger: Logger, metrics?: Metrics): RequestHandler {
         });
         seconds?.observe({ method: request.method, route, status: httpStatus }, durationMs / 1000);
       });
+      response.once('close', over);
       next();
     });
   };
