@@ -28,7 +28,12 @@ rm -rf -- "$1"
 
 /** Leaves no process and no folder behind, however this process ends: returning, Ctrl-C or kill -9. */
 export class Reaper implements AsyncDisposable {
-  private constructor(private readonly shell: ChildProcess) {}
+  // No parameter property: Node runs this file as it is, with its types stripped (reaper.spec.ts).
+  private readonly shell: ChildProcess;
+
+  private constructor(shell: ChildProcess) {
+    this.shell = shell;
+  }
 
   /** @param folder removed at the end; everything the watched processes write belongs there. */
   static start(folder: string): Reaper {

@@ -42,6 +42,8 @@ export type Ring = AsyncDisposable &
     databases: ReadonlyMap<string, ServiceDatabase>;
     /** Starts one more instance of a service. */
     add(service: RingService): Promise<ServiceProcess>;
+    /** Starts every instance of a service again that has ended, at its old address. */
+    restart(service: RingService): Promise<void>;
   }>;
 
 /** Starts sandbox and services and waits until each is ready. Whatever fails, nothing is left behind. */
@@ -56,7 +58,7 @@ export async function startRing(options: RingOptions): Promise<Ring> {
   }
 }
 
-type Running = { readonly process: ServiceProcess; readonly http: URL };
+type Running = { process: ServiceProcess; readonly http: URL };
 
 class RunningRing implements Ring {
   private readonly running = new Map<RingService, Running[]>();
@@ -120,6 +122,14 @@ class RunningRing implements Ring {
     await process.ready();
     this.report(`${spec.name} ready on port ${port}`);
     return process;
+  }
+
+  async restart(service: RingService): Promise<void> {
+    const ended = (this.running.get(service) ?? []).filter((one) => one.process.exited);
+    for (const one of ended) {
+      one.process = ServiceProcess.start(one.process.spec, this.folder, this.reaper);
+    }
+    await Promise.all(ended.map((one) => one.process.ready()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

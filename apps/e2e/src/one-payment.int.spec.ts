@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testBroker, testDatabase } from '@hutong/testing';
+import { Merchant, Operator, Payer, RING_SERVICES, startRing, type Ring } from '@hutong/world';
+
+const root = join(import.meta.dirname, '../../..');
+const METHOD = 'wechat/wechat_pay/qr';
+const WITHIN_MS = 30_000;
+
+/** One payment through every service and the sandbox, each of them twice, as processes of their own. */
+describe('one payment all the way round', () => {
+  let ring: Ring;
+  let merchants: readonly Merchant[];
+  let payer: Payer;
+  let operators: readonly Operator[];
+
+  const meet = () => {
+    merchants = ring.addressesOf('checkout').map((at) => new Merchant(at, ring.apiKey));
+    operators = ring.addressesOf('ledger').map((at) => new Operator(at, ring.token));
+  };
+
+  beforeAll(async () => {
+    const [{ brokers }, { adminUrl }] = await Promise.all([testBroker(), testDatabase()]);
+    const instances = Object.fromEntries(RING_SERVICES.map((service) => [service, 2]));
+    ring = await startRing({ root, brokers, adminUrl, instances });
+    payer = new Payer(ring.sandbox);
+    meet();
+  }, 120_000);
+
+  afterAll(async () => {
+    await ring[Symbol.asyncDispose]();
+  }, 60_000);
+
+  const at = <T>(all: readonly T[], index: number): T => {
+    const one = all[index % all.length];
+    if (one === undefined) throw new Error('no instance runs');
+    return one;
+  };
+
+  /** Asks to be paid at one instance and chooses at the next. */
+  async function waitingForMoney(orderReference: string, first = 0) {
+    const payment = await at(merchants, first).request({ orderReference, minor: '12800' });
+    const attempt = await at(merchants, first + 1).choose(
+      payment.paymentId,
+      payment.offer?.number ?? 0,
+      METHOD,
+    );
+    return { payment, attempt, code: attempt.action?.content ?? '' };
+  }
+
+  it('is offered, shown as a code, paid, and booked to the fen', async () => {
+    const { payment, attempt, code } = await waitingForMoney('order-1');
+    expect(payment).toMatchObject({
+      status: 'offered',
+      offer: { number: 1, methods: [expect.objectContaining({ method: METHOD })] },
+    });
+    expect(attempt).toMatchObject({
+      status: 'awaiting_payer',
+      action: { type: 'qr', content: expect.stringMatching(/^weixin:\/\/wxpay\/bizpayurl/) },
+    });
+
+    await payer.scanAndPay(code);
+
+    const paid = await at(merchants, 0).seeUntil(payment.paymentId, 'paid', WITHIN_MS);
+    expect(paid.attempts).toEqual([
+      expect.objectContaining({ attemptId: attempt.attemptId, status: 'succeeded' }),
+    ]);
+    const entry = await at(operators, 0).entryOf(attempt.attemptId, WITHIN_MS);
+    expect(entry).toEqual(await at(operators, 1).entryOf(attempt.attemptId, WITHIN_MS));
+    expect(entry).toMatchObject({ entries: [{ sum: '0' }] });
+  });
+
+  it('wakes who waits for it, on whichever instance the waiter sits', async () => {
+    const { payment, code } = await waitingForMoney('order-2');
+
+    const waiting = merchants.map((one) => one.seeUntil(payment.paymentId, 'paid', WITHIN_MS));
+    await payer.scanAndPay(code);
+
+    const seen = await Promise.all(waiting);
+    expect(seen.map(({ status }) => status)).toEqual(['paid', 'paid']);
+  });
+
+  it('goes on after every process of every service was killed between choosing and paying', async () => {
+    const { payment, attempt, code } = await waitingForMoney('order-3');
+
+    for (const service of RING_SERVICES) {
+      await Promise.all(ring.instancesOf(service).map((one) => one.kill()));
+      await ring.restart(service);
+    }
+    meet();
+    await payer.scanAndPay(code);
+
+    await at(merchants, 0).seeUntil(payment.paymentId, 'paid', WITHIN_MS);
+    await at(operators, 0).entryOf(attempt.attemptId, WITHIN_MS);
+  }, 90_000);
+});

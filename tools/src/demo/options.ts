@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm run demo` was asked to do. */
+export type DemoOptions = Readonly<{ once: boolean; json?: string | undefined; help: boolean }>;
+
+export const USAGE = `npm run demo [-- options]
+
+Starts PostgreSQL, Kafka, the provider sandbox and every service as its own process, makes one
+payment of ¥128.00 on Taobao by wechat/wechat_pay/qr, pays it at the sandbox, and prints its way
+round. Then it keeps running and prints a page on which a person can pay another one.
+
+  --once        stop everything afterwards; exit 0, or 1 naming the step that failed
+  --json FILE   write what was seen: steps, payment, timeline, ledger
+  --help        this text
+
+The back end is chosen as \`npm run doctor\` says. Ctrl-C stops everything.`;
+
+/** @throws TypeError naming an option that is not known. */
+export function demoOptions(args: readonly string[]): DemoOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      once: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  return { once: values.once, json: values.json, help: values.help };
+}
