@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import eslint from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
@@ -24,6 +26,10 @@ const imports = (...patterns) => ({
 });
 const syntax = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors] });
 
+const APPS = {
+  regex: `^@hutong/(${readdirSync(join(import.meta.dirname, 'apps')).join('|')})$`,
+  message: 'Apps share events and nothing else.',
+};
 const DEEP = { regex: '^@hutong/[^/]+/.', message: 'A lib speaks through its index.ts.' };
 const KAFKAJS = { regex: '^kafkajs(/|$)', message: 'Only libs/messaging imports kafkajs.' };
 const PRISMA = { regex: '/generated/', message: 'Only repositories know Prisma.' };
@@ -57,7 +63,7 @@ export default tseslint.config(
     },
     rules: {
       ...boundaries(sourceConstraints),
-      ...imports(DEEP, KAFKAJS),
+      ...imports(APPS, DEEP, KAFKAJS),
       ...syntax(...BLIND_CASTS),
       'no-console': 'error',
       'no-undef': 'off', // the compiler knows better
@@ -75,7 +81,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['libs/messaging/**/*.ts'], rules: imports(DEEP) },
+  { files: ['libs/messaging/**/*.ts'], rules: imports(APPS, DEEP) },
   {
     files: ['apps/*/src/**/*.ts'],
     ignores: ['**/main.ts', ...SPECS],
@@ -84,13 +90,13 @@ export default tseslint.config(
   {
     files: ['apps/*/src/**/*.ts'],
     ignores: ['**/*.{repository,module}.ts', '**/main.ts', ...SPECS],
-    rules: imports(DEEP, KAFKAJS, PRISMA),
+    rules: imports(APPS, DEEP, KAFKAJS, PRISMA),
   },
   {
     files: ['{apps,libs}/*/src/**/*.ts'],
     ignores: SHELL_FILES,
     rules: {
-      ...imports(DEEP, ...pureImports()),
+      ...imports(APPS, DEEP, ...pureImports()),
       ...syntax(...BLIND_CASTS, ...pureSyntax),
       'no-restricted-globals': ['error', ...pureGlobals],
     },
@@ -100,13 +106,15 @@ export default tseslint.config(
     files: ['libs/domain-events/src/**/*.ts', 'apps/*/src/**/*.wire.ts'],
     ignores: SHELL_FILES,
     rules: imports(
+      APPS,
+      APPS,
       DEEP,
       ...pureImports('class-validator', 'class-transformer', 'reflect-metadata', '@nestjs/swagger'),
     ),
   },
   {
     files: ['apps/*/src/**/*.signature.ts'],
-    rules: imports(DEEP, ...pureImports('node:crypto')),
+    rules: imports(APPS, DEEP, ...pureImports('node:crypto')),
   },
   {
     files: SPECS,
