@@ -1,0 +1,21 @@
+export { type Health } from './consumer-health.js';
+export { done, park, type Disposition } from './disposition.js';
+export { ensureTopics } from './ensure-topics.js';
+export { hears, type Hears } from './hears.js';
+export { firstTime, purgeInbox } from './inbox.js';
+export { PRODUCTION_TIMING, type KafkaSettings, type KafkaTiming } from './kafka-settings.js';
+export { KafkaStrategy, type KafkaStrategyOptions } from './kafka-strategy.js';
+export {
+  connectConsumers,
+  messagingOf,
+  type Messaging,
+  type MessagingOptions,
+  type StopStep,
+} from './messaging.js';
+export { messagingMigrations } from './migrations.js';
+export { OriginalFault } from './original-fault.filter.js';
+export { Outbox, type Announcement } from './outbox.js';
+export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
+export { type Received } from './received.js';
+export { type RetryDelays } from './retry-delays.js';
+export { TopicProbe, type GroupOffset, type ProbedRecord, type RawBytes } from './topic-probe.js';

@@ -1,0 +1,71 @@
+import { Kafka, logLevel, type LogEntry, type RetryOptions } from 'kafkajs';
+import type { Logger } from '@hutong/telemetry';
+
+/** How patient a client is; the values in production are `PRODUCTION_TIMING`, tests scale them down. */
+export type KafkaTiming = Readonly<{
+  heartbeatMs: number;
+  sessionMs: number;
+  /** At least twice the longest batch: so long may members take to come back in a rebalance. */
+  rebalanceMs: number;
+  requestTimeoutMs: number;
+  connectionTimeoutMs: number;
+  /** How long a fetch waits for data, and so how long leaving a group can take. */
+  maxWaitMs: number;
+}>;
+
+export const PRODUCTION_TIMING: KafkaTiming = {
+  heartbeatMs: 3_000,
+  sessionMs: 30_000,
+  rebalanceMs: 60_000,
+  requestTimeoutMs: 30_000,
+  connectionTimeoutMs: 5_000,
+  maxWaitMs: 500,
+};
+
+/** Where the broker is, and which part of it is ours. */
+export type KafkaSettings = Readonly<{
+  brokers: readonly string[];
+  /** Goes before every topic and group with a dot: several rings on one broker do not meet. */
+  namespace?: string | undefined;
+  timing?: Partial<KafkaTiming>;
+}>;
+
+export const timingOf = (settings: KafkaSettings): KafkaTiming => ({
+  ...PRODUCTION_TIMING,
+  ...settings.timing,
+});
+
+/** The broker's name of a topic or group. */
+export const physical = (settings: Pick<KafkaSettings, 'namespace'>, name: string): string =>
+  settings.namespace === undefined ? name : `${settings.namespace}.${name}`;
+
+/** Short steps: kafkajs' own back-off adds five seconds to the recovery after a broker's restart. */
+export const PATIENT: RetryOptions = { initialRetryTime: 100, maxRetryTime: 500, retries: 60 };
+/** For producers: the one that was rejected is thrown away, so it must not retry by itself. */
+export const NO_RETRY: RetryOptions = { initialRetryTime: 100, maxRetryTime: 500, retries: 0 };
+
+export function kafkaClient(
+  settings: KafkaSettings,
+  clientId: string,
+  logger: Logger,
+  retry: RetryOptions,
+): Kafka {
+  const timing = timingOf(settings);
+  return new Kafka({
+    clientId,
+    brokers: [...settings.brokers],
+    requestTimeout: timing.requestTimeoutMs,
+    connectionTimeout: timing.connectionTimeoutMs,
+    retry,
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => say(logger, entry),
+  });
+}
+
+/** kafkajs' words without digits: its messages quote addresses, offsets and member ids. */
+function say(logger: Logger, { namespace, level, log }: LogEntry): void {
+  const reason = log.message.replaceAll(/[^A-Za-z,]+/g, ' ').slice(0, 120);
+  const fields = { component: `kafkajs ${namespace}`, reason };
+  if (level === logLevel.ERROR) logger.error('kafka client error', fields);
+  else logger.warn('kafka client warning', fields);
+}

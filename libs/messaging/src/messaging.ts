@@ -1,0 +1,110 @@
+import type { INestApplication } from '@nestjs/common';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { Clock, DatabaseConfig, Role } from '@hutong/config';
+import { Wakeups } from '@hutong/database';
+import type { Service } from '@hutong/domain-events';
+import type { Logger, Metrics } from '@hutong/telemetry';
+import type { Pool } from 'pg';
+import type { Health } from './consumer-health.js';
+import { InboxPurge } from './inbox-purge.js';
+import type { KafkaSettings } from './kafka-settings.js';
+import { KafkaStrategy, type KafkaStrategyOptions } from './kafka-strategy.js';
+import { OriginalFault } from './original-fault.filter.js';
+import { Outbox } from './outbox.js';
+import { OutboxRelay } from './outbox-relay.js';
+
+export type MessagingOptions = Readonly<{
+  service: Service;
+  /** `api` appends and wakes others; `worker` and `all` also relay and consume. */
+  role: Role;
+  kafka: KafkaSettings;
+  database: Readonly<{ config: DatabaseConfig; pool: Pool }>;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  /** Told once if the consumer crashed for good: end the process. */
+  onFatal: (cause: Error) => void;
+  /** What specs scale down. */
+  tuning?: Pick<KafkaStrategyOptions, 'delays' | 'parkedEveryMs' | 'blockMs' | 'closeWithinMs'>;
+}>;
+
+/** A step of an orderly stop: what stops, and how. */
+export type StopStep = readonly [name: string, stop: () => Promise<void>];
+
+/** NOTIFY channel on which a process without a relay says that its outbox has rows. */
+const OUTBOX_CHANNEL = 'hutong_outbox';
+
+/** Everything a service needs to hear and to tell, wired for its role. */
+export type Messaging = Readonly<{
+  /** Append in the transaction of the state. */
+  outbox: Outbox;
+  /** Wakes waiting HTTP requests in other processes too; channels are the service's own. */
+  wakeups: Wakeups;
+  /** Connects the controllers of `app` to their topics and starts relaying, if the role does. */
+  start: (app: INestApplication) => Promise<void>;
+  /** In this order: consumers, relay. `wakeups` closes last, after HTTP. */
+  stops: readonly StopStep[];
+  closeWakeups: StopStep;
+  health: () => Health;
+}>;
+
+export function messagingOf(o: MessagingOptions): Messaging {
+  const { service, clock, logger, metrics, kafka } = o;
+  const { config, pool } = o.database;
+  const wakeups = new Wakeups(config, logger);
+  const closeWakeups: StopStep = ['wakeups', async () => wakeups.close()];
+  if (o.role === 'api') {
+    const onAppended = () => wakeups.announce(OUTBOX_CHANNEL, service);
+    return {
+      outbox: new Outbox({ service, clock, onAppended }),
+      wakeups,
+      start: async () => Promise.resolve(),
+      stops: [],
+      closeWakeups,
+      health: () => ({ live: true, ready: true }),
+    };
+  }
+  const relay = new OutboxRelay({ pool, kafka, service, clock, logger, metrics });
+  const strategy = new KafkaStrategy({
+    ...o.tuning,
+    kafka,
+    service,
+    pool,
+    clock,
+    logger,
+    metrics,
+    onFatal: o.onFatal,
+  });
+  const purge = new InboxPurge({ pool, clock, logger });
+  return {
+    outbox: new Outbox({ service, clock, onAppended: relay.wake }),
+    wakeups,
+    start: async (app) => {
+      await wakeups.listen(OUTBOX_CHANNEL, relay.wake);
+      relay.start();
+      purge.start();
+      await connectConsumers(app, strategy);
+    },
+    stops: [
+      ['consumers', () => strategy.close()],
+      ['inbox purge', () => purge.stop()],
+      ['relay', () => relay.stop()],
+    ],
+    closeWakeups,
+    health: () => strategy.health(),
+  };
+}
+
+/**
+ * Binds the controllers to the strategy. Nothing of the HTTP side is inherited: its filters would
+ * answer a fault with a problem document, its pipes would validate an event a second time.
+ */
+export async function connectConsumers(
+  app: INestApplication,
+  strategy: KafkaStrategy,
+): Promise<void> {
+  app
+    .connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: false })
+    .useGlobalFilters(new OriginalFault());
+  await app.startAllMicroservices();
+}

@@ -1,0 +1,18 @@
+/** How often, and how far apart, an event is tried before its key is parked, and after. */
+export type RetryDelays = Readonly<{
+  /** Between tries of the event in hand; one try more than there are delays. */
+  inHandMs: readonly number[];
+  /** Until the first retry of a parked key; doubles each time, up to the maximum. */
+  parkedMs: number;
+  parkedMaxMs: number;
+}>;
+
+export const PRODUCTION_DELAYS: RetryDelays = {
+  inHandMs: [50, 250, 1_000],
+  parkedMs: 2_000,
+  parkedMaxMs: 300_000,
+};
+
+/** @param attempts failed turns so far, 0 when the key is just being parked. */
+export const parkedDelayMs = (delays: RetryDelays, attempts: number): number =>
+  Math.min(delays.parkedMaxMs, delays.parkedMs * 2 ** Math.min(attempts, 30));

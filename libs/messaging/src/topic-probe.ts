@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { createLogger } from '@hutong/telemetry';
+import type { Admin, Consumer, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import { kafkaClient, PATIENT, physical, type KafkaSettings } from './kafka-settings.js';
+import { rawHeaders } from './raw-record.js';
+import { Sender } from './sender.js';
+
+/** A record as the log holds it. Text, since that is what looks at it; `value` null is a tombstone. */
+export type ProbedRecord = Readonly<{
+  partition: number;
+  offset: bigint;
+  appendedAt: Date;
+  key: string | null;
+  value: string | null;
+  headers: Readonly<Record<string, string>>;
+}>;
+
+/** Bytes to be produced as they are, well formed or not. */
+export type RawBytes = Readonly<{
+  key?: string | null;
+  value: Buffer | string | null;
+  headers?: IHeaders;
+  partition?: number;
+}>;
+
+export type GroupOffset = Readonly<{ partition: number; committed: bigint; end: bigint }>;
+
+/** Looks at topics and groups from outside, for specs and tools: nobody else needs a Kafka client. */
+export class TopicProbe implements AsyncDisposable {
+  private constructor(
+    private readonly settings: KafkaSettings,
+    private readonly kafka: Kafka,
+    private readonly admin: Admin,
+    private readonly sender: Sender,
+  ) {}
+
+  static async connect(settings: KafkaSettings): Promise<TopicProbe> {
+    const logger = createLogger({ service: 'probe', level: 'error' });
+    const quick = { maxWaitMs: 100, heartbeatMs: 500, sessionMs: 6_000, ...settings.timing };
+    const patient = { ...settings, timing: quick };
+    const kafka = kafkaClient(patient, 'probe', logger, PATIENT);
+    const admin = kafka.admin();
+    await admin.connect();
+    return new TopicProbe(patient, kafka, admin, new Sender(patient, 'probe', logger));
+  }
+
+  /** Everything that the topic holds now, by partition and offset. */
+  async records(topic: string): Promise<ProbedRecord[]> {
+    const name = physical(this.settings, topic);
+    const missing = new Map(
+      (await this.admin.fetchTopicOffsets(name))
+        .filter(({ low, high }) => BigInt(high) > BigInt(low))
+        .map(({ partition, high }) => [partition, BigInt(high)]),
+    );
+    if (missing.size === 0) return [];
+    const found: ProbedRecord[] = [];
+    const groupId = `probe-${randomUUID()}`;
+    const consumer = this.kafka.consumer({
+      groupId,
+      sessionTimeout: 6_000,
+      heartbeatInterval: 500,
+      maxWaitTimeInMs: 100,
+    });
+    try {
+      await this.readUntil(consumer, name, (partition, message) => {
+        const end = missing.get(partition);
+        if (end !== undefined && BigInt(message.offset) < end) {
+          found.push(probed(partition, message));
+        }
+        if (end !== undefined && BigInt(message.offset) + 1n >= end) missing.delete(partition);
+        return missing.size === 0;
+      });
+    } finally {
+      await consumer.disconnect();
+      await this.admin.deleteGroups([groupId]);
+    }
+    return found.toSorted((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
+  }
+
+  /** Where a group stands on a topic; a partition without a commit counts as committed at its start. */
+  async offsets(topic: string, group: string): Promise<GroupOffset[]> {
+    const name = physical(this.settings, topic);
+    const ends = await this.admin.fetchTopicOffsets(name);
+    const [own] = await this.admin.fetchOffsets({
+      groupId: physical(this.settings, group),
+      topics: [name],
+    });
+    return ends.map(({ partition, low, high }) => {
+      const offset = own?.partitions.find((one) => one.partition === partition)?.offset ?? '-1';
+      const committed = BigInt(offset) < 0n ? BigInt(low) : BigInt(offset);
+      return { partition, committed, end: BigInt(high) };
+    });
+  }
+
+  /** Whether the group has committed everything there is on these topics. */
+  async settled(topics: readonly string[], group: string): Promise<boolean> {
+    const all = await Promise.all(topics.map((topic) => this.offsets(topic, group)));
+    return all.flat().every(({ committed, end }) => committed === end);
+  }
+
+  /** Sends a stopped group back to the beginning, so that everything is delivered again. */
+  async rewind(topic: string, group: string): Promise<void> {
+    await this.admin.resetOffsets({
+      groupId: physical(this.settings, group),
+      topic: physical(this.settings, topic),
+      earliest: true,
+    });
+  }
+
+  /** Members of the group now: a stopped one has none. */
+  async members(group: string): Promise<number> {
+    const { groups } = await this.admin.describeGroups([physical(this.settings, group)]);
+    return groups.reduce((sum, one) => sum + one.members.length, 0);
+  }
+
+  async produce(topic: string, ...records: readonly RawBytes[]): Promise<void> {
+    const messages = records.map(({ key = null, ...rest }) => ({ key, ...rest }));
+    await this.sender.send([{ topic: physical(this.settings, topic), messages }]);
+  }
+
+  async close(): Promise<void> {
+    await this.sender.close();
+    await this.admin.disconnect();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  private async readUntil(
+    consumer: Consumer,
+    topic: string,
+    sawAll: (partition: number, message: KafkaMessage) => boolean,
+  ): Promise<void> {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) reject(payload.error);
+    });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ partition, message }) => {
+        if (sawAll(partition, message)) resolve();
+        await Promise.resolve();
+      },
+    });
+    await promise;
+  }
+}
+
+const probed = (partition: number, message: KafkaMessage): ProbedRecord => ({
+  partition,
+  offset: BigInt(message.offset),
+  appendedAt: new Date(Number(message.timestamp)),
+  key: message.key?.toString() ?? null,
+  value: message.value?.toString() ?? null,
+  headers: Object.fromEntries(
+    rawHeaders(message.headers ?? {}).map(([name, value]) => [name, value?.toString() ?? '']),
+  ),
+});
