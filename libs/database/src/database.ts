@@ -1,0 +1,98 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { DatabaseConfig } from '@hutong/config';
+import type { Logger } from '@hutong/telemetry';
+import type { Pool } from 'pg';
+import { openPool } from './pool.js';
+import type { Sql, Transaction, TransactionRunner } from './sql.js';
+
+/** What we need of a generated client's transaction: raw SQL beside the models. */
+export type TransactionClient = Readonly<{
+  $queryRawUnsafe<T = unknown>(text: string, ...values: unknown[]): Promise<T>;
+}>;
+
+/** What we need of a generated client. */
+export type PrismaClientLike<Tx extends TransactionClient> = Readonly<{
+  $transaction<R>(
+    work: (tx: Tx) => Promise<R>,
+    options?: { maxWait?: number; timeout?: number },
+  ): Promise<R>;
+  $disconnect(): Promise<void>;
+}>;
+
+const START_WITHIN_MS = 10_000;
+const COMMIT_WITHIN_MS = 20_000;
+
+/**
+ * One service's database: one pool, under Prisma's models and under plain SQL, and transactions in
+ * which both take part.
+ */
+export class Database<Client extends PrismaClientLike<Tx>, Tx extends TransactionClient>
+  implements Sql, TransactionRunner, AsyncDisposable
+{
+  private constructor(
+    readonly pool: Pool,
+    /** The app's models, outside a transaction: for reads. */
+    readonly prisma: Client,
+  ) {}
+
+  /** @param makeClient builds the app's generated client on the adapter that it is given. */
+  static connect<Tx extends TransactionClient, Client extends PrismaClientLike<Tx>>(
+    config: DatabaseConfig,
+    makeClient: (adapter: PrismaPg) => Client & PrismaClientLike<Tx>,
+    options: Readonly<{ logger: Logger }>,
+  ): Database<Client, Tx> {
+    const pool = openPool(config, options.logger);
+    return new Database<Client, Tx>(pool, makeClient(new PrismaPg(pool)));
+  }
+
+  async transaction<T>(work: (tx: Transaction<Tx>) => Promise<T>): Promise<T> {
+    const afterCommit: (() => void)[] = [];
+    const result = await this.prisma.$transaction(
+      (prisma) => work(new OpenTransaction(prisma, afterCommit)),
+      { maxWait: START_WITHIN_MS, timeout: COMMIT_WITHIN_MS },
+    );
+    for (const run of afterCommit) run();
+    return result;
+  }
+
+  async query<Row extends object = object>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const { rows } = await this.pool.query<Row>(text, [...values]);
+    return rows;
+  }
+
+  /** @throws the driver's error if the database does not answer. */
+  async ping(): Promise<void> {
+    await this.pool.query('select 1');
+  }
+
+  /** Waits for what is in hand, then closes the pool. */
+  async close(): Promise<void> {
+    await this.prisma.$disconnect();
+    await this.pool.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+class OpenTransaction<Tx extends TransactionClient> implements Transaction<Tx> {
+  constructor(
+    readonly prisma: Tx,
+    private readonly afterCommit: (() => void)[],
+  ) {}
+
+  query<Row extends object = object>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    return this.prisma.$queryRawUnsafe<Row[]>(text, ...values);
+  }
+
+  onCommit(run: () => void): void {
+    this.afterCommit.push(run);
+  }
+}

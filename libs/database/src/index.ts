@@ -1,0 +1,6 @@
+export { Database, type PrismaClientLike, type TransactionClient } from './database.js';
+export { MigrationRefused, migrate, pendingMigrations } from './migrate.js';
+export type { MigrationSource } from './migration-files.js';
+export { RawDatabase } from './raw-database.js';
+export type { Sql, Transaction, TransactionRunner } from './sql.js';
+export { Wakeups } from './wakeups.js';
