@@ -1,0 +1,36 @@
+import { KAFKA_VERSION } from '../processes/kafka-jars.js';
+import { startKafkaProcess } from '../processes/kafka-process.js';
+import { startPostgresProcess } from '../processes/postgres-process.js';
+import type { BackEndKind, OwnBroker, OwnDatabase, Report } from './servers.js';
+
+const POSTGRES_VERSION = 18;
+
+/** A broker that nobody else uses. */
+export async function startBroker(kind: BackEndKind, report: Report): Promise<OwnBroker> {
+  const name = `kafka ${KAFKA_VERSION} (${nameOf[kind]})`;
+  return timed(name, report, async () => {
+    if (kind === 'processes') return startKafkaProcess(report);
+    const { startKafkaContainer } = await import('../containers/kafka-container.js');
+    return startKafkaContainer(KAFKA_VERSION);
+  });
+}
+
+/** A database server that nobody else uses. */
+export async function startDatabase(kind: BackEndKind, report: Report): Promise<OwnDatabase> {
+  const name = `postgres ${POSTGRES_VERSION} (${nameOf[kind]})`;
+  return timed(name, report, async () => {
+    if (kind === 'processes') return startPostgresProcess(report);
+    const { startPostgresContainer } = await import('../containers/postgres-container.js');
+    return startPostgresContainer(POSTGRES_VERSION);
+  });
+}
+
+const nameOf: Record<BackEndKind, string> = { containers: 'container', processes: 'process' };
+
+async function timed<T>(name: string, report: Report, start: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  report(`${name} starting…`);
+  const server = await start();
+  report(`${name} ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return server;
+}

@@ -1,0 +1,20 @@
+export { chooseBackEnd, type Choice, type Found } from './back-end/choose-back-end.js';
+export { describeBackEnds, findBackEnds } from './back-end/find-back-ends.js';
+export type {
+  BackEndKind,
+  OwnBroker,
+  OwnDatabase,
+  Report,
+  ServerControls,
+} from './back-end/servers.js';
+export { startBackEnd, type BackEnd } from './back-end/start-back-end.js';
+export { eventually, type EventuallyOptions } from './eventually.js';
+export { FixedClock } from './fixed-clock.js';
+export { freePorts } from './free-ports.js';
+export { startOwnBroker, testBroker } from './test-broker.js';
+export {
+  freshDatabase,
+  startOwnDatabase,
+  testDatabase,
+  type FreshDatabase,
+} from './test-database.js';

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { OwnBroker, Report } from '../back-end/servers.js';
+import { brokerAnswers, coordinatorAnswers } from '../back-end/kafka-wire.js';
+import { freePorts } from '../free-ports.js';
+import { kafkaJars } from './kafka-jars.js';
+import { metaProperties, serverProperties, type KafkaLayout } from './kafka-properties.js';
+import { ownFolder } from './leftovers.js';
+import { ServerEnded, ServerProcess } from './server-process.js';
+
+const logging = fileURLToPath(new URL('../../kafka/log4j2.properties', import.meta.url));
+
+/** Small and quick to start. For tests: a benchmark wants the default compiler and collector. */
+const JVM = [
+  '-Xms64m',
+  '-Xmx384m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Xss512k',
+  '-XX:+ExitOnOutOfMemoryError',
+];
+
+const TRIES = 3;
+const HOST = '127.0.0.1';
+
+/** A real Kafka of one node as a process. @throws Error with the end of its log if it does not start. */
+export async function startKafkaProcess(report: Report): Promise<OwnBroker> {
+  const jars = await kafkaJars(report);
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      return await startOnFreePorts(jars);
+    } catch (cause) {
+      // Between finding a port free and taking it, somebody else took it.
+      if (left === 0 || !(cause instanceof ServerEnded) || !/in use/i.test(cause.message))
+        throw cause;
+      report('kafka: a port was taken meanwhile, trying others');
+    }
+  }
+}
+
+async function startOnFreePorts(jars: string): Promise<OwnBroker> {
+  const [brokerPort = 0, controllerPort = 0] = await freePorts(2);
+  const folder = await ownFolder('kafka');
+  const layout: KafkaLayout = {
+    dataFolder: join(folder, 'data'),
+    brokerPort,
+    controllerPort,
+    clusterId: randomBytes(16).toString('base64url'),
+    directoryId: randomBytes(16).toString('base64url'),
+  };
+  const properties = join(folder, 'server.properties');
+  await mkdir(layout.dataFolder);
+  await writeFile(join(layout.dataFolder, 'meta.properties'), metaProperties(layout));
+  await writeFile(properties, serverProperties(layout));
+  const settings = [`-Dlog4j2.configurationFile=${logging}`, '-Dlog4j2.disableJmx=true'];
+  const server = await ServerProcess.start({
+    name: 'kafka',
+    folder,
+    command: 'java',
+    args: [...JVM, ...settings, '-cp', join(jars, '*'), 'kafka.Kafka', properties],
+    stopSignal: 'SIGTERM',
+    reapSignal: 'TERM',
+    answers: async () =>
+      (await brokerAnswers(HOST, brokerPort)) && (await coordinatorAnswers(HOST, brokerPort)),
+  });
+  return Object.assign(server, { brokers: [`${HOST}:${brokerPort}`] });
+}
