@@ -9,7 +9,7 @@ const root = import.meta.dirname;
 const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: {
-    customExportConditions: ['@hutong/source', 'node', 'import', 'default'],
+    customExportConditions: ['@hutong/source', 'node', 'default'],
   },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
