@@ -18,3 +18,12 @@ export {
   testDatabase,
   type FreshDatabase,
 } from './test-database.js';
+export * from './builders/checkout-payments.js';
+export * from './builders/gateway-commands.js';
+export * from './builders/gateway-reports.js';
+export * from './builders/ids.js';
+export * from './builders/methods.js';
+export { builders } from './builders/of-every-event.js';
+export * from './builders/payment-outcomes.js';
+export * from './builders/provider-bills.js';
+export * from './builders/routing-decisions.js';

@@ -1,0 +1,47 @@
+import { expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { brokerAnswers } from './back-end/kafka-wire.js';
+import { postgresAnswers } from './back-end/postgres-answers.js';
+import { startOwnBroker } from './test-broker.js';
+import { startOwnDatabase } from './test-database.js';
+
+it('freezes, continues, kills and restarts a broker at its address', async () => {
+  await using broker = await startOwnBroker();
+  const [host = '', port = ''] = broker.brokers[0]?.split(':') ?? [];
+  const answers = () => brokerAnswers(host, Number(port));
+  expect(await answers()).toBe(true);
+
+  await broker.pause();
+  expect(await answers()).toBe(false);
+  await broker.resume();
+  expect(await answers()).toBe(true);
+
+  await broker.kill();
+  expect(await answers()).toBe(false);
+  await broker.restart();
+  expect(await answers()).toBe(true);
+});
+
+it('stops and restarts a database with its data', async () => {
+  await using database = await startOwnDatabase();
+  await ask(database.adminUrl, 'CREATE TABLE kept (id int)');
+
+  await database.stop();
+  expect(await postgresAnswers(database.adminUrl)).toBe(false);
+  await database.restart();
+  expect(await ask(database.adminUrl, 'SELECT * FROM kept')).toEqual([]);
+
+  await database.kill();
+  await database.restart();
+  expect(await ask(database.adminUrl, 'SELECT * FROM kept')).toEqual([]);
+});
+
+async function ask(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
