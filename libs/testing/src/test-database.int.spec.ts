@@ -22,16 +22,15 @@ it('migrates a schema once and gives each its own copy', async () => {
       migrated += 1;
       await ask(config, "CREATE TABLE fruit (name text); INSERT INTO fruit VALUES ('fig')");
     });
-  await using one = await fresh();
-  const others = await Promise.all([fresh(), fresh()]);
+  const [one, ...others] = await Promise.all([fresh(), fresh(), fresh()]);
   await ask(one.config, 'DELETE FROM fruit');
 
   expect(migrated).toBe(1);
   expect(await ask(one.config, 'SELECT * FROM fruit')).toEqual([]);
   for (const other of others) {
     expect(await ask(other.config, 'SELECT * FROM fruit')).toEqual([{ name: 'fig' }]);
-    await other.drop();
   }
+  await Promise.all([one, ...others].map((each) => each.drop()));
 });
 
 it('keeps no template of a migration that failed', async () => {
@@ -45,6 +44,7 @@ it('keeps no template of a migration that failed', async () => {
   await expect(fresh()).rejects.toThrow('no luck');
   await using database = await fresh();
   expect(await ask(database.config, 'SELECT * FROM half')).toEqual([]);
+  expect(tries).toBe(2);
 });
 
 it('drops a database that is still in use', async () => {
