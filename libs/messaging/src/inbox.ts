@@ -15,6 +15,16 @@ export async function firstTime(tx: Sql, eventId: EventId): Promise<boolean> {
   return rows.length === 1;
 }
 
+/**
+ * Whether the effects of this event are committed already; leaves no trace. For handlers that decide
+ * before they remember: what they refuse must not be in the inbox, so that a crash before parking
+ * parks it again. Ask while holding the lock under which the effects are written.
+ */
+export async function heardBefore(tx: Sql, eventId: EventId): Promise<boolean> {
+  const rows = await tx.query('select event_id from inbox where event_id = $1::uuid', [eventId]);
+  return rows.length === 1;
+}
+
 const PURGE_CHUNK = 5_000;
 const DAY_MS = 86_400_000;
 

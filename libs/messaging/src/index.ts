@@ -2,7 +2,7 @@ export { type Health } from './consumer-health.js';
 export { done, park, type Disposition } from './disposition.js';
 export { ensureTopics } from './ensure-topics.js';
 export { hears, type Hears } from './hears.js';
-export { firstTime, purgeInbox } from './inbox.js';
+export { firstTime, heardBefore, purgeInbox } from './inbox.js';
 export { PRODUCTION_TIMING, type KafkaSettings, type KafkaTiming } from './kafka-settings.js';
 export { KafkaStrategy, type KafkaStrategyOptions } from './kafka-strategy.js';
 export {
