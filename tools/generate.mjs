@@ -1,4 +1,4 @@
-// Generates the Prisma client of every app that has a schema, where it is not up to date.
+// Generates the Prisma client of every package that has a schema, where it is not up to date.
 // Plain JavaScript on purpose: it runs before anything is built.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ const prisma = join(root, 'node_modules/prisma');
 
 /** Answers false after saying what failed. Says nothing if everything is up to date. */
 export async function generate() {
-  const apps = globSync('apps/*/prisma.config.ts', { cwd: root }).map((path) =>
+  const apps = globSync('{apps,libs}/*/prisma.config.ts', { cwd: root }).map((path) =>
     join(root, path, '..'),
   );
   const done = await Promise.all(apps.map((app) => isUpToDate(app) || generateOne(app)));

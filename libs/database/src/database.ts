@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { DatabaseConfig } from '@hutong/config';
 import type { Logger } from '@hutong/telemetry';
 import type { Pool } from 'pg';
+import { AfterCommit } from './after-commit.js';
 import { openPool } from './pool.js';
 import type { Sql, Transaction, TransactionRunner } from './sql.js';
 
@@ -33,25 +34,26 @@ export class Database<Client extends PrismaClientLike<Tx>, Tx extends Transactio
     readonly pool: Pool,
     /** The app's models, outside a transaction: for reads. */
     readonly prisma: Client,
+    private readonly logger: Logger,
   ) {}
 
   /** @param makeClient builds the app's generated client on the adapter that it is given. */
   static connect<Tx extends TransactionClient, Client extends PrismaClientLike<Tx>>(
     config: DatabaseConfig,
     makeClient: (adapter: PrismaPg) => Client & PrismaClientLike<Tx>,
-    options: Readonly<{ logger: Logger }>,
+    { logger }: Readonly<{ logger: Logger }>,
   ): Database<Client, Tx> {
-    const pool = openPool(config, options.logger);
-    return new Database<Client, Tx>(pool, makeClient(new PrismaPg(pool)));
+    const pool = openPool(config, logger);
+    return new Database<Client, Tx>(pool, makeClient(new PrismaPg(pool)), logger);
   }
 
   async transaction<T>(work: (tx: Transaction<Tx>) => Promise<T>): Promise<T> {
-    const afterCommit: (() => void)[] = [];
+    const afterCommit = new AfterCommit(this.logger);
     const result = await this.prisma.$transaction(
       (prisma) => work(new OpenTransaction(prisma, afterCommit)),
       { maxWait: START_WITHIN_MS, timeout: COMMIT_WITHIN_MS },
     );
-    for (const run of afterCommit) run();
+    afterCommit.run();
     return result;
   }
 
@@ -82,7 +84,7 @@ export class Database<Client extends PrismaClientLike<Tx>, Tx extends Transactio
 class OpenTransaction<Tx extends TransactionClient> implements Transaction<Tx> {
   constructor(
     readonly prisma: Tx,
-    private readonly afterCommit: (() => void)[],
+    private readonly afterCommit: AfterCommit,
   ) {}
 
   query<Row extends object = object>(
@@ -93,6 +95,6 @@ class OpenTransaction<Tx extends TransactionClient> implements Transaction<Tx> {
   }
 
   onCommit(run: () => void): void {
-    this.afterCommit.push(run);
+    this.afterCommit.add(run);
   }
 }

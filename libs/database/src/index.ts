@@ -4,3 +4,4 @@ export type { MigrationSource } from './migration-files.js';
 export { RawDatabase } from './raw-database.js';
 export type { Sql, Transaction, TransactionRunner } from './sql.js';
 export { Wakeups } from './wakeups.js';
+export { sqlStateOf, UNIQUE_VIOLATION } from './sql-state.js';

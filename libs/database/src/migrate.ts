@@ -7,6 +7,8 @@ import { connectionOf } from './pool.js';
 
 /** Any number, as long as every runner takes the same. */
 const LOCK = 7_412_960_188;
+/** A change of a table that waits for a lock makes everybody after it wait: it gives up and is run again. */
+const LOCK_WITHIN = '10s';
 
 /** The columns that Prisma's own tools read, so that they see a history and no drift. */
 const HISTORY = `
@@ -14,7 +16,7 @@ const HISTORY = `
     id varchar(36) PRIMARY KEY,
     checksum varchar(64) NOT NULL,
     finished_at timestamptz,
-    migration_name varchar(255) NOT NULL UNIQUE,
+    migration_name varchar(255) NOT NULL,
     logs text,
     rolled_back_at timestamptz,
     started_at timestamptz NOT NULL DEFAULT now(),
@@ -40,8 +42,8 @@ export class MigrationRefused extends Error {
  * Brings a database to the newest schema: each pending file in a transaction of its own, in the
  * order of the sources. Several runners at once wait for each other. Run twice, the second does nothing.
  * @returns the names of what was applied.
- * @throws MigrationRefused if a file changed after it was applied, is gone, or does not run; what ran
- *   before it stays.
+ * @throws MigrationRefused if a file changed after it was applied or does not run; what ran before it
+ *   stays.
  */
 export async function migrate(
   config: DatabaseConfig,
@@ -53,6 +55,7 @@ export async function migrate(
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    await client.query(`SET lock_timeout = '${LOCK_WITHIN}'`);
     await client.query(HISTORY);
     const pending = pendingAmong(migrations, await appliedIn(client));
     for (const migration of pending) {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A folder of `NNNN_name/migration.sql`. A library's come before the app's and carry its name. */
+/** A folder of `NNNN_name/migration.sql` and whose it is: a library's name, or the app's. */
 export type MigrationSource = Readonly<{ name: string; folder: URL }>;
 
 export type Migration = Readonly<{
-  /** As Prisma's table names it; `messaging/0001_inbox` for a library's. */
+  /** As the history names it, with its source: `messaging/0001_inbox`. */
   name: string;
   sql: string;
   /** SHA-256 of the file, lower-case hex. */
@@ -21,7 +21,7 @@ export async function migrationsOf(source: MigrationSource): Promise<Migration[]
     names.toSorted().map(async (name) => {
       const sql = await readFile(new URL(`${name}/migration.sql`, folder), 'utf8');
       const checksum = createHash('sha256').update(sql).digest('hex');
-      return { name: source.name === '' ? name : `${source.name}/${name}`, sql, checksum };
+      return { name: `${source.name}/${name}`, sql, checksum };
     }),
   );
 }

@@ -1,36 +1,26 @@
 import type { DatabaseConfig } from '@hutong/config';
 import type { Logger } from '@hutong/telemetry';
 import type { Pool, PoolClient } from 'pg';
+import { AfterCommit } from './after-commit.js';
 import { openPool } from './pool.js';
 import type { Sql, Transaction, TransactionRunner } from './sql.js';
 
 /** A database without models: for libraries, tools and specs. Same promises as `Database`. */
 export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
-  private constructor(readonly pool: Pool) {}
+  private constructor(
+    readonly pool: Pool,
+    private readonly logger: Logger,
+  ) {}
 
-  static connect(config: DatabaseConfig, options: Readonly<{ logger: Logger }>): RawDatabase {
-    return new RawDatabase(openPool(config, options.logger));
+  static connect(config: DatabaseConfig, { logger }: Readonly<{ logger: Logger }>): RawDatabase {
+    return new RawDatabase(openPool(config, logger), logger);
   }
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    const afterCommit: (() => void)[] = [];
-    try {
-      await client.query('BEGIN');
-      const result = await work(openOn(client, afterCommit));
-      await client.query('COMMIT');
-      client.release();
-      for (const run of afterCommit) run();
-      return result;
-    } catch (fault) {
-      // A client that cannot roll back is in an unknown state: it must not serve anyone again.
-      const rolledBack = await client.query('ROLLBACK').then(
-        () => true,
-        () => false,
-      );
-      client.release(!rolledBack);
-      throw fault;
-    }
+    const afterCommit = new AfterCommit(this.logger);
+    const result = await this.commit((client) => work(openOn(client, afterCommit)));
+    afterCommit.run();
+    return result;
   }
 
   async query<Row extends object = object>(
@@ -41,10 +31,12 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
     return rows;
   }
 
+  /** @throws the driver's error if the database does not answer. */
   async ping(): Promise<void> {
     await this.pool.query('select 1');
   }
 
+  /** Waits for what is in hand, then closes the pool. */
   async close(): Promise<void> {
     await this.pool.end();
   }
@@ -52,11 +44,27 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+
+  private async commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (fault) {
+      // If this fails too, the pool sees that the client is still inside, and drops it.
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw fault;
+    } finally {
+      client.release();
+    }
+  }
 }
 
-const openOn = (client: PoolClient, afterCommit: (() => void)[]): Transaction => ({
+const openOn = (client: PoolClient, afterCommit: AfterCommit): Transaction => ({
   prisma: undefined,
   query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
     (await client.query<Row>(text, [...values])).rows,
-  onCommit: (run) => void afterCommit.push(run),
+  onCommit: (run) => afterCommit.add(run),
 });

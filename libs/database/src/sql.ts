@@ -1,6 +1,6 @@
 /**
  * SQL with `$1 …` parameters. `int8` arrives as bigint, `timestamptz` as Date, `bytea` as bytes;
- * parameters go the same way. @throws the driver's error, with its SQLSTATE as `code`.
+ * parameters go the same way. @throws what the driver or Prisma threw: `sqlStateOf` says what it is.
  */
 export interface Sql {
   query<Row extends object = object>(text: string, values?: readonly unknown[]): Promise<Row[]>;

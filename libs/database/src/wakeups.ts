@@ -1,7 +1,7 @@
 import type { DatabaseConfig } from '@hutong/config';
 import type { Logger } from '@hutong/telemetry';
 import { Client } from 'pg';
-import { connectionOf } from './pool.js';
+import { connectionOf, impatient } from './pool.js';
 
 type Heard = (keys: readonly string[]) => void;
 
@@ -22,7 +22,7 @@ export class Wakeups {
   private client: Client | undefined;
   private connecting: Promise<Client> | undefined;
   private retry: NodeJS.Timeout | undefined;
-  private flushing = false;
+  private flushing: Promise<void> | undefined;
   private closed = false;
 
   constructor(
@@ -30,12 +30,12 @@ export class Wakeups {
     private readonly logger: Logger,
   ) {}
 
-  /** @param key what changed, without commas; told to everyone who listens to `channel`. */
+  /** @param key what changed: at most 50 bytes, no comma; told to everyone who listens to `channel`. */
   announce(channel: string, key: string): void {
     if (this.closed) return;
     const keys = this.pending.get(channel) ?? new Set();
     this.pending.set(channel, keys.add(key));
-    if (!this.flushing) void this.flush();
+    this.flushing ??= this.flush();
   }
 
   /**
@@ -46,43 +46,54 @@ export class Wakeups {
   async listen(channel: string, heard: Heard): Promise<() => Promise<void>> {
     const own = this.listeners.get(channel) ?? new Set();
     this.listeners.set(channel, own.add(heard));
-    const client = await this.connected();
-    await client.query(`LISTEN ${quoted(channel)}`);
-    return async () => {
+    const stop = async () => {
       own.delete(heard);
       if (own.size > 0) return;
       this.listeners.delete(channel);
       await this.client?.query(`UNLISTEN ${quoted(channel)}`).catch(() => undefined);
     };
+    try {
+      const client = await this.connected();
+      await client.query(`LISTEN ${quoted(channel)}`);
+      return stop;
+    } catch (cause) {
+      await stop();
+      throw cause;
+    }
   }
 
+  /** Tells what is still to be told, then disconnects. */
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.retry);
+    await this.flushing;
     const client = this.client ?? (await this.connecting?.catch(() => undefined));
     this.client = undefined;
     await client?.end().catch(() => undefined);
   }
 
   private async flush(): Promise<void> {
-    this.flushing = true;
+    let client: Client | undefined;
     try {
       for (;;) {
         const [next] = this.pending;
         if (next === undefined) return;
         const [channel, keys] = next;
+        client = await this.connected();
         const some = [...keys].slice(0, KEYS_PER_NOTIFY);
         for (const key of some) keys.delete(key);
         if (keys.size === 0) this.pending.delete(channel);
-        const client = await this.connected();
         await client.query('SELECT pg_notify($1, $2)', [channel, some.join(SEPARATOR)]);
       }
     } catch (cause) {
-      // The announcements in hand are lost, as they may be: whoever waits polls.
+      // What is pending is lost, as it may be: whoever waits polls.
       this.pending.clear();
-      if (!this.closed) this.logger.error('wake-up not announced', {}, cause);
+      this.logger.error('wake-up not announced', {}, cause);
+      // A connection that gives no answer in time must not hold up the next announcement.
+      client?.end().catch(() => undefined);
+      if (client !== undefined) this.lost(client);
     } finally {
-      this.flushing = false;
+      this.flushing = undefined;
     }
   }
 
@@ -95,17 +106,22 @@ export class Wakeups {
   }
 
   private async connect(): Promise<Client> {
-    const client = new Client(connectionOf(this.config));
+    const client = new Client(impatient(connectionOf(this.config)));
     client.on('notification', ({ channel, payload }) => {
       const keys = (payload ?? '').split(SEPARATOR).filter((key) => key !== '');
       for (const heard of this.listeners.get(channel) ?? []) heard(keys);
     });
     client.on('error', (cause) => this.lost(client, cause));
     client.on('end', () => this.lost(client));
-    await client.connect();
-    for (const channel of this.listeners.keys()) await client.query(`LISTEN ${quoted(channel)}`);
-    this.client = client;
-    return client;
+    try {
+      await client.connect();
+      for (const channel of this.listeners.keys()) await client.query(`LISTEN ${quoted(channel)}`);
+      this.client = client;
+      return client;
+    } catch (cause) {
+      client.end().catch(() => undefined);
+      throw cause;
+    }
   }
 
   private lost(client: Client, cause?: unknown): void {
