@@ -22,15 +22,13 @@ const second = attemptsBy(SECOND);
 function answer(step: Step): string {
   if (step.kind !== 'advanced') return step.kind;
   const { payment } = step;
-  const surplus = payment.status === 'requested' ? undefined : payment.surplus.at(-1);
-  return surplus?.reason ?? payment.status;
+  return payment.surplus.at(-1)?.reason ?? payment.status;
 }
 
 /** What became of the second attempt, or why nothing changed. */
 function attemptAfter(step: Step): string {
   if (step.kind !== 'advanced') return step.kind;
-  const attempts = step.payment.status === 'requested' ? [] : step.payment.attempts;
-  return attempts.find(({ id }) => id === SECOND)?.status ?? 'gone';
+  return step.payment.attempts.find(({ id }) => id === SECOND)?.status ?? 'gone';
 }
 
 describe('a payment hears decisions and money', () => {

@@ -22,12 +22,12 @@ export type PaymentProgress = RoutingDecision | AttemptReported;
 
 /** What hearing an event did. Duplicates are everyday; a refusal is an incident, to be looked at. */
 export type Step =
-  | Readonly<{ kind: 'advanced'; payment: Payment }>
+  | Readonly<{ kind: 'advanced'; payment: DecidedPayment }>
   | Readonly<{ kind: 'duplicate' }>
   | Readonly<{ kind: 'refused'; reason: string }>;
 
 const DUPLICATE: Step = { kind: 'duplicate' };
-const advanced = (payment: Payment): Step => ({ kind: 'advanced', payment });
+const advanced = (payment: DecidedPayment): Step => ({ kind: 'advanced', payment });
 const refused = (reason: string): Step => ({ kind: 'refused', reason });
 
 /** What payment `p` becomes on hearing `e`. Every pair has an answer. */
@@ -116,7 +116,7 @@ function receive(p: Payment, e: AttemptSucceeded): Step {
 type Moving = DecidedPayment | (Decided & Readonly<{ status: 'requested' }>);
 
 /** While unpaid, what a payment is follows from its decision and its attempts. */
-export function standing(p: Moving): DecidedPayment {
+function standing(p: Moving): DecidedPayment {
   if (p.status === 'paid' || p.status === 'not_offered') return p;
   if (p.attempts.some(isOpen)) return { ...p, status: 'paying' };
   const nothingLeft =

@@ -181,3 +181,7 @@ export const actionOf = (attempt: Attempt): Action | undefined =>
 function choiceOf({ id, offer, method, paidByAnother, selectedAt }: Attempt): Choice {
   return { id, offer, method, paidByAnother, selectedAt };
 }
+
+/** Whether there is something to show the payer, or nothing to wait for any more. */
+export const isAnswered = (attempt: Attempt): boolean =>
+  attempt.status === 'awaiting_payer' || !isOpen(attempt);

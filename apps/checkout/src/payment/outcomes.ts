@@ -6,15 +6,14 @@ import type {
   PaymentOutcome,
 } from '@hutong/domain-events';
 import type { PaymentProgress } from './advance.js';
-import type { Decided, Payment } from './payment.js';
+import type { Decided } from './payment.js';
 
 /**
  * What the world is told of a step.
  * @param p the payment after it advanced on `e`.
  * @param heardAt when `e` happened, for those events that carry no moment of their own.
  */
-export function outcomesOf(p: Payment, e: PaymentProgress, heardAt: Date): PaymentOutcome[] {
-  if (p.status === 'requested') return [];
+export function outcomesOf(p: Decided, e: PaymentProgress, heardAt: Date): PaymentOutcome[] {
   switch (e.type) {
     case 'payment.offered':
     case 'payment.not_offered':

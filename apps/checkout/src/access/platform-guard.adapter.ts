@@ -1,0 +1,54 @@
+import { problem } from '@hutong/http';
+import type { PlatformId } from '@hutong/domain-events';
+import {
+  createParamDecorator,
+  Injectable,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { ApiKeys } from './api-keys.repository.js';
+import type { Scope } from './scopes.js';
+
+/** What a key must be allowed to do here. */
+export const RequireScope = Reflector.createDecorator<Scope>();
+
+type FromPlatform = Request & { platform?: PlatformId };
+
+/**
+ * `Authorization: Bearer hk_…`. A route that requires no scope is refused to everybody: forgetting it
+ * must not open it.
+ */
+@Injectable()
+export class PlatformGuard implements CanActivate {
+  constructor(
+    private readonly keys: ApiKeys,
+    private readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FromPlatform>();
+    const presented = /^Bearer (\S{1,256})$/i.exec(request.header('authorization') ?? '')?.[1];
+    const caller = presented === undefined ? undefined : await this.keys.find(presented);
+    if (caller === undefined) {
+      http.getResponse<Response>().setHeader('www-authenticate', 'Bearer');
+      throw problem({ status: 401, code: 'unauthenticated' });
+    }
+    const scope = this.reflector.get(RequireScope, context.getHandler());
+    if (!caller.scopes.includes(scope))
+      throw problem({ status: 403, code: 'scope_missing', scope });
+    request.platform = caller.platform;
+    return true;
+  }
+}
+
+/** The platform whose key the request came with. @throws Error on a route that the guard does not keep. */
+export const Platform = createParamDecorator(
+  (_: unknown, context: ExecutionContext): PlatformId => {
+    const { platform } = context.switchToHttp().getRequest<FromPlatform>();
+    if (platform === undefined) throw new Error('a route without its guard');
+    return platform;
+  },
+);

@@ -1,0 +1,50 @@
+import {
+  databaseConfig,
+  IsDatabaseUrl,
+  IsHttpUrl,
+  IsReadableFile,
+  IsWholeNumber,
+  parseEnv,
+  readSecretFile,
+  serviceConfig,
+  ServiceEnv,
+  type DatabaseConfig,
+  type Secret,
+  type ServiceConfig,
+} from '@hutong/config';
+
+export type CheckoutConfig = ServiceConfig &
+  Readonly<{
+    /** What payer keys are made with; never changes. */
+    pepper: Secret;
+    /** Where platforms reach this service. */
+    publicUrl: URL;
+  }>;
+
+class CheckoutEnv extends ServiceEnv {
+  @IsReadableFile() PAYER_KEY_PEPPER_FILE!: string;
+  @IsHttpUrl() PUBLIC_URL!: string;
+}
+
+/** What `migrate` and `keys` need: a database and nothing else. */
+class StoreEnv {
+  @IsDatabaseUrl() DATABASE_URL!: string;
+  @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
+  @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 2;
+}
+
+const PORT = 3_000;
+
+/** @throws Error naming every bad variable at once, and never a value. */
+export function readCheckoutConfig(env: NodeJS.ProcessEnv): CheckoutConfig {
+  const e = parseEnv(CheckoutEnv, env);
+  return {
+    ...serviceConfig(e, { port: PORT }),
+    pepper: readSecretFile(e.PAYER_KEY_PEPPER_FILE),
+    publicUrl: new URL(e.PUBLIC_URL),
+  };
+}
+
+/** @throws Error as `readCheckoutConfig` does. */
+export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
+  databaseConfig(parseEnv(StoreEnv, env));

@@ -1,0 +1,22 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { RequestPaymentController } from './request-payment/request-payment.controller.js';
+import { SeePaymentController } from './see-payment/see-payment.controller.js';
+import { SelectMethodController } from './select-method/select-method.controller.js';
+import { TrackDecisionsConsumer } from './track-payment/track-decisions.consumer.js';
+import { TrackReportsConsumer } from './track-payment/track-reports.consumer.js';
+
+@Module({
+  controllers: [
+    RequestPaymentController,
+    SelectMethodController,
+    SeePaymentController,
+    TrackDecisionsConsumer,
+    TrackReportsConsumer,
+  ],
+})
+export class CheckoutModule {
+  /** @param providers what the controllers take, built by `startCheckout`. */
+  static with(providers: readonly Provider[]): DynamicModule {
+    return { module: CheckoutModule, providers: [...providers] };
+  }
+}

@@ -1,0 +1,78 @@
+import 'reflect-metadata';
+import { systemClock } from '@hutong/config';
+import { migrate } from '@hutong/database';
+import { runService, type RunningService } from '@hutong/http';
+import { createLogger, Metrics } from '@hutong/telemetry';
+import { ApiKeys } from './access/api-keys.repository.js';
+import { KEYS_USAGE, runKeysCommand, UsageError } from './access/keys-command.adapter.js';
+import { readCheckoutConfig, readStoreConfig } from './checkout.config.js';
+import { describeOpenApi } from './openapi.adapter.js';
+import { startCheckout } from './start-checkout.adapter.js';
+import { migrations, openDatabase } from './store/database.repository.js';
+
+const USAGE = `usage: node dist/main.js [command]
+
+no command   serves, in the role that ROLE names: api, worker or all
+migrate      brings the database to the newest schema
+openapi      prints the OpenAPI document
+${KEYS_USAGE}
+`;
+
+async function serve(): Promise<void> {
+  const config = readCheckoutConfig(process.env);
+  const metrics = new Metrics('checkout');
+  const logger = createLogger({ service: 'checkout', level: config.logLevel, metrics });
+  let running: RunningService | undefined;
+  const onFatal = (cause: Error) => {
+    if (running === undefined) throw cause;
+    running.crash(cause);
+  };
+  const around = { clock: systemClock, logger, metrics, onFatal };
+  const { management, stop } = await startCheckout(config, around);
+  running = runService({ logger, management, stop });
+}
+
+async function runMigrations(): Promise<void> {
+  const logger = createLogger({ service: 'checkout', level: 'info' });
+  await migrate(readStoreConfig(process.env), migrations, { logger });
+}
+
+async function keys(args: readonly string[]): Promise<void> {
+  const logger = createLogger({ service: 'checkout', level: 'error' });
+  await using db = openDatabase(readStoreConfig(process.env), logger);
+  print(...(await runKeysCommand(args, new ApiKeys(db, systemClock))));
+}
+
+async function openapi(): Promise<void> {
+  const publicUrl = new URL(process.env['PUBLIC_URL'] ?? 'http://localhost:3000');
+  print(JSON.stringify(await describeOpenApi(publicUrl), null, 2));
+}
+
+function print(...lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+async function run([command, ...args]: readonly string[]): Promise<void> {
+  switch (command) {
+    case undefined:
+      return serve();
+    case 'migrate':
+      return runMigrations();
+    case 'keys':
+      return keys(args);
+    case 'openapi':
+      return openapi();
+    case '--help':
+      return print(USAGE);
+    default:
+      throw new UsageError(USAGE);
+  }
+}
+
+try {
+  await run(process.argv.slice(2));
+} catch (cause) {
+  // What our own code says of configuration and usage names variables, never values.
+  process.stderr.write(`${cause instanceof Error ? cause.message : 'checkout cannot start'}\n`);
+  process.exit(cause instanceof UsageError ? 2 : 1);
+}

@@ -1,0 +1,32 @@
+import type { INestApplication, Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiKeys } from './access/api-keys.repository.js';
+import { CheckoutModule } from './checkout.module.js';
+import { PayerKeys } from './payer/payer-keys.adapter.js';
+import { BusinessTime } from './request-payment/business-time.adapter.js';
+import { SeenPayments } from './see-payment/seen-payments.adapter.js';
+import { Payments } from './store/payment.repository.js';
+
+/** What platforms may call, and every answer they may get. */
+export const openApiOf = (app: INestApplication, publicUrl: URL): OpenAPIObject =>
+  SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setTitle('Hutong checkout')
+      .setDescription('Ask to be paid, choose how, see what became of it.')
+      .setVersion('1')
+      .addServer(publicUrl.href)
+      .addBearerAuth({ type: 'http', scheme: 'bearer' })
+      .build(),
+    { operationIdFactory: (_, method) => method },
+  );
+
+/** The document without a running service: what the controllers take is named, never built. */
+export async function describeOpenApi(publicUrl: URL): Promise<OpenAPIObject> {
+  const taken = [Payments, SeenPayments, PayerKeys, BusinessTime, ApiKeys];
+  const named = taken.map((provide): Provider => ({ provide, useValue: null }));
+  const module = CheckoutModule.with(named);
+  const app = await NestFactory.create(module, { preview: true, logger: false });
+  return openApiOf(app, publicUrl);
+}

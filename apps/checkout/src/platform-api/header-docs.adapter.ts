@@ -1,0 +1,20 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader } from '@nestjs/swagger';
+
+/** The headers that every POST of a platform understands. */
+export const TakesPostHeaders = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    ApiBearerAuth(),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description:
+        'Makes the request repeatable for 30 days: the same key, path and body answer with the first ' +
+        "one's status and what is true now.",
+    }),
+    ApiHeader({
+      name: 'Prefer',
+      required: false,
+      description: '`wait=N`: seconds to wait for what happens next, at most 30; 3 if left out.',
+    }),
+  );

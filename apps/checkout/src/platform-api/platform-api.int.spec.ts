@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Secret, systemClock } from '@hutong/config';
+import { CHECKOUT_PAYMENTS, paymentId, ROUTING_DECISIONS } from '@hutong/domain-events';
+import { aPaymentOffered, FixedClock, WECHAT_QR } from '@hutong/testing';
+import { ApiKeys } from '../access/api-keys.repository.js';
+import { runKeysCommand } from '../access/keys-command.adapter.js';
+import { forgetOldRequests } from '../store/idempotency.repository.js';
+import { anOrder, PlatformClient, World, type Answer } from '../world.examples.js';
+
+const AT_ONCE = { prefer: 'wait=0' };
+const codeOf = ({ status, body }: Answer) => [status, body['code']];
+
+describe('the interface for platforms', () => {
+  let world: World;
+  let key: string;
+  let taobao: PlatformClient;
+
+  beforeAll(async () => {
+    world = await World.start('all', 'api');
+    key = await world.keyFor('taobao');
+    taobao = new PlatformClient(world.at(), key);
+  }, 120_000);
+
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]();
+  }, 60_000);
+
+  const offered = async () => {
+    const { body } = await taobao.post('/payments', anOrder(), AT_ONCE);
+    const id = paymentId(String(body['paymentId']));
+    const validUntil = new Date(Date.now() + 600_000);
+    const methods = [{ method: WECHAT_QR, label: 'WeChat Pay' }];
+    await world.tell(
+      ROUTING_DECISIONS,
+      aPaymentOffered({ paymentId: id, offer: 1, validUntil, methods }),
+    );
+    await world.settled();
+    return id;
+  };
+  const rows = (from: string) => world.db.query(`select * from ${from}`);
+
+  describe('keys', () => {
+    const tried = (presented: string) =>
+      new PlatformClient(world.at(), presented).post('/payments', anOrder(), AT_ONCE);
+
+    it('open nothing where they are missing, made up, changed or revoked', async () => {
+      const keys = new ApiKeys(world.db, systemClock);
+      const revoked = await world.keyFor('taobao');
+      const [, keyId = ''] = revoked.split('_');
+      expect(await keys.revoke(keyId)).toBe(true);
+      const flipped = key.slice(0, -1) + (key.endsWith('A') ? 'B' : 'A');
+      const madeUp = `hk_${'0'.repeat(16)}_${'x'.repeat(43)}`;
+      for (const presented of ['', 'x', madeUp, flipped, revoked]) {
+        const answer = await tried(presented);
+        expect(codeOf(answer)).toEqual([401, 'unauthenticated']);
+        expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      }
+      expect((await tried(key)).status).toBe(201);
+    });
+
+    it('do only what their scopes say', async () => {
+      const id = await offered();
+      const reader = new PlatformClient(
+        world.at(),
+        await world.keyFor('taobao', ['payments:read']),
+      );
+      const writer = new PlatformClient(
+        world.at(),
+        await world.keyFor('taobao', ['payments:write']),
+      );
+      const body = { offer: 1, method: 'wechat/wechat_pay/qr' };
+      expect((await reader.get(`/payments/${id}`)).status).toBe(200);
+      expect(codeOf(await reader.post('/payments', anOrder()))).toEqual([403, 'scope_missing']);
+      expect(codeOf(await reader.post(`/payments/${id}/attempts`, body))).toEqual([
+        403,
+        'scope_missing',
+      ]);
+      expect(codeOf(await writer.get(`/payments/${id}`))).toEqual([403, 'scope_missing']);
+    });
+
+    it('are issued, listed and revoked by command, and kept as hashes alone', async () => {
+      const keys = new ApiKeys(world.db, systemClock);
+      const [issued = ''] = await runKeysCommand(
+        ['issue', '--platform', 'pinduoduo', '--name', 'demo', '--scopes', 'payments:write'],
+        keys,
+      );
+      expect(issued).toMatch(/^hk_[0-9a-f]{16}_[\w-]{43}$/);
+      expect((await tried(issued)).status).toBe(201);
+      const [, keyId = '', ...secret] = issued.split('_');
+      const listed = (await runKeysCommand(['list'], keys)).find((line) => line.includes(keyId));
+      expect(listed).toMatch(/pinduoduo\tdemo\tpayments:write\t.*active$/);
+      expect(JSON.stringify(await rows('api_key'))).not.toContain(secret.join('_'));
+      await runKeysCommand(['revoke', keyId], keys);
+      expect((await tried(issued)).status).toBe(401);
+      await expect(runKeysCommand(['revoke', keyId], keys)).rejects.toThrow('no such key');
+      await expect(runKeysCommand(['issue', '--platform', 'Nope!'], keys)).rejects.toThrow('slug');
+    });
+  });
+
+  describe('a body', () => {
+    it.each([
+      ['without its order', { orderReference: undefined }, 'orderReference'],
+      ['with money as a number', { amount: { currency: 'CNY', minor: 12800 } }, 'amount.minor'],
+      ['in a currency of nobody', { amount: { currency: 'XXX', minor: '1' } }, 'amount.currency'],
+      ['with a list for money', { amount: [] }, 'amount'],
+      ['with a field too many', { hello: 1 }, 'hello'],
+      ['with half a truth', { payer: { userId: 'u', hasBalance: 'maybe' } }, 'payer.hasBalance'],
+      ['that nobody can read', { description: 'tea\u0000' }, 'description'],
+      ['that ends on no day', { expiresAt: '2026-02-30T00:00:00Z' }, 'expiresAt'],
+    ])('%s is refused by the name of its field', async (_, over, path) => {
+      const answer = await taobao.post('/payments', anOrder(over));
+      expect(codeOf(answer)).toEqual([400, 'invalid_request']);
+      expect(answer.body['errors']).toEqual([expect.objectContaining({ path })]);
+    });
+
+    it.each([
+      ['of nothing', { amount: { currency: 'CNY', minor: '0' } }, 'amount_not_positive'],
+      ['that ends at once', { expiresAt: new Date().toISOString() }, 'expires_too_soon'],
+      ['that never ends', { expiresAt: '2099-01-01T00:00:00Z' }, 'expires_too_late'],
+    ])('%s is refused by its meaning', async (_, over, code) => {
+      expect(codeOf(await taobao.post('/payments', anOrder(over)))).toEqual([422, code]);
+    });
+
+    it('leaves no user id behind, only the key made of it', async () => {
+      const userId = 'user-canary-4711';
+      const payer = { userId, hasBoundCard: 'unknown', installedApps: ['wechat'] };
+      const { body } = await taobao.post('/payments', anOrder({ payer }), AT_ONCE);
+      const id = String(body['paymentId']);
+      const [request] = await world.said(CHECKOUT_PAYMENTS, id, 1);
+      expect(request?.event).toMatchObject({
+        payerKey: expect.stringMatching(/^[0-9a-f]{32}$/),
+        payer: { hasBoundCard: 'unknown', hasBalance: 'unknown', installedApps: ['wechat'] },
+      });
+      const records = JSON.stringify(await world.eventsOf(CHECKOUT_PAYMENTS, id), bigints);
+      const tables = JSON.stringify([await rows('payment'), await rows('outbox')], bigints);
+      expect(records + tables).not.toContain(userId);
+    });
+  });
+
+  describe('a repeated request', () => {
+    const KEY = () => ({ ...AT_ONCE, 'idempotency-key': crypto.randomUUID() });
+
+    it('has its effect once, and is answered with what is true now', async () => {
+      const [order, headers] = [anOrder(), KEY()];
+      const first = await taobao.post('/payments', order, headers);
+      const id = paymentId(String(first.body['paymentId']));
+      expect(first).toMatchObject({ status: 201, body: { status: 'requested' } });
+      const methods = [{ method: WECHAT_QR, label: 'WeChat Pay' }];
+      const validUntil = new Date(Date.now() + 600_000);
+      await world.tell(
+        ROUTING_DECISIONS,
+        aPaymentOffered({ paymentId: id, offer: 1, validUntil, methods }),
+      );
+      await world.settled();
+      const again = await taobao.post('/payments', order, headers);
+      expect(again).toMatchObject({ status: 201, body: { paymentId: id, status: 'offered' } });
+      const body = { offer: 1, method: 'wechat/wechat_pay/qr' };
+      const choice = await taobao.post(`/payments/${id}/attempts`, body, headers);
+      const repeated = await taobao.post(`/payments/${id}/attempts`, body, headers);
+      expect(repeated).toMatchObject({ status: 201, body: choice.body });
+      const { body: seen } = await taobao.get(`/payments/${id}`);
+      expect(seen['attempts']).toHaveLength(1);
+    });
+
+    it('has its effect once when two arrive together, at two instances', async () => {
+      const elsewhere = new PlatformClient(world.at(1), key);
+      const id = await offered();
+      const headers = KEY();
+      const body = { offer: 1, method: 'wechat/wechat_pay/qr' };
+      const all = await Promise.all(
+        [taobao, elsewhere, taobao, elsewhere, taobao, elsewhere].map((one) =>
+          one.post(`/payments/${id}/attempts`, body, headers),
+        ),
+      );
+      const codes = new Set(all.map((one) => String(one.body['code'] ?? one.body['attemptId'])));
+      codes.delete('idempotency_in_progress');
+      expect(codes.size).toBe(1);
+      const { body: seen } = await taobao.get(`/payments/${id}`);
+      expect(seen['attempts']).toHaveLength(1);
+    });
+
+    it('is told that the first is in progress', async () => {
+      const headers = KEY();
+      await world.db.transaction(async (tx) => {
+        const scope = JSON.stringify(['taobao', 'POST /payments', headers['idempotency-key']]);
+        await tx.query('select 1 as got from pg_advisory_xact_lock(hashtextextended($1, 0))', [
+          scope,
+        ]);
+        const meanwhile = await taobao.post('/payments', anOrder(), headers);
+        expect(codeOf(meanwhile)).toEqual([409, 'idempotency_in_progress']);
+      });
+      expect((await taobao.post('/payments', anOrder(), headers)).status).toBe(201);
+    });
+
+    it('with another body, or for another payment, is another request', async () => {
+      const headers = KEY();
+      await taobao.post('/payments', anOrder(), headers);
+      const other = await taobao.post('/payments', anOrder(), headers);
+      expect(codeOf(other)).toEqual([422, 'idempotency_key_reused']);
+      const [one, two] = [await offered(), await offered()];
+      const body = { offer: 1, method: 'wechat/wechat_pay/qr' };
+      await taobao.post(`/payments/${one}/attempts`, body, headers);
+      const elsewhere = await taobao.post(`/payments/${two}/attempts`, body, headers);
+      expect(codeOf(elsewhere)).toEqual([422, 'idempotency_key_reused']);
+    });
+
+    it('of another platform has nothing to do with it', async () => {
+      const headers = KEY();
+      const jd = new PlatformClient(world.at(), await world.keyFor('jd'));
+      expect((await taobao.post('/payments', anOrder(), headers)).status).toBe(201);
+      expect((await jd.post('/payments', anOrder(), headers)).status).toBe(201);
+    });
+
+    it('is new where the first was refused', async () => {
+      const headers = KEY();
+      const nothing = anOrder({ amount: { currency: 'CNY', minor: '0' } });
+      expect((await taobao.post('/payments', nothing, headers)).status).toBe(422);
+      expect((await taobao.post('/payments', anOrder(), headers)).status).toBe(201);
+    });
+
+    it('is forgotten after 30 days, and not before', async () => {
+      const clock = new FixedClock(new Date().toISOString());
+      const order = anOrder();
+      const headers = KEY();
+      await taobao.post('/payments', order, headers);
+      const DAY_MS = 86_400_000;
+      clock.advance(29 * DAY_MS);
+      expect(await forgetOldRequests(world.db, clock)).toBe(0);
+      expect((await taobao.post('/payments', order, headers)).status).toBe(201);
+      clock.advance(2 * DAY_MS);
+      expect(await forgetOldRequests(world.db, clock)).toBeGreaterThan(0);
+      expect(codeOf(await taobao.post('/payments', order, headers))).toEqual([
+        409,
+        'order_already_has_payment',
+      ]);
+    });
+
+    it('has a key that is one', async () => {
+      const headers = { 'idempotency-key': 'with blank' };
+      expect(codeOf(await taobao.post('/payments', anOrder(), headers))).toEqual([
+        400,
+        'idempotency_key_invalid',
+      ]);
+    });
+  });
+
+  describe('the business time', () => {
+    const headers = { ...AT_ONCE, 'x-business-time': '2023-11-11T20:00:00+08:00' };
+
+    it('is refused outside of the story', async () => {
+      expect(codeOf(await taobao.post('/payments', anOrder(), headers))).toEqual([
+        400,
+        'business_time_not_accepted',
+      ]);
+    });
+
+    it('goes with everything that is told of the payment, in the story', async () => {
+      await world.add('api', { story: true });
+      const storyteller = new PlatformClient(world.at(2), key);
+      const { status, body } = await storyteller.post('/payments', anOrder(), headers);
+      expect(status).toBe(201);
+      const [request] = await world.said(CHECKOUT_PAYMENTS, String(body['paymentId']), 1);
+      expect(request?.businessTime).toEqual(new Date('2023-11-11T12:00:00.000Z'));
+      const nonsense = { ...headers, 'x-business-time': 'yesterday' };
+      expect(codeOf(await storyteller.post('/payments', anOrder(), nonsense))).toEqual([
+        400,
+        'business_time_invalid',
+      ]);
+    });
+  });
+
+  it('does not start with another pepper than the first', async () => {
+    const pepper = Secret.of('another pepper for specs, as long as it');
+    await expect(world.add('api', { pepper })).rejects.toThrow('PAYER_KEY_PEPPER_FILE');
+    await expect(world.add('api', { pepper: Secret.of('short') })).rejects.toThrow('fewer than');
+  });
+
+  it('says that it is ready, and counts what it does', async () => {
+    const ready = await fetch(`${world.management()}/health/ready`);
+    expect(ready.status).toBe(200);
+    const exposed = await (await fetch(`${world.management()}/metrics`)).text();
+    expect(exposed).toMatch(/hutong_checkout_payments_total\{status="offered".*\} [1-9]/);
+    expect(exposed).toMatch(/hutong_checkout_attempts_total\{provider="wechat",status="selected"/);
+  });
+});
+
+const bigints = (_: string, value: unknown) =>
+  typeof value === 'bigint' ? value.toString() : value;

@@ -1,0 +1,51 @@
+import type { ChoiceRefusal } from '../payment/choose.js';
+import type { RequestRefusal } from '../request-payment/request-payment.js';
+import type { RepeatRefusal } from '../store/idempotency.repository.js';
+import type { OrderRefusal, UnknownPayment } from '../store/payment.repository.js';
+
+/** How a refusal is answered over HTTP: its status, and one sentence for every occurrence. */
+export type Answered = Readonly<{ status: number; title: string }>;
+
+type Answers<R extends Readonly<{ code: string }>> = Readonly<Record<R['code'], Answered>>;
+
+const answered = (status: number, title: string): Answered => ({ status, title });
+
+export const unknownPayment: Answers<UnknownPayment> = {
+  payment_unknown: answered(404, 'There is no such payment'),
+};
+
+export const repeatRefusals: Answers<RepeatRefusal> = {
+  idempotency_key_reused: answered(422, 'The idempotency key was used for another request'),
+  idempotency_in_progress: answered(409, 'A request with this idempotency key is in progress'),
+};
+
+/** Of headers, where they are read. */
+export type HeaderRefusal = Readonly<{ code: 'idempotency_key_invalid' }>;
+export const headerRefusals: Answers<HeaderRefusal> = {
+  idempotency_key_invalid: answered(400, 'An idempotency key is 1 to 255 visible characters'),
+};
+
+export type BusinessTimeRefusal = Readonly<{
+  code: 'business_time_not_accepted' | 'business_time_invalid';
+}>;
+
+export const requestRefusals: Answers<RequestRefusal | OrderRefusal | BusinessTimeRefusal> = {
+  amount_not_positive: answered(422, 'The amount must be more than nothing'),
+  expires_too_soon: answered(422, 'A payment lives for at least 5 seconds'),
+  expires_too_late: answered(422, 'A payment lives for at most 7 days'),
+  order_already_has_payment: answered(409, 'The order has a payment already'),
+  business_time_not_accepted: answered(400, 'X-Business-Time is not accepted here'),
+  business_time_invalid: answered(400, 'X-Business-Time is an RFC 3339 time'),
+};
+
+export const choiceRefusals: Answers<ChoiceRefusal> = {
+  offer_pending: answered(409, 'Nothing has been offered yet'),
+  not_offered: answered(409, 'No method is offered for this payment'),
+  already_paid: answered(409, 'The payment is paid'),
+  payment_expired: answered(409, 'The payment has expired'),
+  offer_unknown: answered(422, 'No offer has that number'),
+  offer_superseded: answered(409, 'A newer offer has taken the place of this one'),
+  offer_expired: answered(409, 'The offer has expired'),
+  method_not_offered: answered(422, 'The offer does not hold that method'),
+  too_many_attempts: answered(409, 'The payment has had too many attempts'),
+};

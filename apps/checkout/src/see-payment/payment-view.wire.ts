@@ -1,0 +1,96 @@
+import { CLOSE_REASONS, FAILURE_REASONS, SURPLUS_REASONS, PROVIDERS } from '@hutong/domain-events';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { attemptTable } from '../payment/attempt.js';
+import type { Payment } from '../payment/payment.js';
+import { MoneyBody } from '../platform-api/money.wire.js';
+
+const ATTEMPT_STATUSES = Object.keys(attemptTable);
+
+const PAYMENT_STATUSES = Object.keys({
+  requested: true,
+  offered: true,
+  not_offered: true,
+  paying: true,
+  paid: true,
+} satisfies Record<Payment['status'], true>);
+
+const ACTIONS = ['qr', 'redirect', 'app', 'mini_program'];
+const time = { type: String, format: 'date-time' } as const;
+
+export class ActionView {
+  @ApiProperty({ enum: ACTIONS }) type!: string;
+  @ApiPropertyOptional({ description: 'Of a QR code.' }) content?: string;
+  @ApiPropertyOptional({ format: 'uri', description: 'Of a redirect.' }) url?: string;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'What an app or mini program is started with.',
+  })
+  parameters?: Readonly<Record<string, string>>;
+  @ApiProperty(time) validUntil!: string;
+}
+
+export class AttemptView {
+  @ApiProperty({ description: 'Also the order number at the provider.' }) attemptId!: string;
+  @ApiProperty({ type: 'integer' }) offer!: number;
+  @ApiProperty({ example: 'wechat/wechat_pay/qr' }) method!: string;
+  @ApiProperty({ enum: ATTEMPT_STATUSES }) status!: string;
+  @ApiProperty(time) selectedAt!: string;
+  @ApiPropertyOptional({ type: ActionView, description: 'What to show the payer.' })
+  action?: ActionView;
+  @ApiPropertyOptional({
+    enum: [...FAILURE_REASONS, ...CLOSE_REASONS],
+    description: 'Of an attempt that failed or was closed.',
+  })
+  reason?: string;
+  @ApiPropertyOptional({ type: [String], description: 'Of a refused attempt, in words.' })
+  reasons?: string[];
+}
+
+export class OfferedMethodView {
+  @ApiProperty({ example: 'wechat/wechat_pay/qr' }) method!: string;
+  @ApiProperty({ example: 'WeChat Pay' }) label!: string;
+}
+
+export class RefusedMethodView {
+  @ApiProperty({ example: 'wechat/wechat_pay/qr' }) method!: string;
+  @ApiProperty({ type: [String] }) reasons!: string[];
+}
+
+export class OfferView {
+  @ApiProperty({ type: 'integer' }) number!: number;
+  @ApiPropertyOptional({ ...time, description: 'Absent where nothing is offered.' })
+  validUntil?: string;
+  @ApiProperty({ type: [OfferedMethodView] }) methods!: OfferedMethodView[];
+  @ApiProperty({ type: [RefusedMethodView] }) refused!: RefusedMethodView[];
+}
+
+export class ReceiptView {
+  @ApiProperty() attemptId!: string;
+  @ApiProperty({ enum: PROVIDERS }) provider!: string;
+  @ApiProperty({ description: 'Whose app paid.', example: 'wechat_pay' }) instrument!: string;
+  @ApiProperty({ description: "The provider's own number." }) providerRef!: string;
+  @ApiProperty({ type: MoneyBody }) amount!: MoneyBody;
+  @ApiProperty(time) paidAt!: string;
+}
+
+export class SurplusView extends ReceiptView {
+  @ApiProperty({ enum: ['taken'] }) status!: string;
+  @ApiProperty({ enum: SURPLUS_REASONS }) reason!: string;
+}
+
+export class PaymentView {
+  @ApiProperty({ format: 'uuid' }) paymentId!: string;
+  @ApiProperty({ enum: PAYMENT_STATUSES }) status!: string;
+  @ApiProperty() orderReference!: string;
+  @ApiProperty() merchantId!: string;
+  @ApiProperty({ type: MoneyBody }) amount!: MoneyBody;
+  @ApiProperty(time) requestedAt!: string;
+  @ApiProperty(time) expiresAt!: string;
+  @ApiPropertyOptional({ type: OfferView }) offer?: OfferView;
+  @ApiProperty({ type: [AttemptView] }) attempts!: AttemptView[];
+  @ApiPropertyOptional({ type: ReceiptView, description: 'The money that paid it.' })
+  receipt?: ReceiptView;
+  @ApiProperty({ type: 'array', items: { type: 'object' }, maxItems: 0 }) refunds!: object[];
+  @ApiProperty({ type: [SurplusView] }) surplus!: SurplusView[];
+}

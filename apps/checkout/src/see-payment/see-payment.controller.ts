@@ -1,0 +1,60 @@
+import type { PlatformId } from '@hutong/domain-events';
+import { Controller, Get, Headers, Param, Query, Res, UseGuards } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Platform, PlatformGuard, RequireScope } from '../access/platform-guard.adapter.js';
+import { patient } from '../platform-api/patience.adapter.js';
+import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
+import { unknownPayment } from '../platform-api/refusals.js';
+import { paymentView } from './payment-view.js';
+import { PaymentView } from './payment-view.wire.js';
+import { SeenPayments } from './seen-payments.adapter.js';
+import { versionIn, waitSeconds, WaitQuery } from './wait-query.wire.js';
+
+@ApiTags('payments')
+@Controller('payments')
+@UseGuards(PlatformGuard)
+export class SeePaymentController {
+  constructor(private readonly seen: SeenPayments) {}
+
+  /** With `wait`, answers as soon as the payment is another than the caller knows. */
+  @Get(':paymentId')
+  @RequireScope('payments:read')
+  @ApiOperation({ summary: 'See a payment, now or as soon as it changes' })
+  @ApiBearerAuth()
+  @ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description:
+      'The `ETag` that the caller knows. Without it, `wait` starts from what there is now.',
+  })
+  @ApiOkResponse({ type: PaymentView, headers: { ETag: { schema: { type: 'string' } } } })
+  @ApiResponse({ status: 304, description: 'Nothing has changed.' })
+  @AnswersProblems(unknownPayment)
+  async see(
+    @Platform() platform: PlatformId,
+    @Param('paymentId') paymentId: string,
+    @Query() query: WaitQuery,
+    @Headers('if-none-match') tag: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PaymentView | undefined> {
+    const known = versionIn(tag);
+    let from = known;
+    const { payment, version } = await this.seen.once(
+      { platform, paymentId },
+      (seen) => seen.version !== (from ??= seen.version),
+      patient(waitSeconds(query), response),
+    );
+    response.setHeader('etag', `"${version}"`);
+    if (version !== known) return paymentView(payment);
+    response.status(304);
+    return undefined;
+  }
+}

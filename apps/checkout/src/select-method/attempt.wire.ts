@@ -1,0 +1,41 @@
+import { parseMethod, type Method } from '@hutong/domain-events';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsUrl, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { MayBeAbsent } from '../platform-api/absent.wire.js';
+
+const IsMethodText = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isMethod',
+    validator: { validate: (value) => typeof value === 'string' && parseMethod(value).ok },
+  });
+
+/** A payer's choice. */
+export class AttemptBody {
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Number of the offer that was shown.' })
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  offer!: number;
+
+  @ApiProperty({ example: 'wechat/wechat_pay/qr' })
+  @IsMethodText()
+  method!: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uri',
+    maxLength: 2048,
+    description: "Where the payer's browser goes after paying. Never proof of payment.",
+  })
+  @MayBeAbsent()
+  @MaxLength(2048)
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  returnUrl?: string;
+}
+
+/** The method that a validated body names. */
+export function chosenMethod(body: AttemptBody): Method {
+  const parsed = parseMethod(body.method);
+  if (!parsed.ok) throw new Error(`unvalidated method: ${parsed.refusal.code}`);
+  return parsed.value;
+}

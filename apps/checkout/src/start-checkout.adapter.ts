@@ -1,0 +1,162 @@
+import type { Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '@hutong/config';
+import { pendingMigrations } from '@hutong/database';
+import {
+  configureHttp,
+  drainHttp,
+  httpOptions,
+  ManagementServer,
+  type StopStep,
+} from '@hutong/http';
+import { messagingOf, type KafkaSettings, type Messaging } from '@hutong/messaging';
+import type { Logger, Metrics } from '@hutong/telemetry';
+import type { Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request, Response } from 'express';
+import { ApiKeys } from './access/api-keys.repository.js';
+import type { CheckoutConfig } from './checkout.config.js';
+import { CheckoutModule } from './checkout.module.js';
+import { openApiOf } from './openapi.adapter.js';
+import { PayerKeys } from './payer/payer-keys.adapter.js';
+import { keepPepper } from './payer/pepper.repository.js';
+import { BusinessTime } from './request-payment/business-time.adapter.js';
+import { PAYMENT_CHANGED, PaymentWaiters } from './see-payment/payment-waiters.adapter.js';
+import { SeenPayments } from './see-payment/seen-payments.adapter.js';
+import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
+import { ForgetRequests } from './store/forget-requests.adapter.js';
+import { countingChanges } from './store/payment-metrics.adapter.js';
+import { Payments } from './store/payment.repository.js';
+
+/** What the process gives a service beside its configuration. */
+export type Surroundings = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  /** Told once if this service cannot go on: end the process. */
+  onFatal: (cause: Error) => void;
+  /** Namespace and timing of the broker's clients; specs have their own. */
+  kafka?: Omit<KafkaSettings, 'brokers'>;
+  /** How often waiting requests look unwoken; specs make it long. */
+  lookEveryMs?: number;
+}>;
+
+/** A service that serves, and what stops it, in order. */
+export type RunningCheckout = Readonly<{
+  management: ManagementServer;
+  /** Where HTTP listens; none in the role of a worker. */
+  port: number | undefined;
+  stop: readonly StopStep[];
+}>;
+
+const LOOK_EVERY_MS = 500;
+
+/** Starts one instance in its role. It is not ready before the migrations are applied, and waits for them. */
+export async function startCheckout(
+  config: CheckoutConfig,
+  around: Surroundings,
+): Promise<RunningCheckout> {
+  const { clock, logger, metrics } = around;
+  const db = openDatabase(config.database, logger);
+  const messaging = messagingOf({
+    service: 'checkout',
+    role: config.role,
+    kafka: { ...around.kafka, brokers: config.kafkaBrokers },
+    database: { config: config.database, pool: db.pool },
+    clock,
+    logger,
+    metrics,
+    onFatal: around.onFatal,
+  });
+  let serving = false;
+  const management = await ManagementServer.start({
+    host: config.host,
+    port: config.managementPort,
+    metrics,
+    live: [{ name: 'consumer', look: () => messaging.health().live }],
+    ready: [
+      { name: 'serving', look: () => serving },
+      { name: 'consumer', look: () => messaging.health().ready },
+      { name: 'database', look: () => db.ping().then(() => true) },
+    ],
+  });
+  await untilMigrated(config, logger);
+  await keepPepper(db, config.pepper);
+  const waiters = await PaymentWaiters.listen(messaging.wakeups, metrics, around.lookEveryMs);
+  const app = await NestFactory.create<NestExpressApplication>(
+    CheckoutModule.with(providersOf({ config, around, db, messaging, waiters })),
+    httpOptions(logger),
+  );
+  const http = await serveHttp(app, config, around);
+  const forgetting = new ForgetRequests(db, clock, logger);
+  if (config.role !== 'api') forgetting.start();
+  await messaging.start(app);
+  serving = true;
+  return {
+    management,
+    port: http?.port,
+    stop: [
+      ...messaging.stops,
+      ['forgetting', () => forgetting.stop()],
+      ['waiters', () => waiters.stop()],
+      ...(http === undefined ? [] : [['http', () => drainHttp(http.server)] as const]),
+      ['application', () => app.close()],
+      messaging.closeWakeups,
+      ['database', () => db.close()],
+    ],
+  };
+}
+
+type Parts = Readonly<{
+  config: CheckoutConfig;
+  around: Surroundings;
+  db: CheckoutDatabase;
+  messaging: Messaging;
+  waiters: PaymentWaiters;
+}>;
+
+/** Everything that controllers and consumers take. */
+function providersOf({ config, around, db, messaging, waiters }: Parts): Provider[] {
+  const count = countingChanges(around.metrics);
+  const payments = new Payments(db, messaging.outbox, around.clock, (before, after) => {
+    count(before, after);
+    messaging.wakeups.announce(PAYMENT_CHANGED, after.id);
+  });
+  return [
+    { provide: Payments, useValue: payments },
+    { provide: SeenPayments, useValue: new SeenPayments(payments, waiters) },
+    { provide: PayerKeys, useValue: new PayerKeys(config.pepper) },
+    { provide: BusinessTime, useValue: new BusinessTime(config.story) },
+    { provide: ApiKeys, useValue: new ApiKeys(db, around.clock) },
+  ];
+}
+
+/** Listens, in the roles that answer platforms. */
+async function serveHttp(
+  app: NestExpressApplication,
+  config: CheckoutConfig,
+  { logger, metrics }: Surroundings,
+): Promise<Readonly<{ server: Server; port: number }> | undefined> {
+  if (config.role === 'worker') return undefined;
+  configureHttp(app, { logger, metrics });
+  const document = openApiOf(app, config.publicUrl);
+  app.use('/openapi.json', (_: Request, response: Response) => {
+    response.json(document);
+  });
+  await app.listen(config.port, config.host);
+  const server: Server = app.getHttpServer();
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
+  return { server, port: address.port };
+}
+
+/** Another process migrates; a service that came first waits for it. */
+async function untilMigrated({ database }: CheckoutConfig, logger: Logger): Promise<void> {
+  for (let said = false; ; said = true) {
+    const pending = await pendingMigrations(database, migrations);
+    if (pending.length === 0) return;
+    if (!said) logger.warn('waiting for migrations', { count: pending.length });
+    await pause(LOOK_EVERY_MS);
+  }
+}

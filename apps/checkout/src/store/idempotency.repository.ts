@@ -1,0 +1,75 @@
+import type { Clock } from '@hutong/config';
+import {
+  attemptId,
+  paymentId,
+  type AttemptId,
+  type PaymentId,
+  type PlatformId,
+} from '@hutong/domain-events';
+import { ok, refuse, type Result } from '@hutong/result';
+import type { CheckoutDatabase, CheckoutTransaction } from './database.repository.js';
+
+/** A request that its sender may repeat. Scoped to platform and route. */
+export type Repeatable = Readonly<{
+  platform: PlatformId;
+  /** The template, `POST /payments/:id/attempts`. */
+  route: string;
+  /** The sender's own. */
+  key: string;
+  /** SHA-256 over path and body bytes, hex. */
+  fingerprint: string;
+}>;
+
+/** What a request made, and the status that its answer had. */
+export type Made = Readonly<{ status: number; paymentId: PaymentId; attemptId?: AttemptId }>;
+
+export type RepeatRefusal = Readonly<{
+  code: 'idempotency_key_reused' | 'idempotency_in_progress';
+}>;
+
+const KEPT_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/**
+ * What the same request made before; undefined if it is the first. From here to the commit a second
+ * one with this key is told that the first is in progress; a rollback leaves nothing behind.
+ */
+export async function madeBefore(
+  tx: CheckoutTransaction,
+  { platform, route, key, fingerprint }: Repeatable,
+): Promise<Result<Made | undefined, RepeatRefusal>> {
+  const [lock] = await tx.query<{ got: boolean }>(
+    'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as got',
+    [JSON.stringify([platform, route, key])],
+  );
+  if (lock?.got !== true) return refuse({ code: 'idempotency_in_progress' });
+  const row = await tx.prisma.idempotentRequest.findUnique({
+    where: { platform_route_key: { platform, route, key } },
+  });
+  if (row === null) return ok(undefined);
+  if (row.fingerprint !== fingerprint) return refuse({ code: 'idempotency_key_reused' });
+  return ok({
+    status: row.status,
+    paymentId: paymentId(row.paymentId),
+    ...(row.attemptId !== null && { attemptId: attemptId(row.attemptId) }),
+  });
+}
+
+/** Remembers in the transaction of the effect what the request made. */
+export async function remember(
+  tx: CheckoutTransaction,
+  request: Repeatable,
+  made: Made,
+  now: Date,
+): Promise<void> {
+  await tx.prisma.idempotentRequest.create({ data: { ...request, ...made, createdAt: now } });
+}
+
+/** Forgets requests that are older than anybody may repeat them. @returns how many. */
+export async function forgetOldRequests(db: CheckoutDatabase, clock: Clock): Promise<number> {
+  const before = new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS);
+  const { count } = await db.prisma.idempotentRequest.deleteMany({
+    where: { createdAt: { lt: before } },
+  });
+  return count;
+}

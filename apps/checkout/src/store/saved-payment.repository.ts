@@ -1,0 +1,101 @@
+import type { PaymentId, PlatformId } from '@hutong/domain-events';
+import type { Prisma } from '../generated/prisma/client.js';
+import { receiptsOf } from '../payment/advance.js';
+import type { Attempt } from '../payment/attempt.js';
+import type { DecidedPayment, Payment, Receipt, Requested } from '../payment/payment.js';
+import { choiceColumns, statusColumns } from './attempt-rows.repository.js';
+import type { CheckoutTransaction } from './database.repository.js';
+import {
+  decisionColumn,
+  paymentFrom,
+  receiptColumns,
+  termsColumns,
+} from './payment-rows.repository.js';
+
+/** A payment as it was saved. `version` counts its changes from 1. */
+export type SavedPayment = Readonly<{ payment: Payment; version: number }>;
+
+const whole = {
+  attempts: { orderBy: { position: 'asc' } },
+  receipts: { orderBy: { position: 'asc' } },
+} as const satisfies Prisma.PaymentInclude;
+
+type Models = Pick<Prisma.TransactionClient, 'payment'>;
+
+/** @param platform nobody sees another platform's payments: to others they do not exist. */
+export async function findPayment(
+  models: Models,
+  id: PaymentId,
+  platform?: PlatformId,
+): Promise<SavedPayment | undefined> {
+  const rows = await models.payment.findUnique({
+    where: { paymentId: id, ...(platform !== undefined && { platform }) },
+    include: whole,
+  });
+  return rows === null ? undefined : { payment: paymentFrom(rows), version: rows.version };
+}
+
+/** Locks the payment until commit, so that it has one writer, and reads what the last one left. */
+export async function lockPayment(
+  tx: CheckoutTransaction,
+  id: PaymentId,
+  platform?: PlatformId,
+): Promise<Payment | undefined> {
+  await tx.query('select 1 as locked from payment where payment_id = $1::uuid for update', [id]);
+  return (await findPayment(tx.prisma, id, platform))?.payment;
+}
+
+export async function insertPayment(tx: CheckoutTransaction, payment: Requested): Promise<void> {
+  await tx.prisma.payment.create({
+    data: { ...termsColumns(payment), status: payment.status, version: 1 },
+  });
+}
+
+/** Writes what `after` changed of `before`; both are of the row that the transaction has locked. */
+export async function savePayment(
+  tx: CheckoutTransaction,
+  before: Payment,
+  after: DecidedPayment,
+): Promise<void> {
+  const { status, decision } = after;
+  await tx.prisma.payment.update({
+    where: { paymentId: after.id },
+    data: { status, decision: decisionColumn(decision), version: { increment: 1 } },
+  });
+  await saveAttempts(tx, before.status === 'requested' ? [] : before.attempts, after);
+  await saveReceipts(tx, before.status === 'requested' ? [] : receiptsOf(before), after);
+}
+
+/** A step leaves what it did not change the very same object. */
+async function saveAttempts(
+  tx: CheckoutTransaction,
+  before: readonly Attempt[],
+  { id, attempts }: DecidedPayment,
+): Promise<void> {
+  for (const [position, attempt] of attempts.entries()) {
+    if (before.includes(attempt)) continue;
+    const columns = statusColumns(id, attempt);
+    if (before.some((known) => known.id === attempt.id)) {
+      await tx.prisma.attempt.update({ where: { attemptId: attempt.id }, data: columns });
+    } else {
+      await tx.prisma.attempt.create({
+        data: { ...choiceColumns(id, attempt, position), ...columns },
+      });
+    }
+  }
+}
+
+async function saveReceipts(
+  tx: CheckoutTransaction,
+  before: readonly Receipt[],
+  after: DecidedPayment,
+): Promise<void> {
+  const fresh = receiptsOf(after).filter((receipt) => !before.includes(receipt));
+  await tx.prisma.receipt.createMany({
+    data: fresh.map((receipt, i) => ({
+      paymentId: after.id,
+      position: before.length + i,
+      ...receiptColumns(receipt),
+    })),
+  });
+}

@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { Secret, systemClock, type Role } from '@hutong/config';
+import { migrate } from '@hutong/database';
+import {
+  CHECKOUT_PAYMENTS,
+  decodeEnvelope,
+  encodeEnvelope,
+  GATEWAY_REPORTS,
+  keyOf,
+  parkedTopic,
+  PAYMENT_OUTCOMES,
+  platformId,
+  ROUTING_DECISIONS,
+  type DomainEvent,
+  type Envelope,
+  type EventId,
+  type Service,
+  type Topic,
+} from '@hutong/domain-events';
+import { ensureTopics, TopicProbe, type KafkaSettings } from '@hutong/messaging';
+import { createLogger, Metrics } from '@hutong/telemetry';
+import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
+import { ApiKeys } from './access/api-keys.repository.js';
+import { SCOPES, type Scope } from './access/scopes.js';
+import { startCheckout, type RunningCheckout } from './start-checkout.adapter.js';
+import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
+
+const HEARD = [ROUTING_DECISIONS, GATEWAY_REPORTS] as const;
+const TOPICS = [
+  CHECKOUT_PAYMENTS,
+  PAYMENT_OUTCOMES,
+  ...HEARD,
+  ...HEARD.map((topic) => parkedTopic(topic, 'checkout')),
+];
+const PEPPER = Secret.of('a pepper for specs, long enough to pass');
+const silent = createLogger({ service: 'checkout', level: 'silent' });
+
+export type Answer = Readonly<{ status: number; headers: Headers; body: Record<string, unknown> }>;
+
+export const migrated = () =>
+  freshDatabase('checkout', (config) => migrate(config, migrations, { logger: silent }));
+
+/** Checkout alone, on a real broker and database of its own, with the spec as everybody around it. */
+export class World implements AsyncDisposable {
+  private readonly instances: RunningCheckout[] = [];
+  private sequence = 0;
+
+  private constructor(
+    private readonly kafka: KafkaSettings,
+    private readonly database: Awaited<ReturnType<typeof freshDatabase>>,
+    readonly db: CheckoutDatabase,
+    readonly probe: TopicProbe,
+  ) {}
+
+  /** @param roles one instance for each. */
+  static async start(...roles: readonly Role[]): Promise<World> {
+    const [{ brokers }, database] = await Promise.all([testBroker(), migrated()]);
+    const namespace = `checkout-${randomBytes(5).toString('hex')}`;
+    const timing = { heartbeatMs: 500, sessionMs: 6_000, maxWaitMs: 100 };
+    const kafka = { brokers, namespace, timing };
+    await ensureTopics({ ...kafka, partitions: 3, names: TOPICS });
+    const db = openDatabase(database.config, silent);
+    const world = new World(kafka, database, db, await TopicProbe.connect(kafka));
+    for (const role of roles) await world.add(role);
+    return world;
+  }
+
+  async add(
+    role: Role,
+    { pepper = PEPPER, story = false }: { pepper?: Secret; story?: boolean } = {},
+  ): Promise<RunningCheckout> {
+    const [port = 0, managementPort = 0] = await freePorts(2);
+    const { brokers, ...kafka } = this.kafka;
+    const running = await startCheckout(
+      {
+        role,
+        host: '127.0.0.1',
+        port,
+        managementPort,
+        database: this.database.config,
+        kafkaBrokers: [...brokers],
+        logLevel: 'silent',
+        story,
+        pepper,
+        publicUrl: new URL('http://checkout.test'),
+      },
+      {
+        clock: systemClock,
+        logger: silent,
+        metrics: new Metrics('checkout'),
+        onFatal: () => undefined,
+        kafka,
+        // Whoever gets an answer in time was woken.
+        lookEveryMs: 60_000,
+      },
+    );
+    this.instances.push(running);
+    return running;
+  }
+
+  /** Base address of an instance. */
+  at(index = 0): string {
+    return `http://127.0.0.1:${this.instances[index]?.port}`;
+  }
+
+  management(index = 0): string {
+    return `http://127.0.0.1:${this.instances[index]?.management.port}`;
+  }
+
+  keyFor(platform: string, scopes: readonly Scope[] = SCOPES): Promise<string> {
+    return new ApiKeys(this.db, systemClock).issue(platformId(platform), 'spec', scopes);
+  }
+
+  /** What a topic's producer would tell. */
+  async tell(
+    topic: Topic,
+    event: DomainEvent,
+    { source = 'routing', id = anEventId() }: { source?: Service; id?: EventId } = {},
+  ): Promise<void> {
+    this.sequence += 1;
+    const occurredAt = new Date('2026-11-24T08:00:00.000Z');
+    const value = encodeEnvelope({ id, source, occurredAt, sequence: this.sequence, event });
+    await this.probe.produce(topic, { key: keyOf(event), value });
+  }
+
+  /** Until the group has committed everything that it was told. */
+  async settled(): Promise<void> {
+    await eventually(() => this.probe.settled(HEARD, 'checkout'), { what: 'committed offsets' });
+  }
+
+  /** What checkout has said about a payment, once it is so many events. */
+  async said(topic: Topic, paymentId: string, count: number): Promise<Envelope[]> {
+    return eventually(
+      async () => {
+        const all = await this.eventsOf(topic, paymentId);
+        return all.length >= count ? all : undefined;
+      },
+      { what: `${count} events on ${topic}` },
+    );
+  }
+
+  async eventsOf(topic: Topic, paymentId: string): Promise<Envelope[]> {
+    const records = await this.probe.records(topic);
+    return records
+      .filter((record) => record.key === paymentId)
+      .map((record) => {
+        const decoded = decodeEnvelope(record.value ?? '');
+        if (!decoded.ok) throw new Error(decoded.refusal.detail);
+        return decoded.value;
+      });
+  }
+
+  parked(topic: (typeof HEARD)[number]) {
+    return this.probe.records(parkedTopic(topic, 'checkout'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { stop, management } of this.instances) {
+      for (const [, run] of stop) await run();
+      await management.close();
+    }
+    await this.probe.close();
+    await this.db.close();
+    await this.database.drop();
+  }
+}
+
+/** A platform's server with its key. */
+export class PlatformClient {
+  constructor(
+    private readonly base: string,
+    private readonly key: string,
+  ) {}
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.call('POST', path, headers, JSON.stringify(body));
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.call('GET', path, headers);
+  }
+
+  private async call(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<Answer> {
+    const answer = await fetch(new URL(path, this.base), {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body }),
+    });
+    const text = await answer.text();
+    const parsed: unknown = text === '' ? {} : JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null) throw new Error('not an object');
+    return { status: answer.status, headers: answer.headers, body: { ...parsed } };
+  }
+}
+
+let orders = 0;
+
+/** A body of `POST /payments` with an order of its own. */
+export const anOrder = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+  orderReference: `order-${(orders += 1)}`,
+  merchantId: 'tea-house',
+  amount: { currency: 'CNY', minor: '12800' },
+  description: 'Longjing tea, 250 g',
+  channel: 'web',
+  payer: { userId: 'user-1', hasBoundCard: false, hasBalance: 'no' },
+  ...over,
+});
