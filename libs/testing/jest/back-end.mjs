@@ -14,6 +14,8 @@ export async function start() {
   process.env.HUTONG_TEST_KAFKA_BROKERS = backEnd.brokers.join(',');
   process.env.HUTONG_TEST_DATABASE_URL = backEnd.adminUrl;
   process.env.HUTONG_TEST_RUN = run;
+  // Servers that specs start for themselves are of the same kind.
+  if (backEnd.kind !== 'running') process.env.HUTONG_BACKEND = backEnd.kind;
 }
 
 export async function stop() {

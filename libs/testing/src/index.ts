@@ -27,3 +27,6 @@ export { builders } from './builders/of-every-event.js';
 export * from './builders/payment-outcomes.js';
 export * from './builders/provider-bills.js';
 export * from './builders/routing-decisions.js';
+export { catalogueOf, type Catalogue } from './drift/catalogue.js';
+export { driftOf, type DriftQuestion } from './drift/drift.js';
+export { sqlFromSchema } from './drift/prisma-sql.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseBackEnd, chooseOwn, type Found } from './choose-back-end.js';
+import { chooseBackEnd, chooseOwn, insteadOf, type Found } from './choose-back-end.js';
 
 const nothing: Found = { running: {}, kafkaJars: false, postgres: false };
 const docker: Found = { ...nothing, docker: '26.1.5' };
@@ -38,6 +38,15 @@ describe('which back end is used', () => {
   ])('with %s', (_, found, own, shared) => {
     expect([chooseOwn(found).kind, chooseBackEnd(found).kind]).toEqual([own, shared]);
   });
+});
+
+it.each<[string, Found, string | undefined]>([
+  ['processes, if they can be', all, 'processes'],
+  ['nothing, if they cannot', docker, undefined],
+  ['nothing, if containers were asked for', { ...all, asked: 'containers' }, undefined],
+])('uses instead of containers that do not start %s', (_, found, instead) => {
+  expect(insteadOf('containers', found)).toBe(instead);
+  expect(insteadOf('processes', found)).toBeUndefined();
 });
 
 describe('why there is none', () => {

@@ -48,6 +48,16 @@ export function chooseOwn(found: Found): Exclude<Choice, { kind: 'running' }> {
   return { kind: 'refused', why: `no back end for broker and database: ${why.join('; ')}` };
 }
 
+/**
+ * What to try where a back end that looked usable did not start, as an engine does that cannot pull
+ * images. Nothing, if it was asked for by name.
+ */
+export function insteadOf(failed: BackEndKind, found: Found): BackEndKind | undefined {
+  if (found.asked !== undefined && found.asked !== '') return undefined;
+  const possible = failed === 'containers' && missingForProcesses(found).length === 0;
+  return possible ? 'processes' : undefined;
+}
+
 function asAsked(found: Found, asked: string): Exclude<Choice, { kind: 'running' }> {
   if (asked !== 'containers' && asked !== 'processes') {
     return { kind: 'refused', why: 'HUTONG_BACKEND is neither "containers" nor "processes"' };

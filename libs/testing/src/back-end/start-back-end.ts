@@ -1,5 +1,5 @@
 import { sweepLeftovers } from '../processes/leftovers.js';
-import { chooseBackEnd, chooseOwn } from './choose-back-end.js';
+import { chooseBackEnd, chooseOwn, insteadOf } from './choose-back-end.js';
 import { findBackEnds } from './find-back-ends.js';
 import type { BackEndKind, Report } from './servers.js';
 import { startBroker, startDatabase } from './start-servers.js';
@@ -19,16 +19,28 @@ export type BackEnd = AsyncDisposable &
  * @throws Error saying what is missing where there is no back end: nothing is skipped silently.
  */
 export async function startBackEnd(report: Report): Promise<BackEnd> {
-  const choice = chooseBackEnd(await findBackEnds());
+  const found = await findBackEnds();
+  const choice = chooseBackEnd(found);
   if (choice.kind === 'refused') throw new Error(choice.why);
   if (choice.kind === 'running') {
     report('back end: already running (HUTONG_TEST_KAFKA_BROKERS, HUTONG_TEST_DATABASE_URL)');
     const brokers = choice.brokers.split(',').map((broker) => broker.trim());
     return { kind: 'running', brokers, adminUrl: choice.databaseUrl, [Symbol.asyncDispose]: noop };
   }
-  report(`back end: ${choice.kind}`);
+  try {
+    return await startBoth(choice.kind, report);
+  } catch (cause) {
+    const other = insteadOf(choice.kind, found);
+    if (other === undefined) throw cause;
+    report(`!! ${messageOf(cause)}`);
+    report(`!! ${other} are used instead`);
+    return startBoth(other, report);
+  }
+}
+
+async function startBoth(kind: BackEndKind, report: Report): Promise<BackEnd> {
+  report(`back end: ${kind}`);
   await sweepLeftovers();
-  const { kind } = choice;
   const both = await Promise.allSettled([startBroker(kind, report), startDatabase(kind, report)]);
   const [broker, database] = both;
   const stop = async () => {
@@ -41,9 +53,11 @@ export async function startBackEnd(report: Report): Promise<BackEnd> {
   }
   await stop();
   const causes = both.filter((one) => one.status === 'rejected').map((one): unknown => one.reason);
-  const why = causes.map((cause) => (cause instanceof Error ? cause.message : String(cause)));
-  throw new AggregateError(causes, `the back end did not start: ${why.join('; ')}`);
+  throw new AggregateError(causes, `${kind} did not start: ${causes.map(messageOf).join('; ')}`);
 }
+
+const messageOf = (fault: unknown): string =>
+  fault instanceof Error ? fault.message : String(fault);
 
 /** How to start a server of one's own here. @throws Error saying what is missing. */
 export async function ownBackEnd(): Promise<BackEndKind> {
