@@ -9,13 +9,9 @@ const IDLE_IN_TRANSACTION_MS = 15_000;
 /** The server gives a statement up before that: after it, the server itself is silent. */
 const ANSWER_WITHIN_MS = 12_500;
 
-const INT8 = pg.types.builtins.INT8;
-
+const types = new pg.TypeOverrides();
 /** Amounts and offsets are bigint: the driver's default would hand out text. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) =>
-    oid === INT8 ? (text: string) => BigInt(text) : pg.types.getTypeParser(oid, format),
-};
+types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
 
 /** How to connect, password included: for clients beside the pool. Never printed. */
 export function connectionOf(config: DatabaseConfig): pg.ClientConfig {

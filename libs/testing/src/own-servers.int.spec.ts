@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { Client } from 'pg';
 import { brokerAnswers } from './back-end/kafka-wire.js';
 import { postgresAnswers } from './back-end/postgres-answers.js';
+import { withClient } from './back-end/with-client.js';
 import { startOwnBroker } from './test-broker.js';
 import { startOwnDatabase } from './test-database.js';
 
@@ -22,7 +22,7 @@ it('freezes, continues, kills and restarts a broker at its address', async () =>
   expect(await answers()).toBe(true);
 });
 
-it('stops and restarts a database with its data', async () => {
+it('stops, freezes, kills and restarts a database with its data', async () => {
   await using database = await startOwnDatabase();
   await ask(database.adminUrl, 'CREATE TABLE kept (id int)');
 
@@ -31,17 +31,17 @@ it('stops and restarts a database with its data', async () => {
   await database.restart();
   expect(await ask(database.adminUrl, 'SELECT * FROM kept')).toEqual([]);
 
+  await database.pause();
+  expect(await postgresAnswers(database.adminUrl)).toBe(false);
+  await database.resume();
+  expect(await postgresAnswers(database.adminUrl)).toBe(true);
+
   await database.kill();
   await database.restart();
   expect(await ask(database.adminUrl, 'SELECT * FROM kept')).toEqual([]);
 });
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
+  const { rows } = await withClient(url, (client) => client.query<object>(sql));
+  return rows;
 }

@@ -29,8 +29,8 @@ it('leaves no server and no folder behind when whoever started them is killed', 
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
-  const [said] = await once(parent.stdout, 'data');
-  const [broker, adminUrl] = parsePair(String(said));
+  const said: unknown[] = await once(parent.stdout, 'data');
+  const [broker, adminUrl] = parsePair(String(said[0]));
   const [host = '', port = ''] = broker.split(':');
   expect(await brokerAnswers(host, Number(port))).toBe(true);
   const folders = foldersOf(parent.pid);

@@ -1,18 +1,12 @@
 import { expect, it } from '@jest/globals';
 import type { DatabaseConfig } from '@hutong/config';
 import { Client } from 'pg';
+import { onDatabase } from './drift/catalogue.js';
 import { freshDatabase, testDatabase } from './test-database.js';
 
-async function ask(config: DatabaseConfig, sql: string): Promise<unknown[]> {
-  const url = new URL(config.url);
-  url.password = encodeURIComponent(config.password.reveal());
-  const client = new Client({ connectionString: url.href });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
+async function ask(database: DatabaseConfig, sql: string): Promise<unknown[]> {
+  const { rows } = await onDatabase(database, (client) => client.query<object>(sql));
+  return rows;
 }
 
 it('migrates a schema once and gives each its own copy', async () => {

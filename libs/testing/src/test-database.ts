@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Secret, type DatabaseConfig } from '@hutong/config';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { OwnDatabase, Report } from './back-end/servers.js';
 import { ownBackEnd } from './back-end/start-back-end.js';
 import { startDatabase } from './back-end/start-servers.js';
 import { databasePrefix } from './back-end/run-databases.js';
+import { withClient } from './back-end/with-client.js';
 import { notStarted } from './test-broker.js';
 
 /** A database of one spec file's own. Dropped, sessions included, when disposed of. */
@@ -39,16 +40,16 @@ export async function freshDatabase(
   const { adminUrl } = await testDatabase();
   const template = nameOf('t', createHash('sha256').update(schema).digest('hex').slice(0, 16));
   const own = nameOf('d', randomBytes(8).toString('hex'));
-  await asAdmin(adminUrl, async (admin) => {
+  await withClient(adminUrl, async (admin) => {
     // One maker: held until this session ends, so also if the maker dies.
     await admin.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [template]);
     if (!(await exists(admin, template))) await makeTemplate(admin, adminUrl, template, migrate);
     await admin.query(`CREATE DATABASE ${own} TEMPLATE ${template}`);
   });
   const drop = () =>
-    asAdmin(adminUrl, (admin) => admin.query(`DROP DATABASE IF EXISTS ${own} WITH (FORCE)`)).then(
-      () => undefined,
-    );
+    withClient(adminUrl, (admin) =>
+      admin.query(`DROP DATABASE IF EXISTS ${own} WITH (FORCE)`),
+    ).then(() => undefined);
   return { config: configOf(adminUrl, own), drop, [Symbol.asyncDispose]: drop };
 }
 
@@ -73,17 +74,6 @@ async function makeTemplate(
 async function exists(admin: Client, name: string): Promise<boolean> {
   const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
   return rowCount === 1;
-}
-
-async function asAdmin<T>(adminUrl: string, work: (admin: Client) => Promise<T>): Promise<T> {
-  const admin = new Client({ connectionString: adminUrl });
-  admin.on('error', () => undefined); // the statement in hand fails and says so
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.end();
-  }
 }
 
 const nameOf = (kind: 'd' | 't' | 'x', id: string): string =>

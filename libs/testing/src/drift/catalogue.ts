@@ -1,5 +1,6 @@
-import { Client } from 'pg';
 import type { DatabaseConfig } from '@hutong/config';
+import type { Client } from 'pg';
+import { withClient } from '../back-end/with-client.js';
 
 /** A table's schema as lines that can be compared: columns, indexes, foreign keys, in order. */
 export type Catalogue = ReadonlyMap<string, readonly string[]>;
@@ -46,19 +47,12 @@ export async function catalogueOf(database: DatabaseConfig): Promise<Catalogue> 
   return new Map([...owners].map(([owner, own]) => [owner, own.map(({ line }) => line)]));
 }
 
-/** Runs on a connection of its own, closed afterwards: a template must have none. */
-export async function onDatabase<T>(
+/** Runs on a connection of its own, closed afterwards. */
+export function onDatabase<T>(
   database: DatabaseConfig,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const url = new URL(database.url);
   url.password = encodeURIComponent(database.password.reveal());
-  const client = new Client({ connectionString: url.href });
-  client.on('error', () => undefined); // the statement in hand fails and says so
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+  return withClient(url.href, work);
 }
