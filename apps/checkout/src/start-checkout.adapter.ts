@@ -58,7 +58,8 @@ export async function startCheckout(
   around: Surroundings,
 ): Promise<RunningCheckout> {
   const { clock, logger, metrics } = around;
-  const db = openDatabase(config.database, logger);
+  await using opened = new AsyncDisposableStack(); // closed again if the start fails half-way
+  const db = opened.use(openDatabase(config.database, logger));
   const messaging = messagingOf({
     service: 'checkout',
     role: config.role,
@@ -69,6 +70,7 @@ export async function startCheckout(
     metrics,
     onFatal: around.onFatal,
   });
+  opened.defer(messaging.closeWakeups[1]);
   let serving = false;
   const management = await ManagementServer.start({
     host: config.host,
@@ -81,6 +83,7 @@ export async function startCheckout(
       { name: 'database', look: () => db.ping().then(() => true) },
     ],
   });
+  opened.defer(() => management.close());
   await untilMigrated(config, logger);
   await keepPepper(db, config.pepper);
   const waiters = await PaymentWaiters.listen(messaging.wakeups, metrics, around.lookEveryMs);
@@ -88,11 +91,13 @@ export async function startCheckout(
     CheckoutModule.with(providersOf({ config, around, db, messaging, waiters })),
     httpOptions(logger),
   );
+  opened.defer(() => app.close());
   const http = await serveHttp(app, config, around);
   const forgetting = new ForgetRequests(db, clock, logger);
   if (config.role !== 'api') forgetting.start();
   await messaging.start(app);
   serving = true;
+  opened.move();
   return {
     management,
     port: http?.port,

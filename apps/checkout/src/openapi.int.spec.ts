@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { describeOpenApi } from './openapi.adapter.js';
+import {
+  choiceRefusals,
+  headerRefusals,
+  repeatRefusals,
+  requestRefusals,
+  unknownPayment,
+} from './platform-api/refusals.js';
+import { anOrder, PlatformClient, World, type Answer } from './world.examples.js';
+
+type Schema = Readonly<{
+  $ref?: string;
+  type?: string;
+  enum?: readonly unknown[];
+  required?: readonly string[];
+  properties?: Readonly<Record<string, Schema>>;
+  items?: Schema;
+}>;
+
+describe('the OpenAPI document', () => {
+  let world: World;
+  let document: OpenAPIObject;
+  let taobao: PlatformClient;
+
+  beforeAll(async () => {
+    world = await World.start('api');
+    taobao = new PlatformClient(world.at(), await world.keyFor('taobao'));
+    const served = await fetch(`${world.at()}/openapi.json`);
+    document = (await served.json()) as OpenAPIObject;
+  }, 120_000);
+
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]();
+  }, 60_000);
+
+  const schemaNamed = (name: string): Schema =>
+    (document.components?.schemas?.[name] ?? {}) as Schema;
+
+  /** What in `value` is not as the schema says, by its path. Fields that it does not name count. */
+  function wrongIn(value: unknown, schema: Schema, path = ''): string[] {
+    if (schema.$ref !== undefined) {
+      return wrongIn(value, schemaNamed(schema.$ref.split('/').at(-1) ?? ''), path);
+    }
+    if (schema.enum !== undefined && !schema.enum.includes(value)) return [`${path}: not listed`];
+    if (Array.isArray(value)) {
+      return value.flatMap((v, i) => wrongIn(v, schema.items ?? {}, `${path}[${i}]`));
+    }
+    if (typeof value !== 'object' || value === null || schema.properties === undefined) return [];
+    const missing = (schema.required ?? []).filter((name) => !(name in value));
+    return [
+      ...missing.map((name) => `${path}.${name}: missing`),
+      ...Object.entries(value).flatMap(([name, member]) => {
+        const own = schema.properties?.[name];
+        return own === undefined
+          ? [`${path}.${name}: unknown`]
+          : wrongIn(member, own, `${path}.${name}`);
+      }),
+    ];
+  }
+
+  const responseOf = (path: string, method: 'get' | 'post', { status }: Answer) =>
+    document.paths[path]?.[method]?.responses[String(status)];
+
+  it('is the one that the command prints', async () => {
+    expect(
+      JSON.parse(JSON.stringify(await describeOpenApi(new URL('http://checkout.test')))),
+    ).toEqual(document);
+  });
+
+  it('describes the answers that are given', async () => {
+    const made = await taobao.post('/payments', anOrder(), { prefer: 'wait=0' });
+    const seen = await taobao.get(`/payments/${String(made.body['paymentId'])}`);
+    expect(wrongIn(made.body, schemaNamed('PaymentView'))).toEqual([]);
+    expect(wrongIn(seen.body, schemaNamed('PaymentView'))).toEqual([]);
+    expect(responseOf('/payments', 'post', made)).toBeDefined();
+    expect(responseOf('/payments/{paymentId}', 'get', seen)).toBeDefined();
+  });
+
+  it('describes the problems that are answered', async () => {
+    const order = anOrder();
+    await taobao.post('/payments', order, { prefer: 'wait=0' });
+    const twice = await taobao.post('/payments', order);
+    const broken = await taobao.post('/payments', {});
+    for (const answer of [twice, broken]) {
+      expect(wrongIn(answer.body, schemaNamed('ProblemView'))).toEqual([]);
+      const documented = JSON.stringify(responseOf('/payments', 'post', answer));
+      expect(documented).toContain(`"${String(answer.body['code'])}"`);
+    }
+  });
+
+  it('lists every refusal there is', () => {
+    const text = JSON.stringify(document);
+    const all = { ...choiceRefusals, ...headerRefusals, ...repeatRefusals };
+    for (const code of Object.keys({ ...all, ...requestRefusals, ...unknownPayment })) {
+      expect(text).toContain(`"${code}"`);
+    }
+  });
+});
