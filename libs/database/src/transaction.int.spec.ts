@@ -144,6 +144,14 @@ it('shares one pool between models and SQL', async () => {
   expect(withModels.pool.totalCount).toBe(1);
 });
 
+it('waits for nothing for ever', async () => {
+  const names = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+  const limits = names.map((name) => `current_setting('${name}') AS ${name}`).join(', ');
+  expect(await withModels.query(`SELECT ${limits}`)).toEqual([
+    { statement_timeout: '10s', lock_timeout: '5s', idle_in_transaction_session_timeout: '15s' },
+  ]);
+});
+
 it('never lends a client that is still inside a transaction', async () => {
   const client = await withModels.pool.connect();
   await client.query('BEGIN');

@@ -31,10 +31,14 @@ it('stops, freezes, kills and restarts a database with its data', async () => {
   await database.restart();
   expect(await ask(database.adminUrl, 'SELECT * FROM kept')).toEqual([]);
 
-  await database.pause();
-  expect(await postgresAnswers(database.adminUrl)).toBe(false);
-  await database.resume();
-  expect(await postgresAnswers(database.adminUrl)).toBe(true);
+  await withClient(database.adminUrl, async (client) => {
+    await database.pause();
+    const late = client.query('SELECT 1').then(() => 'answered');
+    const silence = postgresAnswers(database.adminUrl).then((answers) => !answers && 'silent');
+    expect(await Promise.race([late, silence])).toBe('silent');
+    await database.resume();
+    expect(await late).toBe('answered');
+  });
 
   await database.kill();
   await database.restart();

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 
 /**
  * Learns which processes live, one line each, from a pipe that only its parent holds. At end of file,
- * so also when the parent was killed, it asks them to end, kills what is left after 0.3 s (a frozen
- * process hears nothing else) and removes the folder.
+ * so also when the parent was killed, it asks them to end, kills what is left after 0.3 s with its
+ * children (a frozen process hears nothing else) and removes the folder.
  */
 const SCRIPT = `
 live=' '
@@ -23,7 +23,7 @@ while [ $tries -lt 6 ]; do
   sleep 0.05
   tries=$((tries + 1))
 done
-for pid in $live; do kill -KILL "$pid" 2>/dev/null; done
+for pid in $live; do pkill -KILL -P "$pid" 2>/dev/null; kill -KILL "$pid" 2>/dev/null; done
 rm -rf -- "$1" 2>/dev/null || { sleep 0.2; rm -rf -- "$1"; }
 `;
 

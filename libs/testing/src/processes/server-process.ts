@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -55,15 +55,18 @@ export class ServerProcess implements ServerControls {
   }
 
   async pause(): Promise<void> {
-    this.child?.kill('SIGSTOP');
+    signalAll(this.child, 'SIGSTOP');
   }
 
   async resume(): Promise<void> {
-    this.child?.kill('SIGCONT');
+    signalAll(this.child, 'SIGCONT');
   }
 
-  kill(): Promise<void> {
-    return this.end('SIGKILL');
+  async kill(): Promise<void> {
+    const children = signalAll(this.child, 'SIGSTOP'); // while it stands, they are known to be its own
+    signal(children, 'SIGKILL');
+    await this.end('SIGKILL');
+    while (children.some(runs)) await pause(LOOK_EVERY_MS); // they hold its memory until then
   }
 
   stop(): Promise<void> {
@@ -136,6 +139,30 @@ export class ServerProcess implements ServerControls {
     return text.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
   }
 }
+
+/**
+ * The server first: frozen, it has no more children. PostgreSQL has one for each connection.
+ * @returns the children.
+ */
+function signalAll(server: ChildProcess | undefined, name: 'SIGSTOP' | 'SIGCONT'): number[] {
+  if (server?.pid === undefined || hasEnded(server)) return [];
+  server.kill(name);
+  const children = linesOf('pgrep', '-P', `${server.pid}`).map(Number);
+  signal(children, name);
+  return children;
+}
+
+/** Some may have ended by themselves meanwhile: that is no fault. */
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  if (pids.length > 0) spawnSync('kill', ['-s', name.slice(3), ...pids.map(String)]);
+}
+
+/** A process that is dead and not yet buried by its parent does not run. */
+const runs = (pid: number): boolean =>
+  linesOf('ps', '-o', 'stat=', '-p', `${pid}`).some((state) => !state.startsWith('Z'));
+
+const linesOf = (command: string, ...args: string[]): string[] =>
+  spawnSync(command, args, { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
 
 const hasEnded = (child: ChildProcess): boolean =>
   child.exitCode !== null || child.signalCode !== null;
