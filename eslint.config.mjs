@@ -107,7 +107,6 @@ export default tseslint.config(
     ignores: SHELL_FILES,
     rules: imports(
       APPS,
-      APPS,
       DEEP,
       ...pureImports('class-validator', 'class-transformer', 'reflect-metadata', '@nestjs/swagger'),
     ),

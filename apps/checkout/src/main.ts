@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { systemClock } from '@hutong/config';
 import { migrate } from '@hutong/database';
-import { runService, type RunningService } from '@hutong/http';
+import { runService } from '@hutong/http';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import { ApiKeys } from './access/api-keys.repository.js';
 import { KEYS_USAGE, runKeysCommand, UsageError } from './access/keys-command.adapter.js';
@@ -22,14 +22,11 @@ async function serve(): Promise<void> {
   const config = readCheckoutConfig(process.env);
   const metrics = new Metrics('checkout');
   const logger = createLogger({ service: 'checkout', level: config.logLevel, metrics });
-  let running: RunningService | undefined;
-  const onFatal = (cause: Error) => {
-    if (running === undefined) throw cause;
-    running.crash(cause);
-  };
-  const around = { clock: systemClock, logger, metrics, onFatal };
+  const fatal = Promise.withResolvers<Error>();
+  const around = { clock: systemClock, logger, metrics, onFatal: fatal.resolve };
   const { management, stop } = await startCheckout(config, around);
-  running = runService({ logger, management, stop });
+  const running = runService({ logger, management, stop });
+  running.crash(await fatal.promise);
 }
 
 async function runMigrations(): Promise<void> {

@@ -30,6 +30,7 @@ export async function runKeysCommand(args: readonly string[], keys: ApiKeys): Pr
       });
     case 'revoke':
       return [await revoke(rest, keys)];
+    case undefined:
     default:
       throw new UsageError(KEYS_USAGE);
   }

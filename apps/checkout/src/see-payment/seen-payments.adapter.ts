@@ -1,9 +1,9 @@
 import type { PlatformId } from '@hutong/domain-events';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
 import { unknownPayment } from '../platform-api/refusals.js';
-import { Payments } from '../store/payment.repository.js';
+import type { Payments } from '../store/payment.repository.js';
 import type { SavedPayment } from '../store/saved-payment.repository.js';
-import { PaymentWaiters, type Patience } from './payment-waiters.adapter.js';
+import type { PaymentWaiters, Patience } from './payment-waiters.adapter.js';
 
 /** Payments as their platform looks at them, now or once something has happened. */
 export class SeenPayments {
