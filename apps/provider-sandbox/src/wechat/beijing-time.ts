@@ -1,0 +1,8 @@
+const OFFSET_MS = 8 * 60 * 60 * 1_000;
+
+/** `2026-11-24T16:00:00+08:00`: Beijing has no summer time, so the offset is a constant. */
+export const beijingTime = (at: Date): string =>
+  `${new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 19)}+08:00`;
+
+/** `20261124`, the day it is in Beijing. */
+export const beijingDay = (at: Date): string => beijingTime(at).slice(0, 10).replaceAll('-', '');

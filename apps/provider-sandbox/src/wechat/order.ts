@@ -1,0 +1,169 @@
+import type { Money } from '@hutong/money';
+import { assertNever, ok, refuse, type Result } from '@hutong/result';
+
+/** What the merchant asked for. An order's terms never change. */
+export type Terms = Readonly<{
+  mchid: string;
+  appid: string;
+  outTradeNo: string;
+  tradeType: 'NATIVE';
+  description: string;
+  attach: string | undefined;
+  amount: Money;
+  notifyUrl: string;
+  /** Everything that was asked, as canonical JSON: asked again it must be the same. */
+  asked: string;
+}>;
+
+/** Now, twice: `at` is real and is said to others, `orderMs` is where deadlines are compared. */
+export type Moment = Readonly<{ at: Date; orderMs: number }>;
+
+/** What the payer scans, and until when (on the orders' timeline). */
+export type Code = Readonly<{ url: string; deadlineMs: number }>;
+
+export type Payment = Readonly<{
+  transactionId: string;
+  openid: string;
+  paidAt: Date;
+  /** Taken although the order was closed before. */
+  late: boolean;
+}>;
+
+type Base = Readonly<{
+  terms: Terms;
+  createdAt: Date;
+  /** WeChat closes it then, on the orders' timeline. */
+  deadlineMs: number;
+  /** Payers that tried and could not, or did not want to: the order stays payable. */
+  declines: number;
+  /** The first user to open the cashier; nobody else may pay any more. */
+  boundTo: string | undefined;
+}>;
+
+export type OpenOrder = Base & Readonly<{ state: 'NOTPAY'; code: Code }>;
+export type PaidOrder = Base & Readonly<{ state: 'SUCCESS'; payment: Payment }>;
+export type ClosedOrder = Base & Readonly<{ state: 'CLOSED'; because: 'asked' | 'expired' }>;
+export type Order = OpenOrder | PaidOrder | ClosedOrder;
+
+export type PlaceRefusal = 'paid' | 'closed' | 'differs';
+export type PayRefusal = 'paid' | 'closed' | 'other_payer' | 'code_dead';
+
+/** A new order, payable until `deadlineMs`. */
+export const openOrder = (
+  terms: Terms,
+  code: Code,
+  { at, deadlineMs }: Readonly<{ at: Date; deadlineMs: number }>,
+): OpenOrder => ({
+  state: 'NOTPAY',
+  terms,
+  code,
+  createdAt: at,
+  deadlineMs,
+  declines: 0,
+  boundTo: undefined,
+});
+
+/** The same number again: the same request gets a fresh code and its old one dies; any other is refused. */
+export function placeAgain(
+  order: Order,
+  asked: string,
+  code: Code,
+): Result<OpenOrder, PlaceRefusal> {
+  switch (order.state) {
+    case 'SUCCESS':
+      return refuse('paid');
+    case 'CLOSED':
+      return refuse('closed');
+    case 'NOTPAY':
+      return order.terms.asked === asked ? ok({ ...order, code }) : refuse('differs');
+    default:
+      return assertNever(order);
+  }
+}
+
+/** What time alone has made of it: an order past its deadline is closed. */
+export function settle(order: Order, { orderMs }: Moment): Order {
+  const expired = order.state === 'NOTPAY' && orderMs >= order.deadlineMs;
+  return expired ? closed(order, 'expired') : order;
+}
+
+/** Whether this code still opens the cashier: it is the order's newest, and it is not too old. */
+export const isAlive = (order: OpenOrder, url: string, { orderMs }: Moment): boolean =>
+  order.code.url === url && orderMs < order.code.deadlineMs;
+
+/** @param order as `settle` left it. @param payment what to write down if the payer may pay. */
+export function pay(order: Order, payment: Omit<Payment, 'late'>): Result<PaidOrder, PayRefusal> {
+  switch (order.state) {
+    case 'SUCCESS':
+      return refuse('paid');
+    case 'CLOSED':
+      return refuse('closed');
+    case 'NOTPAY':
+      if (order.boundTo !== undefined && order.boundTo !== payment.openid) {
+        return refuse('other_payer');
+      }
+      return ok(paid(order, { ...payment, late: false }));
+    default:
+      return assertNever(order);
+  }
+}
+
+/** The payer was faster than the closing, and WeChat noticed late: money that a closed order took. */
+export function payLate(
+  order: Order,
+  payment: Omit<Payment, 'late'>,
+): Result<PaidOrder, PayRefusal> {
+  return order.state === 'CLOSED'
+    ? ok(paid(order, { ...payment, late: true }))
+    : pay(order, payment);
+}
+
+/** A failed or refused try binds the payer and leaves the order payable. */
+export function decline(order: Order, openid: string): Result<OpenOrder, PayRefusal> {
+  switch (order.state) {
+    case 'SUCCESS':
+      return refuse('paid');
+    case 'CLOSED':
+      return refuse('closed');
+    case 'NOTPAY':
+      if (order.boundTo !== undefined && order.boundTo !== openid) return refuse('other_payer');
+      return ok({ ...order, boundTo: openid, declines: order.declines + 1 });
+    default:
+      return assertNever(order);
+  }
+}
+
+/** Closing is re-entrant; only a paid order cannot be closed any more. */
+export function close(order: Order): Result<ClosedOrder, 'paid'> {
+  switch (order.state) {
+    case 'SUCCESS':
+      return refuse('paid');
+    case 'CLOSED':
+      return ok(order);
+    case 'NOTPAY':
+      return ok(closed(order, 'asked'));
+    default:
+      return assertNever(order);
+  }
+}
+
+const baseOf = ({ terms, createdAt, deadlineMs, declines, boundTo }: Base): Base => ({
+  terms,
+  createdAt,
+  deadlineMs,
+  declines,
+  boundTo,
+});
+
+const closed = (order: OpenOrder, because: ClosedOrder['because']): ClosedOrder => ({
+  ...baseOf(order),
+  state: 'CLOSED',
+  because,
+});
+
+const paid = (order: OpenOrder | ClosedOrder, payment: Payment): PaidOrder => ({
+  ...baseOf(order),
+  boundTo: payment.openid,
+  state: 'SUCCESS',
+  payment,
+});

@@ -1,0 +1,33 @@
+import type { ApiCall } from './wechat-faults.js';
+
+/** Which call a request means, with the percent-encoded end of its path where it has one. */
+export type Route =
+  | Readonly<{ to: 'create_native' }>
+  | Readonly<{ to: 'query_by_number' | 'query_by_transaction' | 'close'; id: string }>;
+
+const BASE = '/v3/pay/transactions';
+
+const routes: readonly Readonly<{ method: string; path: RegExp; to: Route['to'] }>[] = [
+  { method: 'POST', path: new RegExp(`^${BASE}/native$`), to: 'create_native' },
+  { method: 'GET', path: new RegExp(`^${BASE}/out-trade-no/([^/]+)$`), to: 'query_by_number' },
+  { method: 'GET', path: new RegExp(`^${BASE}/id/([^/]+)$`), to: 'query_by_transaction' },
+  { method: 'POST', path: new RegExp(`^${BASE}/out-trade-no/([^/]+)/close$`), to: 'close' },
+];
+
+/** @returns 404 for a path that WeChat does not have, 405 for one that it has for another method. */
+export function routeOf(method: string, path: string): Route | 404 | 405 {
+  const known = routes.filter((route) => route.path.test(path));
+  if (known.length === 0) return 404;
+  const route = known.find((candidate) => candidate.method === method);
+  if (route === undefined) return 405;
+  if (route.to === 'create_native') return { to: route.to };
+  return { to: route.to, id: route.path.exec(path)?.[1] ?? '' };
+}
+
+/** The call's name where faults are armed. */
+export const faultCallOf: Readonly<Record<Route['to'], ApiCall>> = {
+  create_native: 'create',
+  query_by_number: 'query',
+  query_by_transaction: 'query',
+  close: 'close',
+};
