@@ -1,0 +1,77 @@
+import 'reflect-metadata';
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsIP,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsRFC3339,
+  IsString,
+  IsUrl,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+const LIMITS_ON_PAYING = ['no_balance', 'no_credit', 'no_debit', 'balance_only'];
+
+class AmountWire {
+  /** Fen. */
+  @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) total!: number;
+  @IsOptional() @IsIn(['CNY']) currency?: string;
+}
+
+class SceneWire {
+  @IsIP() @MaxLength(45) payer_client_ip!: string;
+  @IsOptional() @IsString() @MaxLength(32) device_id?: string;
+  @IsOptional() @IsObject() store_info?: object;
+}
+
+class SettlementWire {
+  @IsOptional() @IsBoolean() profit_sharing?: boolean;
+}
+
+/** POST /v3/pay/transactions/native. Lengths are in characters. */
+export class NativeOrderWire {
+  @IsString() @Length(1, 32) appid!: string;
+  @IsString() @Length(1, 32) mchid!: string;
+  @IsString() @IsNotEmpty() @MaxLength(127) description!: string;
+  @IsString() @Matches(/^[0-9A-Za-z_\-|*]{6,32}$/) out_trade_no!: string;
+  /** With its offset. Left out: seven days from now. */
+  @IsOptional() @IsString() @IsRFC3339() time_expire?: string;
+  @IsOptional() @IsString() @MaxLength(128) attach?: string;
+  /**
+   * Absolute and without query. Production wants https and a public host; this world lets plain http
+   * and loopback pass, since gateways under development have nothing else.
+   */
+  @IsUrl({
+    protocols: ['http', 'https'],
+    require_protocol: true,
+    require_tld: false,
+    allow_query_components: false,
+    allow_fragments: false,
+    disallow_auth: true,
+  })
+  @MaxLength(255)
+  notify_url!: string;
+  @IsOptional() @IsString() @MaxLength(32) goods_tag?: string;
+  @IsOptional() @IsBoolean() support_fapiao?: boolean;
+  @IsOptional() @IsArray() @IsIn(LIMITS_ON_PAYING, { each: true }) limit_pay?: string[];
+  @IsDefined() @ValidateNested() @Type(() => AmountWire) amount!: AmountWire;
+  @IsOptional() @IsObject() detail?: object;
+  @IsOptional() @ValidateNested() @Type(() => SceneWire) scene_info?: SceneWire;
+  @IsOptional() @ValidateNested() @Type(() => SettlementWire) settle_info?: SettlementWire;
+}
+
+/** POST /v3/pay/transactions/out-trade-no/{no}/close. */
+export class CloseOrderWire {
+  @IsString() @Length(1, 32) mchid!: string;
+}

@@ -1,0 +1,74 @@
+/** On its way to us or back: for every call of the API. */
+const onTheWire = [
+  /** The connection dies before anything happened. */
+  'drop_request',
+  /** It happens, and the connection dies instead of the answer. */
+  'drop_answer',
+  /** Everything comes late, the effect too; also when the caller has given up meanwhile. */
+  'delay',
+  /** It happens at once; the answer comes late. */
+  'delay_answer',
+  /** SYSTEM_ERROR, and nothing happened. */
+  'error_500',
+  /** SYSTEM_ERROR, and it happened all the same. */
+  'error_500_after',
+  /** FREQUENCY_LIMITED, and nothing happened. */
+  'rate_limited',
+  /** 202: accepted, not processed; nothing happened. */
+  'accepted_202',
+  /** Refused with the error `code`, and nothing happened. */
+  'refuse',
+  /** It happens; the answer's signature is of something else. */
+  'bad_signature',
+  /** It happens; the answer carries one of WeChat's forged probes as signature. */
+  'signtest',
+] as const;
+
+/** Which faults each call knows; the control API refuses others. */
+export const WECHAT_FAULTS = {
+  create: onTheWire,
+  query: [
+    ...onTheWire,
+    /** Tells one fen more than was asked. */
+    'wrong_amount',
+  ],
+  close: [
+    ...onTheWire,
+    /** It is closed, and then paid all the same, `delayMs` later. */
+    'success_after_close',
+  ],
+  /** Each strikes one try of a notification. */
+  notify: [
+    /** It is never sent, not even later. */
+    'no_notification',
+    /** This try is lost; the ladder goes on. */
+    'drop_request',
+    'delay',
+    /** The answer is not heard: whatever it was, the next try follows. */
+    'drop_answer',
+    'bad_signature',
+    /** A forged probe comes first, then the good one. */
+    'signtest',
+    /** Signed by the platform certificate instead of the public key, as during WeChat's migration. */
+    'certificate_key',
+    'wrong_amount',
+    /** Sent once more after it was accepted. */
+    'duplicate_notification',
+    /** Sent twice at the same time. */
+    'parallel_notification',
+  ],
+} as const;
+
+export type WechatCall = keyof typeof WECHAT_FAULTS;
+export type ApiCall = Exclude<WechatCall, 'notify'>;
+
+export type FaultKind<C extends WechatCall> = (typeof WECHAT_FAULTS)[C][number];
+
+/** Whether this call knows a fault of that name. */
+export function isFaultOf<C extends WechatCall>(call: C, text: string): text is FaultKind<C> {
+  const known: readonly string[] = WECHAT_FAULTS[call];
+  return known.includes(text);
+}
+
+export const isWechatCall = (text: string): text is WechatCall =>
+  Object.hasOwn(WECHAT_FAULTS, text);
