@@ -1,0 +1,70 @@
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsPositive,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+
+const HOUR_MS = 3_600_000;
+const YEAR_MS = 366 * 24 * HOUR_MS;
+
+/** Which order is meant: by the code that was shown, or by its number. */
+class OrderPointerWire {
+  @IsOptional() @IsString() @MaxLength(512) codeUrl?: string;
+  @IsOptional() @IsString() @MaxLength(32) outTradeNo?: string;
+  /** Where several merchants used the same number. */
+  @IsOptional() @IsString() @MaxLength(32) account?: string;
+}
+
+/** POST /control/wechat/decline */
+export class DeclineWire extends OrderPointerWire {
+  /** Who it is; the account's usual payer if left out. */
+  @IsOptional() @IsString() @MaxLength(128) openid?: string;
+}
+
+/** POST /control/wechat/pay */
+export class PayWire extends DeclineWire {
+  /** Takes money for a closed order too, as if the closing had come second. */
+  @IsOptional() @IsBoolean() late?: boolean;
+}
+
+/** POST /control/wechat/notifications: sends what a paid order was told once more. */
+export class RepeatWire {
+  @IsString() @MaxLength(32) outTradeNo!: string;
+  @IsOptional() @IsString() @MaxLength(32) account?: string;
+  /** All at the same time. */
+  @IsOptional() @IsInt() @Min(1) @Max(100) copies?: number;
+  /** `probe` carries a forged signature, as WeChat sends now and then. */
+  @IsOptional() @IsIn(['good', 'bad', 'probe']) signature?: 'good' | 'bad' | 'probe';
+}
+
+/** GET /control/wechat/orders */
+export class OrdersQueryWire {
+  @IsOptional() @IsString() @MaxLength(32) outTradeNo?: string;
+}
+
+/** POST /control/faults */
+export class FaultWire {
+  @IsIn(['wechat']) provider!: 'wechat';
+  @IsString() @MaxLength(32) call!: string;
+  @IsString() @MaxLength(32) fault!: string;
+  @IsOptional() @IsInt() @Min(1) @Max(1_000_000) times?: number;
+  @IsOptional() @IsInt() @Min(0) @Max(HOUR_MS) delayMs?: number;
+  /** The error that `refuse` answers. */
+  @IsOptional() @IsString() @MaxLength(32) code?: string;
+  /** Strikes this order only. */
+  @IsOptional() @IsString() @MaxLength(32) outTradeNo?: string;
+}
+
+/** POST /control/clock */
+export class ClockWire {
+  /** How many times as fast the notification ladder runs. */
+  @IsOptional() @IsPositive() @Max(1_000_000) scale?: number;
+  /** Everything that waits has waited this much longer. */
+  @IsOptional() @IsInt() @Min(0) @Max(YEAR_MS) advanceMs?: number;
+}

@@ -1,0 +1,96 @@
+import { problem } from '@hutong/http';
+import type { Result } from '@hutong/result';
+import { Body, Controller, Get, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
+import type { Pointer } from '../wechat/order-book.js';
+import type { Order } from '../wechat/order.js';
+import { WechatCashier, type CashierRefusal } from '../wechat/wechat-cashier.adapter.js';
+import { WechatNotifier, type Try } from '../wechat/wechat-notifier.adapter.js';
+import { DeclineWire, OrdersQueryWire, PayWire, RepeatWire } from './control.wire.js';
+import { LoopbackOnly } from './loopback-only.adapter.js';
+import { orderView, type OrderView } from './order-view.js';
+
+/** What payers do, by API, and what WeChat's own books say. */
+@Controller('control/wechat')
+@UseGuards(LoopbackOnly)
+export class WechatControlController {
+  constructor(
+    private readonly cashier: WechatCashier,
+    private readonly notifier: WechatNotifier,
+  ) {}
+
+  @Post('pay')
+  @HttpCode(200)
+  pay(@Body() { openid, late = false, ...pointer }: PayWire): OrderView {
+    return this.viewOrThrow(this.cashier.pay(this.pointerOf(pointer), { openid, late }));
+  }
+
+  @Post('decline')
+  @HttpCode(200)
+  decline(@Body() { openid, ...pointer }: DeclineWire): OrderView {
+    return this.viewOrThrow(this.cashier.decline(this.pointerOf(pointer), { openid }));
+  }
+
+  @Get('orders')
+  orders(@Query() { outTradeNo }: OrdersQueryWire): OrderView[] {
+    const orders =
+      outTradeNo === undefined ? this.cashier.orders() : this.cashier.ordersOf(outTradeNo);
+    return orders.map((order) => this.view(order));
+  }
+
+  /** Answers once every copy was answered. */
+  @Post('notifications')
+  @HttpCode(200)
+  async notify(@Body() wire: RepeatWire): Promise<Readonly<{ tries: readonly Try[] }>> {
+    const order = this.orderOf(wire.outTradeNo, wire.account);
+    const { copies = 1, signature = 'good' } = wire;
+    const tries =
+      order.state === 'SUCCESS'
+        ? await this.notifier.repeat(order.payment.transactionId, { copies, signature })
+        : undefined;
+    if (tries === undefined) throw problem({ status: 409, code: 'order_not_paid' });
+    return { tries };
+  }
+
+  private pointerOf({ codeUrl, outTradeNo, account }: DeclineWire): Pointer {
+    if ((codeUrl === undefined) === (outTradeNo === undefined)) {
+      throw problem({ status: 400, code: 'either_code_url_or_out_trade_no' });
+    }
+    if (codeUrl !== undefined) return { code: codeUrl };
+    return this.orderOf(outTradeNo ?? '', account).terms;
+  }
+
+  private orderOf(outTradeNo: string, account: string | undefined): Order {
+    const orders = this.cashier
+      .ordersOf(outTradeNo)
+      .filter((order) => account === undefined || this.accountOf(order) === account);
+    const [order] = orders;
+    if (order === undefined) throw refusalProblem('not_found');
+    if (orders.length > 1) throw problem({ status: 409, code: 'order_of_several_accounts' });
+    return order;
+  }
+
+  private viewOrThrow(result: Result<Order, CashierRefusal>): OrderView {
+    if (!result.ok) throw refusalProblem(result.refusal);
+    return this.view(result.value);
+  }
+
+  private view(order: Order): OrderView {
+    const notification =
+      order.state === 'SUCCESS' ? this.notifier.of(order.payment.transactionId) : undefined;
+    return orderView(order, this.accountOf(order), notification);
+  }
+
+  private accountOf(order: Order): string {
+    return this.cashier.accountNamed(order.terms.mchid).account;
+  }
+}
+
+const problems: Readonly<Record<CashierRefusal, Readonly<{ status: number; code: string }>>> = {
+  not_found: { status: 404, code: 'order_not_found' },
+  paid: { status: 409, code: 'order_paid' },
+  closed: { status: 409, code: 'order_closed' },
+  other_payer: { status: 409, code: 'order_of_another_payer' },
+  code_dead: { status: 409, code: 'code_dead' },
+};
+
+const refusalProblem = (refusal: CashierRefusal) => problem(problems[refusal]);

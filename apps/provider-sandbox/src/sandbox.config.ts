@@ -1,0 +1,50 @@
+import 'reflect-metadata';
+import { IsPort, LOG_LEVELS, parseEnv, type LogLevel } from '@hutong/config';
+import { IsIn, IsOptional, IsString } from 'class-validator';
+
+class SandboxEnv {
+  @IsString() HOST: string = '127.0.0.1';
+  /** Control API and payer page. */
+  @IsPort() PORT: number = 3100;
+  @IsPort() WECHAT_PORT: number = 3101;
+  @IsPort() MANAGEMENT_PORT: number = 9100;
+  @IsIn(LOG_LEVELS) LOG_LEVEL: LogLevel = 'info';
+  /** What other machines may use, where HOST lets them in at all. */
+  @IsOptional() @IsIn(['pages', 'all']) EXPOSE?: 'pages' | 'all' | undefined;
+}
+
+export type SandboxConfig = Readonly<{
+  host: string;
+  /** 0 takes a free port, here and below. */
+  port: number;
+  wechatPort: number;
+  managementPort: number;
+  logLevel: LogLevel;
+  /** Whether machines other than this one may use the control API, private keys included. */
+  controlExposed: boolean;
+  /** Each has one merchant account at every provider. */
+  platforms: readonly string[];
+}>;
+
+const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/;
+const PLATFORMS = ['taobao', 'jd'];
+
+/** @throws Error naming every bad variable, or HOST if it would open the sandbox by accident. */
+export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxConfig {
+  const e = parseEnv(SandboxEnv, env);
+  if (!LOOPBACK.test(e.HOST) && e.EXPOSE === undefined) {
+    throw new Error(
+      'bad configuration: HOST lets other machines in; say EXPOSE=pages (providers and payer page) ' +
+        'or EXPOSE=all (the control API and every private key too) if that is meant',
+    );
+  }
+  return {
+    host: e.HOST,
+    port: e.PORT,
+    wechatPort: e.WECHAT_PORT,
+    managementPort: e.MANAGEMENT_PORT,
+    logLevel: e.LOG_LEVEL,
+    controlExposed: e.EXPOSE === 'all',
+    platforms: PLATFORMS,
+  };
+}

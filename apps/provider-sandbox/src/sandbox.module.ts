@@ -1,0 +1,21 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { CredentialsController } from './control/credentials.controller.js';
+import { WechatControlController } from './control/wechat-control.controller.js';
+import { WorldControlController } from './control/world-control.controller.js';
+import { PayerPageController } from './payer-page/payer-page.controller.js';
+
+/** Control API and payer page; the providers have servers of their own. */
+@Module({
+  controllers: [
+    CredentialsController,
+    PayerPageController,
+    WechatControlController,
+    WorldControlController,
+  ],
+})
+export class SandboxModule {
+  /** @param providers what the controllers take, built by `startSandbox`. */
+  static with(providers: readonly Provider[]): DynamicModule {
+    return { module: SandboxModule, providers: [...providers] };
+  }
+}

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { BODY_LIMIT_BYTES, SERVER_LIMITS } from '@hutong/http';
+import { ok, refuse, type Result } from '@hutong/result';
+import type { Logger } from '@hutong/telemetry';
+import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
+import type { Faults } from '../faults/faults.js';
+import { authenticate } from './authenticate.signature.js';
+import { readCall, type Call, type ReadyCall } from './calls.js';
+import { callPlanOf, type CallPlan } from './fault-plans.js';
+import type { OrderBook } from './order-book.js';
+import { wechatRefusal, type WechatRefusal } from './refusal.js';
+import type { Reply } from './reply.js';
+import { faultCallOf, routeOf, type Route } from './routes.js';
+import type { PlatformKey, WechatAccount } from './wechat-accounts.adapter.js';
+import type { WechatCashier } from './wechat-cashier.adapter.js';
+import { signatureHeaders } from './wechat-headers.signature.js';
+
+export type WechatApiParts = Readonly<{
+  accounts: readonly WechatAccount[];
+  book: OrderBook;
+  cashier: WechatCashier;
+  clock: SandboxClock;
+  faults: Faults;
+  logger: Logger;
+}>;
+
+/**
+ * WeChat's API over plain Node: what goes over the wire here is looked at byte by byte, down to
+ * answers without a body and connections that die.
+ */
+export function wechatApi(parts: WechatApiParts): Server {
+  const api = new WechatApi(parts);
+  const server = createServer({ noDelay: true }, (request, response) => {
+    api.serve(request, response).catch((cause: unknown) => {
+      parts.logger.error('request failed', { provider: 'wechat' }, cause);
+      response.destroy();
+    });
+  });
+  return Object.assign(server, SERVER_LIMITS, { maxRequestsPerSocket: 0 });
+}
+
+class WechatApi {
+  constructor(private readonly parts: WechatApiParts) {}
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '' } = request;
+    const [path = '', search = ''] = url.split(/\?(.*)/s, 2);
+    const route = routeOf(method, path);
+    const body = await bodyOf(request);
+    if (typeof route === 'number') return empty(response, route);
+    if (body === undefined) return empty(response, 413);
+    const { authorization } = request.headers;
+    const { accounts, clock } = this.parts;
+    const account = authenticate({ method, url, authorization, body }, accounts, clock.now());
+    if (!account.ok) return refuseTo(response, account.refusal);
+    const key = keyFor(account.value, request);
+    if (!key.ok) return refuseTo(response, key.refusal);
+    const query = new URLSearchParams(search);
+    const call = this.ready(request, { route, account: account.value, query, body });
+    if (!call.ok) return refuseTo(response, call.refusal);
+    await this.perform(call.value, { route, account: account.value, key: key.value }, response);
+  }
+
+  private ready(request: IncomingMessage, call: Call): Result<ReadyCall, WechatRefusal> {
+    const { accept, 'user-agent': userAgent, 'content-type': contentType } = request.headers;
+    if (!accept || !userAgent) return refuse(badHeader('Accept or User-Agent is missing'));
+    const isJson = /^application\/json\s*(;|$)/i.test(contentType ?? '');
+    if (call.body.length > 0 && !isJson) {
+      return refuse(badHeader('Content-Type is not application/json'));
+    }
+    return readCall(call);
+  }
+
+  /** Does what was asked, and everything that a fault does to it. */
+  private async perform(
+    ready: ReadyCall,
+    who: Readonly<{ route: Route; account: WechatAccount; key: PlatformKey }>,
+    response: ServerResponse,
+  ): Promise<void> {
+    const call = faultCallOf[who.route.to];
+    const { outTradeNo } = ready;
+    const plan = callPlanOf(call, this.parts.faults.take({ provider: 'wechat', call, outTradeNo }));
+    if (plan.delayMs > 0) await pause(plan.delayMs);
+    if (plan.dropRequest) return cut(response);
+    const reply = plan.instead ?? this.do(ready, plan);
+    if (plan.payAfterMs !== undefined && outTradeNo !== undefined && reply.kind === 'done') {
+      this.payLater({ mchid: who.account.mchid, outTradeNo }, plan.payAfterMs);
+    }
+    if (plan.answerDelayMs > 0) await pause(plan.answerDelayMs);
+    if (plan.dropAnswer) return cut(response);
+    this.answer(response, plan.told ?? reply, who.key, plan);
+  }
+
+  private do(ready: ReadyCall, { extraFen }: CallPlan): Reply {
+    const { book, clock } = this.parts;
+    const freshCode = `weixin://wxpay/bizpayurl?pr=${randomBytes(9).toString('base64url')}`;
+    return ready.perform({ book, now: clock.moment(), freshCode, extraFen });
+  }
+
+  private payLater(order: Readonly<{ mchid: string; outTradeNo: string }>, ms: number): void {
+    const timer = setTimeout(() => {
+      this.parts.cashier.pay(order, { openid: undefined, late: true });
+    }, ms);
+    timer.unref();
+  }
+
+  private answer(
+    response: ServerResponse,
+    reply: Reply,
+    key: PlatformKey,
+    { signature }: CallPlan,
+  ): void {
+    if (reply.kind === 'refused') return refuseTo(response, reply.refusal);
+    const body = Buffer.from(reply.body === undefined ? '' : JSON.stringify(reply.body));
+    const nonce = randomBytes(16).toString('hex');
+    const now = this.parts.clock.now();
+    const headers = {
+      ...signatureHeaders(body, { key, now, nonce, kind: signature }),
+      ...requestId(0),
+      ...(body.length > 0 && JSON_TYPE),
+      ...(reply.status !== 204 && { 'Content-Length': body.length }),
+    };
+    response.writeHead(reply.status, headers).end(body);
+  }
+}
+
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
+
+const requestId = (number: number) => ({
+  'Request-ID': `${randomBytes(16).toString('hex').toUpperCase()}-${number}`,
+});
+
+/** Public key for who asks for it by name, platform certificate for who names nothing. */
+function keyFor(
+  { publicKey, certificate }: WechatAccount,
+  request: IncomingMessage,
+): Result<PlatformKey, WechatRefusal> {
+  const named = request.headers['wechatpay-serial'];
+  if (named === undefined) return ok(certificate);
+  const key = [publicKey, certificate].find(({ serial }) => serial === named);
+  if (key !== undefined) return ok(key);
+  return refuse(badHeader('Wechatpay-Serial names no key of WeChat'));
+}
+
+const badHeader = (issue: string): WechatRefusal =>
+  wechatRefusal('INVALID_REQUEST', { issue, location: 'header' });
+
+/** Refusals are never signed. */
+function refuseTo(response: ServerResponse, refusal: WechatRefusal): void {
+  const { status, code, message, detail, requestIdNumber } = refusal;
+  const body = JSON.stringify({ code, message, ...(detail && { detail }) });
+  const length = { 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...JSON_TYPE, ...length, ...requestId(requestIdNumber) }).end(body);
+}
+
+const empty = (response: ServerResponse, status: number): void => {
+  response.writeHead(status, { 'Content-Length': 0 }).end();
+};
+
+/** The connection dies, as seen from a merchant whose answer was lost. */
+const cut = (response: ServerResponse): void => {
+  response.destroy();
+};
+
+/** The bytes as they were sent, or `undefined` if there are too many of them. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const stream: AsyncIterable<Buffer> = request;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
+  }
+  return size <= BODY_LIMIT_BYTES ? Buffer.concat(chunks) : undefined;
+}

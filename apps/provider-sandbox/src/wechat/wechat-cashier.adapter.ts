@@ -1,0 +1,78 @@
+import { randomInt } from 'node:crypto';
+import { refuse, type Result } from '@hutong/result';
+import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
+import type { OrderBook, Pointer } from './order-book.js';
+import type { OpenOrder, Order, PaidOrder, PayRefusal } from './order.js';
+import { transactionIdOf } from './transaction.js';
+import type { WechatAccount } from './wechat-accounts.adapter.js';
+import type { WechatNotifier } from './wechat-notifier.adapter.js';
+
+export type CashierRefusal = PayRefusal | 'not_found';
+
+/** Whose WeChat it is; the account's usual payer if nobody says. */
+export type Payer = Readonly<{ openid: string | undefined }>;
+
+/** What payers do: by the page, by the control API, and by the fault that pays a closed order. */
+export class WechatCashier {
+  private payments = 0;
+
+  constructor(
+    private readonly accounts: readonly WechatAccount[],
+    private readonly book: OrderBook,
+    private readonly notifier: WechatNotifier,
+    private readonly clock: SandboxClock,
+  ) {}
+
+  /** Takes the money and tells the merchant. @param late takes it for a closed order too. */
+  pay(
+    pointer: Pointer,
+    { openid, late }: Payer & Readonly<{ late: boolean }>,
+  ): Result<PaidOrder, CashierRefusal> {
+    const account = this.accountOf(pointer);
+    if (account === undefined) return refuse('not_found');
+    const now = this.clock.moment();
+    this.payments += 1;
+    const salt = randomInt(100_000).toString().padStart(5, '0');
+    const payment = {
+      transactionId: transactionIdOf(now.at, salt, this.payments),
+      openid: openid ?? account.openid,
+      paidAt: now.at,
+      late,
+    };
+    const paid = this.book.pay(pointer, payment, now);
+    if (paid.ok) this.notifier.tell(paid.value, account);
+    return paid;
+  }
+
+  decline(pointer: Pointer, { openid }: Payer): Result<OpenOrder, CashierRefusal> {
+    const account = this.accountOf(pointer);
+    if (account === undefined) return refuse('not_found');
+    return this.book.decline(pointer, openid ?? account.openid, this.clock.moment());
+  }
+
+  /** The orders of that number, as many as there are merchants that used it. */
+  ordersOf(outTradeNo: string): Order[] {
+    const now = this.clock.moment();
+    return this.accounts.flatMap(({ mchid }) => this.book.find(mchid, outTradeNo, now) ?? []);
+  }
+
+  orders(): Order[] {
+    return this.book.all(this.clock.moment());
+  }
+
+  orderOfCode(url: string): Order | undefined {
+    return this.book.findByCode(url, this.clock.moment());
+  }
+
+  /** The merchant's account, by its number. @throws Error if an order has a merchant that nobody is. */
+  accountNamed(mchid: string): WechatAccount {
+    const account = this.accounts.find((known) => known.mchid === mchid);
+    if (account === undefined) throw new Error('an order of no merchant');
+    return account;
+  }
+
+  private accountOf(pointer: Pointer): WechatAccount | undefined {
+    const mchid = 'code' in pointer ? this.orderOfCode(pointer.code)?.terms.mchid : pointer.mchid;
+    return this.accounts.find((known) => known.mchid === mchid);
+  }
+}

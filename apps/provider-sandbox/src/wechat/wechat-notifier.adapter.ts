@@ -1,0 +1,156 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from '@hutong/telemetry';
+import { Alarms } from '../clock/alarms.adapter.js';
+import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
+import type { Faults } from '../faults/faults.js';
+import { tryPlanOf, type SignatureKind, type TryPlan } from './fault-plans.js';
+import { gapAfter } from './ladder.js';
+import { sendNotification, type Heard } from './notification.client.js';
+import { notificationBody, TRANSACTION_SUCCESS } from './notification.signature.js';
+import type { PaidOrder } from './order.js';
+import type { WechatAccount } from './wechat-accounts.adapter.js';
+import { signatureHeaders } from './wechat-headers.signature.js';
+
+/** One try as WeChat's own books have it. `lost` was never sent, `unheard` was sent and its answer lost. */
+export type Try = Readonly<{ at: Date; serial: string; signature: SignatureKind }> &
+  (Heard | Readonly<{ outcome: 'lost' | 'unheard' }>);
+
+/** `waiting` for a try or its answer; `given_up` after the whole ladder; `suppressed` by a fault. */
+export type NotificationState = 'waiting' | 'accepted' | 'given_up' | 'suppressed';
+
+export type Notification = Readonly<{
+  id: string;
+  eventType: string;
+  state: NotificationState;
+  tries: readonly Try[];
+}>;
+
+/** A notification on its way. `rungs` counts the tries of the ladder, not probes and duplicates. */
+type Running = {
+  readonly id: string;
+  readonly order: PaidOrder;
+  readonly account: WechatAccount;
+  readonly createdAt: Date;
+  state: NotificationState;
+  rungs: number;
+  tries: Try[];
+};
+
+type Send = Readonly<Pick<TryPlan, 'key' | 'signature' | 'extraFen' | 'unheard'>>;
+
+const GOOD: Send = { key: 'publicKey', signature: 'good', extraFen: 0, unheard: false };
+
+/** Tells merchants that they were paid, along the ladder, until one try is accepted. */
+export class WechatNotifier {
+  private readonly alarms: Alarms;
+  private readonly running = new Map<string, Running>();
+
+  constructor(
+    private readonly clock: SandboxClock,
+    private readonly faults: Faults,
+    private readonly logger: Logger,
+  ) {
+    this.alarms = new Alarms(clock);
+  }
+
+  /** Starts at once and returns at once. */
+  tell(order: PaidOrder, account: WechatAccount): void {
+    const told: Running = {
+      id: randomUUID(),
+      order,
+      account,
+      createdAt: this.clock.now(),
+      state: 'waiting',
+      rungs: 0,
+      tries: [],
+    };
+    this.running.set(order.payment.transactionId, told);
+    this.climb(told);
+  }
+
+  /** What was told of this payment so far. */
+  of(transactionId: string): Notification | undefined {
+    const told = this.running.get(transactionId);
+    if (told === undefined) return undefined;
+    const { id, state, tries } = told;
+    return { id, eventType: TRANSACTION_SUCCESS, state, tries: [...tries] };
+  }
+
+  /**
+   * Sends it once more on demand, whatever its state: the same id, a fresh signature.
+   * @returns `undefined` if nothing was told of this payment.
+   */
+  async repeat(
+    transactionId: string,
+    how: Readonly<{ copies: number; signature: SignatureKind }>,
+  ): Promise<readonly Try[] | undefined> {
+    const told = this.running.get(transactionId);
+    if (told === undefined) return undefined;
+    const one = () => this.send(told, { ...GOOD, signature: how.signature });
+    return Promise.all(Array.from({ length: how.copies }, one));
+  }
+
+  /** No more tries. */
+  stop(): void {
+    this.alarms.stop();
+  }
+
+  private climb(told: Running): void {
+    this.tryOnce(told).catch((cause: unknown) => {
+      this.logger.error('notification failed', { provider: 'wechat' }, cause);
+    });
+  }
+
+  private async tryOnce(told: Running): Promise<void> {
+    const { outTradeNo } = told.order.terms;
+    const plan = tryPlanOf(this.faults.take({ provider: 'wechat', call: 'notify', outTradeNo }));
+    told.rungs += 1;
+    if (plan.never) {
+      told.state = 'suppressed';
+      return;
+    }
+    if (plan.delayMs > 0) await pause(plan.delayMs);
+    if (plan.probeFirst) await this.send(told, { ...GOOD, signature: 'probe' });
+    const accepted = plan.lost ? this.lose(told) : await this.sendCopies(told, plan);
+    if (accepted) {
+      told.state = 'accepted';
+      if (plan.again) await this.send(told, GOOD);
+      return;
+    }
+    const gapMs = gapAfter(told.rungs);
+    if (gapMs === undefined) told.state = 'given_up';
+    else this.alarms.after(gapMs, () => this.climb(told));
+  }
+
+  private lose(told: Running): false {
+    const { serial } = told.account.publicKey;
+    told.tries.push({ at: this.clock.now(), serial, signature: 'good', outcome: 'lost' });
+    return false;
+  }
+
+  private async sendCopies(told: Running, plan: TryPlan): Promise<boolean> {
+    const copies = Array.from({ length: plan.copies }, () => this.send(told, plan));
+    return (await Promise.all(copies)).some(({ outcome }) => outcome === 'accepted');
+  }
+
+  private async send(told: Running, { key, signature, extraFen, unheard }: Send): Promise<Try> {
+    const { id, createdAt, order, account } = told;
+    const at = this.clock.now();
+    const { apiV3Key } = account;
+    const sealNonce = randomBytes(6).toString('hex');
+    const parts = { id, createdAt, apiV3Key, nonce: sealNonce, extraFen };
+    const body = Buffer.from(notificationBody(order, parts));
+    const nonce = randomBytes(16).toString('hex');
+    const signing = { key: account[key], now: at, nonce, kind: signature };
+    const heard = await sendNotification(
+      order.terms.notifyUrl,
+      body,
+      signatureHeaders(body, signing),
+    );
+    const known = unheard ? { outcome: 'unheard' as const } : heard;
+    const tried: Try = { at, serial: account[key].serial, signature, ...known };
+    told.tries.push(tried);
+    return tried;
+  }
+}
