@@ -11,9 +11,10 @@ const NODE_GLOBALS = Object.fromEntries(
   Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']),
 );
 const SHELL_LIBS = 'libs/{config,database,gateway,http,messaging,telemetry,testing,world}/**';
-const SPECS = ['**/*.spec.ts'];
+// `x.examples.ts` is what several specs share; it is not built either.
+const SPECS = ['**/*.{spec,examples}.ts'];
 const SHELL_FILES = [
-  `**/*.{${[...SHELL_ROLES, 'spec'].join(',')}}.ts`,
+  `**/*.{${[...SHELL_ROLES, 'spec', 'examples'].join(',')}}.ts`,
   '**/{main,index}.ts',
   SHELL_LIBS,
 ];

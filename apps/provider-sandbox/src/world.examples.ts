@@ -1,0 +1,279 @@
+import { createDecipheriv, createSign, createVerify, randomBytes } from 'node:crypto';
+import { Agent, createServer, request, type IncomingHttpHeaders } from 'node:http';
+import { systemClock } from '@hutong/config';
+import { createLogger, Metrics } from '@hutong/telemetry';
+import type { OrderView } from './control/order-view.js';
+import { startSandbox } from './start-sandbox.adapter.js';
+import type { WechatCredentials } from './wechat/wechat-accounts.adapter.js';
+
+type Stoppable = Readonly<{ [Symbol.asyncDispose](): Promise<void> }>;
+
+/** A sandbox of the spec's own, on free ports, with quick ways to its control API. */
+export type World = Stoppable &
+  Readonly<{
+    controlUrl: string;
+    wechatPort: number;
+    taobao: WechatCredentials;
+    jd: WechatCredentials;
+    control(method: string, path: string, body?: object): Promise<ControlAnswer>;
+    /** What the sandbox's books say of an order. */
+    order(outTradeNo: string): Promise<OrderView>;
+    arm(call: string, fault: string, more?: object): Promise<void>;
+  }>;
+
+export type ControlAnswer = Readonly<{ status: number; json: unknown }>;
+
+export async function startWorld(): Promise<World> {
+  const running = await startSandbox(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      wechatPort: 0,
+      managementPort: 0,
+      logLevel: 'silent',
+      controlExposed: false,
+      platforms: ['taobao', 'jd'],
+    },
+    {
+      clock: systemClock,
+      logger: createLogger({ service: 'provider-sandbox', level: 'silent' }),
+      metrics: new Metrics('provider-sandbox'),
+    },
+  );
+  const controlUrl = `http://127.0.0.1:${running.port}`;
+  const control = async (method: string, path: string, body?: object): Promise<ControlAnswer> => {
+    const answer = await fetch(`${controlUrl}${path}`, {
+      method,
+      ...(body && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, json: text === '' ? undefined : jsonAs<unknown>(text) };
+  };
+  const got = async (path: string) => (await fetch(`${controlUrl}${path}`)).text();
+  const [taobao, jd] = jsonAs<WechatCredentials[]>(await got('/credentials/wechat'));
+  if (taobao === undefined || jd === undefined) throw new Error('no credentials');
+  return {
+    controlUrl,
+    wechatPort: running.wechatPort,
+    taobao,
+    jd,
+    control,
+    order: async (outTradeNo) => {
+      const found = await got(`/control/wechat/orders?outTradeNo=${outTradeNo}`);
+      const [order] = jsonAs<OrderView[]>(found);
+      if (order === undefined) throw new Error('no such order in the books');
+      return order;
+    },
+    arm: async (call, fault, more) => {
+      const armed = await control('POST', '/control/faults', {
+        provider: 'wechat',
+        call,
+        fault,
+        ...more,
+      });
+      if (armed.status !== 201) throw new Error(`not armed: ${JSON.stringify(armed.json)}`);
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const [, stop] of running.stop) await stop();
+      await running.management.close();
+    },
+  };
+}
+
+export type Answer = Readonly<{ status: number; headers: IncomingHttpHeaders; body: string }>;
+
+/** Everything a request says beside what it is about; a spec gets one of them wrong. */
+export type Asking = Readonly<{
+  timestamp?: number;
+  serial?: string;
+  /** Wechatpay-Serial; `null` leaves it out. */
+  answeredWith?: string | null;
+  headers?: Readonly<Record<string, string | undefined>>;
+  /** Sent instead of the body that was signed. */
+  sentBody?: string;
+}>;
+
+let numbers = 0;
+
+/** A number that no other order of this run has. */
+export const aNumber = (): string => `01JD${(numbers += 1).toString().padStart(22, '0')}`;
+
+/** A merchant that signs and verifies by itself, with none of the sandbox's code. */
+export class Merchant {
+  private readonly agent = new Agent({ keepAlive: true });
+
+  constructor(
+    private readonly port: number,
+    readonly account: WechatCredentials,
+    private readonly notifyUrl = 'http://127.0.0.1:9/nobody-listens',
+  ) {}
+
+  native(outTradeNo: string, over: object = {}, asking: Asking = {}): Promise<Answer> {
+    const order = {
+      appid: this.account.appid,
+      mchid: this.account.mchid,
+      description: '龙井茶 250 g',
+      out_trade_no: outTradeNo,
+      notify_url: this.notifyUrl,
+      amount: { total: 12_800, currency: 'CNY' },
+      ...over,
+    };
+    return this.send('POST', '/v3/pay/transactions/native', JSON.stringify(order), asking);
+  }
+
+  query(outTradeNo: string, asking: Asking = {}): Promise<Answer> {
+    const path = `/v3/pay/transactions/out-trade-no/${outTradeNo}?mchid=${this.account.mchid}`;
+    return this.send('GET', path, '', asking);
+  }
+
+  queryTransaction(transactionId: string): Promise<Answer> {
+    return this.send(
+      'GET',
+      `/v3/pay/transactions/id/${transactionId}?mchid=${this.account.mchid}`,
+      '',
+    );
+  }
+
+  close(outTradeNo: string, asking: Asking = {}): Promise<Answer> {
+    const path = `/v3/pay/transactions/out-trade-no/${outTradeNo}/close`;
+    return this.send('POST', path, JSON.stringify({ mchid: this.account.mchid }), asking);
+  }
+
+  /** Creates an order and answers its code_url. */
+  async codeOf(outTradeNo: string, over: object = {}): Promise<string> {
+    return String(jsonOf(await this.native(outTradeNo, over))['code_url']);
+  }
+
+  /** @throws Error of Node if the connection dies before the answer. */
+  send(method: string, path: string, body: string, asking: Asking = {}): Promise<Answer> {
+    const timestamp = asking.timestamp ?? Math.floor(Date.now() / 1_000);
+    const nonce = randomBytes(16).toString('hex');
+    const signature = createSign('RSA-SHA256')
+      .update(`${method}\n${path}\n${timestamp}\n${nonce}\n${body}\n`)
+      .sign(this.account.privateKeyPem, 'base64');
+    const serial = asking.serial ?? this.account.certificateSerial;
+    const { answeredWith = this.account.publicKeyId } = asking;
+    const headers = {
+      accept: 'application/json',
+      'user-agent': 'spec/1',
+      authorization:
+        `WECHATPAY2-SHA256-RSA2048 mchid="${this.account.mchid}",nonce_str="${nonce}",` +
+        `signature="${signature}",timestamp="${timestamp}",serial_no="${serial}"`,
+      ...(body !== '' && { 'content-type': 'application/json' }),
+      ...(answeredWith !== null && { 'wechatpay-serial': answeredWith }),
+      ...asking.headers,
+    };
+    return this.exchange(method, path, headers, asking.sentBody ?? body);
+  }
+
+  /** Whether an answer is WeChat's, as a merchant in public-key mode checks it. */
+  verifies({ headers, body }: Pick<Answer, 'headers' | 'body'>): boolean {
+    const text = `${String(headers['wechatpay-timestamp'])}\n${String(headers['wechatpay-nonce'])}\n${body}\n`;
+    const isRecent = Math.abs(Date.now() / 1_000 - Number(headers['wechatpay-timestamp'])) < 300;
+    const isOurs = headers['wechatpay-serial'] === this.account.publicKeyId;
+    const signature = String(headers['wechatpay-signature']);
+    const verifier = createVerify('RSA-SHA256').update(text);
+    return isRecent && isOurs && verifier.verify(this.account.publicKeyPem, signature, 'base64');
+  }
+
+  /** What a notification's resource says. @throws Error if it was sealed with another key. */
+  opened(body: string): Record<string, unknown> {
+    const { resource } = jsonAs<SealedBody>(body);
+    const bytes = Buffer.from(resource.ciphertext, 'base64');
+    const decipher = createDecipheriv('aes-256-gcm', this.account.apiV3Key, resource.nonce, {
+      authTagLength: 16,
+    });
+    decipher.setAAD(Buffer.from(resource.associated_data));
+    decipher.setAuthTag(bytes.subarray(-16));
+    const start = decipher.update(bytes.subarray(0, -16), undefined, 'utf8');
+    return jsonAs<Record<string, unknown>>(start + decipher.final('utf8'));
+  }
+
+  private exchange(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string | undefined>>,
+    body: string,
+  ): Promise<Answer> {
+    const said = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, value]],
+    );
+    return new Promise((resolve, reject) => {
+      const sending = request(
+        {
+          host: '127.0.0.1',
+          port: this.port,
+          method,
+          path,
+          agent: this.agent,
+          headers: { ...Object.fromEntries(said), 'content-length': Buffer.byteLength(body) },
+        },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8');
+          response.on('data', (chunk: string) => (text += chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+          });
+        },
+      );
+      sending.on('error', reject);
+      sending.end(body);
+    });
+  }
+}
+
+type SealedBody = Readonly<{
+  resource: Readonly<{ ciphertext: string; nonce: string; associated_data: string }>;
+}>;
+
+/** JSON as what a spec takes it for: the spec itself is what checks it. */
+const jsonAs = <T>(text: string): T => JSON.parse(text) as T;
+
+export const jsonOf = ({ body }: Pick<Answer, 'body'>): Record<string, unknown> => jsonAs(body);
+
+export type Notice = Readonly<{ headers: IncomingHttpHeaders; body: string }>;
+
+/** A merchant's notification address: hears everything, and answers what it is told to. */
+export type Receiver = Stoppable &
+  Readonly<{
+    url: string;
+    heard: readonly Notice[];
+    /** From now on; the last one stays. */
+    answerWith(...statuses: number[]): void;
+  }>;
+
+export async function startReceiver(): Promise<Receiver> {
+  const heard: Notice[] = [];
+  let statuses = [204];
+  const server = createServer((incoming, response) => {
+    let body = '';
+    incoming.setEncoding('utf8');
+    incoming.on('data', (chunk: string) => (body += chunk));
+    incoming.on('end', () => {
+      heard.push({ headers: incoming.headers, body });
+      const [status = 204, ...later] = statuses;
+      if (later.length > 0) statuses = later;
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
+  return {
+    url: `http://127.0.0.1:${address.port}/notifications/taobao`,
+    heard,
+    answerWith: (...next) => {
+      statuses = next;
+    },
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
