@@ -85,7 +85,7 @@ export async function startSandbox(
 
 /** The control API takes JSON alone: a form could be posted to it from any page on the web. */
 const isPageForm = ({ url, headers }: IncomingMessage): boolean =>
-  url === '/pay' && headers['content-type'] === 'application/x-www-form-urlencoded';
+  url === '/pay' && (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 
 /** @throws Error if the port is taken. */
 const listen = (server: Server, port: number, host: string): Promise<void> =>

@@ -20,7 +20,7 @@ const press = async (codeUrl: string, action: string, headers: Record<string, st
   const answer = await fetch(`${world.controlUrl}/pay`, {
     method: 'POST',
     body,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    headers,
   });
   return { status: answer.status, url: answer.url, text: await answer.text() };
 };

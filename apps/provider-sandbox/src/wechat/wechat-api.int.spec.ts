@@ -127,6 +127,10 @@ describe('an order at WeChat', () => {
       expect(answer.headers).not.toHaveProperty('wechatpay-signature');
     }
     expect((await merchant.close(aNumber())).status).toBe(404);
+    await pay({ outTradeNo: number });
+    const { transactionId = '' } = await world.order(number);
+    expect((await merchant.queryTransaction(transactionId)).status).toBe(200);
+    expect((await jd.queryTransaction(transactionId)).status).toBe(404);
   });
 
   it('is one of each merchant that uses its number', async () => {
