@@ -1,0 +1,183 @@
+import type { Action, AttemptReported, CloseReason, FailureReason } from '@hutong/domain-events';
+import { assertNever } from '@hutong/result';
+import type { AttemptReport, Paid, RequestedAttempt, SubmitReport } from './gateway-port.js';
+
+/** What a gateway knows of its attempt. */
+export type AttemptState =
+  /** Nothing has reached the provider. */
+  | Readonly<{ status: 'requested' }>
+  /** It is being sent for the first time; a crash leaves it here, in doubt. */
+  | Readonly<{ status: 'submitted' }>
+  | Readonly<{ status: 'awaiting_payer'; action: Action }>
+  | Readonly<{ status: 'unknown'; cause: string }>
+  /** `late`: it had been closed or failed before. */
+  | (Readonly<{ status: 'succeeded'; late: boolean }> & Paid)
+  | Readonly<{ status: 'failed'; reason: FailureReason }>
+  | Readonly<{ status: 'closed'; reason: CloseReason }>;
+
+export type AttemptEvent =
+  /** The bytes are stored and go out now. */
+  | Readonly<{ type: 'sending' }>
+  /** Its `notAfter` has passed. */
+  | Readonly<{ type: 'too_late' }>
+  /** It cannot be put into the provider's words. */
+  | Readonly<{ type: 'unpreparable' }>
+  | Readonly<{ type: 'submit_answered'; report: SubmitReport }>
+  | Readonly<{ type: 'query_answered'; report: AttemptReport }>
+  /** A verified notification that agrees with our own attempt. */
+  | Readonly<{ type: 'notified'; paid: Paid }>;
+
+/** What hearing an event did. A duplicate is everyday; a refusal is an incident, kept for people. */
+export type Step =
+  | Readonly<{ kind: 'advanced'; state: AttemptState }>
+  | Readonly<{ kind: 'duplicate' }>
+  | Readonly<{
+      kind: 'refused';
+      reason: 'other_money' | 'closed_after_paid' | 'failed_after_paid';
+    }>;
+
+const DUPLICATE: Step = { kind: 'duplicate' };
+const advanced = (state: AttemptState): Step => ({ kind: 'advanced', state });
+const failed = (reason: FailureReason): Step => advanced({ status: 'failed', reason });
+const unknown = (cause: string): Step => advanced({ status: 'unknown', cause });
+
+/** What an attempt in `state` becomes on hearing `event`. Every pair has an answer. */
+export function advance(state: AttemptState, event: AttemptEvent): Step {
+  switch (event.type) {
+    case 'sending':
+      return state.status === 'requested' ? advanced({ status: 'submitted' }) : DUPLICATE;
+    case 'too_late':
+      return state.status === 'requested' ? failed('not_submitted') : DUPLICATE;
+    case 'unpreparable':
+      return state.status === 'requested' ? failed('misconfigured') : DUPLICATE;
+    case 'submit_answered':
+      return onSubmitAnswer(state, event.report);
+    case 'query_answered':
+      return onQueryAnswer(state, event.report);
+    case 'notified':
+      return receive(state, event.paid);
+    default:
+      return assertNever(event);
+  }
+}
+
+function onSubmitAnswer(state: AttemptState, report: SubmitReport): Step {
+  switch (report.kind) {
+    case 'awaiting_payer':
+      return show(state, report.action);
+    case 'failed':
+      // While an earlier sending is in doubt, this one's refusal says nothing of the order.
+      return neverAnswered(state) ? failed(report.reason) : DUPLICATE;
+    case 'not_sent':
+      return state.status === 'submitted' ? advanced({ status: 'requested' }) : DUPLICATE;
+    case 'settled':
+    case 'unknown':
+      return neverAnswered(state) ? unknown(report.cause) : DUPLICATE;
+    default:
+      return assertNever(report);
+  }
+}
+
+function onQueryAnswer(state: AttemptState, report: AttemptReport): Step {
+  switch (report.kind) {
+    case 'succeeded':
+      return receive(state, report);
+    case 'awaiting_payer':
+      // The order is there, and what to show its payer is not: only sending again can tell.
+      return state.status === 'submitted' ? unknown('answer_lost') : DUPLICATE;
+    case 'not_found':
+      return state.status === 'submitted' ? unknown('answer_lost') : DUPLICATE;
+    case 'unknown':
+      return state.status === 'submitted' ? unknown(report.cause) : DUPLICATE;
+    case 'closed':
+      return end(state, { status: 'closed', reason: report.reason }, 'closed_after_paid');
+    case 'failed':
+      return end(state, { status: 'failed', reason: report.reason }, 'failed_after_paid');
+    default:
+      return assertNever(report);
+  }
+}
+
+/** Something to show the payer. Another code for an open order replaces the last, which is dead. */
+function show(state: AttemptState, action: Action): Step {
+  switch (state.status) {
+    case 'requested':
+    case 'submitted':
+    case 'unknown':
+      return advanced({ status: 'awaiting_payer', action });
+    case 'awaiting_payer':
+      return JSON.stringify(state.action) === JSON.stringify(action)
+        ? DUPLICATE
+        : advanced({ status: 'awaiting_payer', action });
+    case 'succeeded':
+    case 'failed':
+    case 'closed':
+      return DUPLICATE;
+    default:
+      return assertNever(state);
+  }
+}
+
+/** Money has moved: it is announced from every state but where it was announced before. */
+function receive(state: AttemptState, { providerRef, instrument, amount, paidAt }: Paid): Step {
+  if (state.status === 'succeeded') {
+    return state.providerRef === providerRef
+      ? DUPLICATE
+      : { kind: 'refused', reason: 'other_money' };
+  }
+  const late = state.status === 'failed' || state.status === 'closed';
+  return advanced({ status: 'succeeded', providerRef, instrument, amount, paidAt, late });
+}
+
+function end(
+  state: AttemptState,
+  ended: Extract<AttemptState, { status: 'failed' | 'closed' }>,
+  reason: Extract<Step, { kind: 'refused' }>['reason'],
+): Step {
+  switch (state.status) {
+    case 'requested':
+    case 'submitted':
+    case 'awaiting_payer':
+    case 'unknown':
+      return advanced(ended);
+    case 'failed':
+    case 'closed':
+      return DUPLICATE;
+    case 'succeeded':
+      return { kind: 'refused', reason };
+    default:
+      return assertNever(state);
+  }
+}
+
+/** Whether no sending before this one can have made an order, and nobody else said so. */
+const neverAnswered = ({ status }: AttemptState): boolean =>
+  status === 'requested' || status === 'submitted';
+
+/** What the ring is told when an attempt comes into this state, or nothing. */
+export function reportOf(
+  { paymentId, attemptId, method }: Pick<RequestedAttempt, 'paymentId' | 'attemptId' | 'method'>,
+  state: AttemptState,
+): AttemptReported | undefined {
+  const about = { paymentId, attemptId, provider: method.provider };
+  switch (state.status) {
+    case 'requested':
+    case 'submitted':
+      return undefined;
+    case 'awaiting_payer':
+      return { type: 'attempt.awaiting_payer', ...about, action: state.action };
+    case 'unknown':
+      return { type: 'attempt.unknown', ...about, cause: state.cause };
+    case 'succeeded': {
+      const { instrument, amount, providerRef, paidAt, late } = state;
+      const paid = { instrument, amount, providerRef, paidAt, late };
+      return { type: 'attempt.succeeded', ...about, ...paid };
+    }
+    case 'failed':
+      return { type: 'attempt.failed', ...about, reason: state.reason };
+    case 'closed':
+      return { type: 'attempt.closed', ...about, reason: state.reason };
+    default:
+      return assertNever(state);
+  }
+}

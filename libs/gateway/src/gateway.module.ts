@@ -1,0 +1,31 @@
+import { gatewayTopic, type Provider } from '@hutong/domain-events';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Account, Accounts } from './accounts.js';
+import { Attempts } from './attempts.repository.js';
+import { ACCOUNTS } from './gateway.tokens.js';
+import { hearCommandsOf } from './hear-commands.consumer.js';
+import { Notifications } from './notifications.js';
+
+@Module({})
+export class GatewayModule {
+  /** Hears the provider's commands, and gives its notification controller `Notifications`. */
+  static serving(
+    provider: Provider,
+    parts: Readonly<{
+      attempts: Attempts;
+      notifications: Notifications;
+      accounts: Accounts<Account>;
+    }>,
+  ): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [hearCommandsOf(gatewayTopic[provider])],
+      providers: [
+        { provide: Attempts, useValue: parts.attempts },
+        { provide: Notifications, useValue: parts.notifications },
+        { provide: ACCOUNTS, useValue: parts.accounts },
+      ],
+      exports: [Notifications],
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import {
+  attemptCloseRequested,
+  attemptRequested,
+  refundRequested,
+  type AttemptCloseRequested,
+  type AttemptRequested,
+  type gatewayTopic,
+  type Provider,
+  type RefundRequested,
+} from '@hutong/domain-events';
+import { done, hears, park, type Disposition, type Received } from '@hutong/messaging';
+import { Controller, Inject, type Type } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import type { Account, Accounts } from './accounts.js';
+import { Attempts } from './attempts.repository.js';
+import { ACCOUNTS } from './gateway.tokens.js';
+
+/** The consumer of one gateway's own topic: a decorator wants its topic when the class is made. */
+export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
+  @Controller()
+  class HearCommandsConsumer {
+    constructor(
+      private readonly attempts: Attempts,
+      @Inject(ACCOUNTS) private readonly accounts: Accounts<Account>,
+    ) {}
+
+    /** Stores the intent and chooses who takes the money; the worker does the rest. */
+    @EventPattern(topic, hears(attemptRequested))
+    async request(received: Received<AttemptRequested>): Promise<Disposition> {
+      const { platform, merchantId } = received.event;
+      const account = this.accounts.choose(platform, merchantId)?.account;
+      const stored = await this.attempts.store(received, account);
+      return stored === 'reused' ? park('attempt id of another intent') : done;
+    }
+
+    @EventPattern(topic, hears(attemptCloseRequested, refundRequested))
+    async closeOrRefund({
+      event,
+    }: Received<AttemptCloseRequested | RefundRequested>): Promise<Disposition> {
+      return park(`${event.type} is not supported yet`);
+    }
+  }
+  return HearCommandsConsumer;
+}

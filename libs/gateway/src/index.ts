@@ -1,0 +1,24 @@
+export { Accounts, type Account, type ReadAccount } from './accounts.js';
+export { GatewayModule } from './gateway.module.js';
+export {
+  type AttemptReport,
+  type GatewayPort,
+  type Notification,
+  type Paid,
+  type Prepared,
+  type PrepareRefusal,
+  type RawNotification,
+  type RequestedAttempt,
+  type SubmitReport,
+  type Unverified,
+} from './gateway-port.js';
+export { gatewayMigrations } from './migrations.js';
+export { Notifications, type Receipt } from './notifications.js';
+export {
+  migrationsOfGateway,
+  startGateway,
+  type GatewayParts,
+  type RunningGateway,
+  type Surroundings,
+} from './start-gateway.js';
+export { WORKER_TIMING, type WorkerTiming } from './worker.js';

@@ -1,0 +1,117 @@
+import { assertNever } from '@hutong/result';
+import type { AttemptEvent, AttemptState } from './attempt-state.js';
+import type { AttemptReport } from './gateway-port.js';
+
+/** What is to be asked of the provider next, and from when on. */
+export type Work = Readonly<{ action: 'submit' | 'query'; at: Date }>;
+
+/** The times that decide what is next. */
+export type Times = Readonly<{
+  now: Date;
+  /** When it was first sent; now, if it never was. */
+  submittedAt: Date;
+  /** At the provider; the payment's deadline, if nothing was prepared yet. */
+  expiresAt: Date;
+  notAfter: Date;
+}>;
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** Gaps of asking after silence; the last one repeats. */
+const GAPS_MS = [
+  5 * SECOND_MS,
+  30 * SECOND_MS,
+  MINUTE_MS,
+  3 * MINUTE_MS,
+  5 * MINUTE_MS,
+  10 * MINUTE_MS,
+  30 * MINUTE_MS,
+] as const;
+const LAST_GAP_MS = 30 * MINUTE_MS;
+
+/** A provider needs a moment to close what has expired. */
+const AFTER_EXPIRY_MS = 5 * SECOND_MS;
+/** So long after its expiry an order that is not there can not come to be any more. */
+const GONE_AFTER_MS = MINUTE_MS;
+const UNREACHABLE_GAP_MS = 2 * SECOND_MS;
+
+/** What follows from `event`, which left the attempt in `state`. Nothing once all is known. */
+export function nextWork(state: AttemptState, event: AttemptEvent, times: Times): Work | undefined {
+  switch (state.status) {
+    case 'requested':
+      return { action: 'submit', at: retryAt(event, times) };
+    case 'submitted':
+      return { action: 'query', at: times.now };
+    case 'awaiting_payer':
+      return { action: 'query', at: nextQueryAt(times) };
+    case 'unknown':
+      if (saysNothingWasShown(event) && maySendAgain(times)) {
+        return { action: 'submit', at: times.now };
+      }
+      return { action: 'query', at: isSettled(event) ? times.now : nextQueryAt(times) };
+    case 'succeeded':
+    case 'failed':
+    case 'closed':
+      // Asked although all seemed known, since somebody said otherwise: until there is an answer.
+      return event.type === 'query_answered' && event.report.kind === 'unknown'
+        ? { action: 'query', at: later(times.now, MINUTE_MS) }
+        : undefined;
+    default:
+      return assertNever(state);
+  }
+}
+
+/**
+ * The plan of asking, by age alone, so that a restart changes nothing: 5 s, 30 s, 1, 3, 5, 10 and
+ * then every 30 minutes after the one before, counted from the sending and anew from the expiry.
+ */
+export function nextQueryAt({ now, submittedAt, expiresAt }: Omit<Times, 'notAfter'>): Date {
+  const atExpiry = later(expiresAt, AFTER_EXPIRY_MS);
+  if (now >= expiresAt) return now < atExpiry ? atExpiry : stepAfter(expiresAt, now);
+  const planned = stepAfter(submittedAt, now);
+  return planned < atExpiry ? planned : atExpiry;
+}
+
+/**
+ * An order that the provider does not have may still be on its way to it; a while after its expiry
+ * it would be refused on arrival, so that it is closed for certain.
+ */
+export function settled(
+  report: AttemptReport,
+  { now, expiresAt }: Pick<Times, 'now' | 'expiresAt'>,
+): AttemptReport {
+  return report.kind === 'not_found' && now >= later(expiresAt, GONE_AFTER_MS)
+    ? { kind: 'closed', reason: 'expired' }
+    : report;
+}
+
+/** The first step of the plan after `now`. */
+function stepAfter(since: Date, now: Date): Date {
+  let step = since.getTime();
+  for (const gapMs of GAPS_MS) {
+    step += gapMs;
+    if (step > now.getTime()) return new Date(step);
+  }
+  const missed = Math.floor((now.getTime() - step) / LAST_GAP_MS) + 1;
+  return new Date(step + missed * LAST_GAP_MS);
+}
+
+const saysNothingWasShown = (event: AttemptEvent): boolean =>
+  event.type === 'query_answered' &&
+  (event.report.kind === 'not_found' || event.report.kind === 'awaiting_payer');
+
+const isSettled = (event: AttemptEvent): boolean =>
+  event.type === 'submit_answered' && event.report.kind === 'settled';
+
+const maySendAgain = ({ now, notAfter, expiresAt }: Times): boolean =>
+  now < notAfter && now < expiresAt;
+
+/** At once when it is new; a little later when the provider could not be reached, but once at `notAfter`. */
+function retryAt(event: AttemptEvent, { now, notAfter }: Times): Date {
+  if (event.type !== 'submit_answered') return now;
+  const retry = later(now, UNREACHABLE_GAP_MS);
+  return now < notAfter && notAfter < retry ? notAfter : retry;
+}
+
+const later = (at: Date, ms: number): Date => new Date(at.getTime() + ms);
