@@ -1,0 +1,171 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ANSWERS, platformId, type Answer, type Channel } from '@hutong/domain-events';
+import { money, type Currency } from '@hutong/money';
+import type { Conditions, MethodRule, PolicyVersion } from '../policy/policy.js';
+import { decide, isFree, judge, type Asked } from './offer.js';
+
+const now = new Date('2024-11-11T04:00:00.000Z');
+const at = (ms: number) => new Date(now.getTime() + ms);
+
+const anAsked = (over: Partial<Asked> = {}): Asked => ({
+  platform: platformId('taobao'),
+  amount: money(12_800n, 'CNY'),
+  channel: 'web',
+  payer: { hasBoundCard: 'unknown', hasBalance: 'unknown' },
+  expiresAt: at(900_000),
+  ...over,
+});
+const aRule = (conditions: Conditions = {}): MethodRule => ({
+  method: { provider: 'wechat', instrument: 'wechat_pay', presentation: 'qr' },
+  label: 'WeChat Pay',
+  conditions,
+});
+const aVersion = (...methods: MethodRule[]): PolicyVersion => ({
+  version: '2024-09',
+  effectiveFrom: new Date('2024-09-01T00:00:00+08:00'),
+  offerValidForMs: 600_000,
+  methods,
+});
+const against = (conditions: Conditions, asked: Asked) =>
+  judge(aVersion(aRule(conditions)), asked, now).flatMap((verdict) => verdict.against);
+
+type AmountRow = { minor: bigint; currency: Currency; reasons: string[] };
+describe('a method', () => {
+  it('without conditions is for everybody', () => {
+    expect(against({}, anAsked())).toEqual([]);
+  });
+
+  it.each<AmountRow>`
+    minor      | currency | reasons
+    ${99n}     | ${'CNY'} | ${['below the smallest amount']}
+    ${100n}    | ${'CNY'} | ${[]}
+    ${30_000n} | ${'CNY'} | ${[]}
+    ${30_001n} | ${'CNY'} | ${['above the limit']}
+    ${200n}    | ${'USD'} | ${['wechat does not take USD', 'below the smallest amount', 'above the limit']}
+  `('from 100 to 30000 fen, for $minor $currency: $reasons', ({ minor, currency, reasons }) => {
+    const conditions = { minAmount: money(100n, 'CNY'), maxAmount: money(30_000n, 'CNY') };
+    expect(against(conditions, anAsked({ amount: money(minor, currency) }))).toEqual(reasons);
+  });
+
+  it.each<{ channel: Channel; reasons: string[] }>`
+    channel       | reasons
+    ${'app'}      | ${[]}
+    ${'web'}      | ${[]}
+    ${'in_store'} | ${['not for the channel in_store']}
+  `('for app and web, asked from $channel: $reasons', ({ channel, reasons }) => {
+    expect(against({ channels: ['app', 'web'] }, anAsked({ channel }))).toEqual(reasons);
+  });
+
+  it.each<{ hasBoundCard: Answer; hasBalance: Answer; free: boolean }>`
+    hasBoundCard | hasBalance   | free
+    ${'no'}      | ${'yes'}     | ${true}
+    ${'yes'}     | ${'no'}      | ${true}
+    ${'no'}      | ${'unknown'} | ${true}
+    ${'yes'}     | ${'yes'}     | ${false}
+    ${'yes'}     | ${'unknown'} | ${false}
+    ${'unknown'} | ${'yes'}     | ${false}
+    ${'unknown'} | ${'unknown'} | ${false}
+  `(
+    'for payers without card or without balance, card $hasBoundCard, balance $hasBalance: $free',
+    ({ hasBoundCard, hasBalance, free }) => {
+      const conditions = { payerIs: [{ hasBoundCard: 'no' }, { hasBalance: 'no' }] } as const;
+      const reasons = against(conditions, anAsked({ payer: { hasBoundCard, hasBalance } }));
+      expect(reasons).toEqual(free ? [] : ['not open to this payer']);
+    },
+  );
+
+  it('wants the whole of a description to fit', () => {
+    const conditions = { payerIs: [{ hasBoundCard: 'no', hasBalance: 'no' }] } as const;
+    const payer = { hasBoundCard: 'no', hasBalance: 'unknown' } as const;
+    expect(against(conditions, anAsked({ payer }))).toEqual(['not open to this payer']);
+  });
+
+  it('is for nobody once the payment has expired', () => {
+    expect(against({}, anAsked({ expiresAt: now }))).toEqual(['the payment has expired']);
+    expect(against({}, anAsked({ expiresAt: at(1) }))).toEqual([]);
+  });
+
+  it('is told every reason against it', () => {
+    const conditions: Conditions = { maxAmount: money(1n, 'CNY'), channels: ['app'] };
+    expect(against(conditions, anAsked())).toEqual(['above the limit', 'not for the channel web']);
+  });
+});
+
+describe('a decision', () => {
+  it('keeps the order of the policy and what it leaves out', () => {
+    const capped: MethodRule = {
+      method: { provider: 'wechat', instrument: 'wechat_pay', presentation: 'app' },
+      label: 'WeChat Pay app',
+      conditions: { channels: ['app'] },
+    };
+    const decision = decide(aVersion(capped, aRule()), anAsked(), now);
+    expect(decision.policyVersion).toBe('2024-09');
+    expect(decision.verdicts.map((v) => [v.label, isFree(v)])).toEqual([
+      ['WeChat Pay app', false],
+      ['WeChat Pay', true],
+    ]);
+  });
+
+  it.each<{ expiresInMs: number; validForMs: number | undefined }>`
+    expiresInMs | validForMs
+    ${900_000}  | ${600_000}
+    ${600_000}  | ${600_000}
+    ${5_000}    | ${5_000}
+    ${0}        | ${undefined}
+  `(
+    'on a payment that expires in $expiresInMs ms holds for $validForMs ms',
+    ({ expiresInMs, validForMs }) => {
+      const decision = decide(aVersion(aRule()), anAsked({ expiresAt: at(expiresInMs) }), now);
+      expect(decision.validUntil).toEqual(validForMs === undefined ? undefined : at(validForMs));
+    },
+  );
+
+  it('without a policy in force offers nothing', () => {
+    expect(decide(undefined, anAsked(), now)).toEqual({
+      policyVersion: 'none',
+      verdicts: [],
+      validUntil: undefined,
+    });
+  });
+});
+
+describe('for any payer, amount and policy', () => {
+  const answer = fc.constantFrom(...ANSWERS);
+  const known = fc.option(fc.constantFrom('yes' as const, 'no' as const), { nil: undefined });
+  const description = fc
+    .record({ hasBoundCard: known, hasBalance: known })
+    .map(({ hasBoundCard, hasBalance }) => ({
+      ...(hasBoundCard && { hasBoundCard }),
+      ...(hasBalance && { hasBalance }),
+    }));
+
+  it('making something known unknown never opens a method', () => {
+    const payers = fc.record({ hasBoundCard: answer, hasBalance: answer });
+    const payerIs = fc.array(description, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(
+        payers,
+        payerIs,
+        fc.constantFrom('hasBoundCard', 'hasBalance'),
+        (payer, is, hidden) => {
+          const less = { ...payer, [hidden]: 'unknown' as const };
+          const open = (known: typeof payer) =>
+            against({ payerIs: is }, anAsked({ payer: known })).length === 0;
+          return !open(less) || open(payer);
+        },
+      ),
+    );
+  });
+
+  it('a cap lets through exactly the amounts up to itself', () => {
+    const fen = fc.bigInt({ min: 0n, max: 10n ** 17n });
+    fc.assert(
+      fc.property(fen, fen, (cap, minor) => {
+        const conditions = { maxAmount: money(cap, 'CNY') };
+        const free = against(conditions, anAsked({ amount: money(minor, 'CNY') })).length === 0;
+        return free === minor <= cap;
+      }),
+    );
+  });
+});

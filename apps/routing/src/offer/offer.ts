@@ -1,0 +1,82 @@
+import type { Channel, Method, PayerAttributes, PlatformId, Provider } from '@hutong/domain-events';
+import { compare, type Currency, type Money } from '@hutong/money';
+import type { MethodRule, PayerDescription, PolicyVersion } from '../policy/policy.js';
+
+/** What offers are decided on: the payment as it was asked for. */
+export type Asked = Readonly<{
+  platform: PlatformId;
+  amount: Money;
+  channel: Channel;
+  payer: PayerAttributes;
+  expiresAt: Date;
+}>;
+
+/** One method with every reason against it; it is offered if there is none. */
+export type Verdict = Readonly<{ method: Method; label: string; against: readonly string[] }>;
+
+/** What routing answers: every method that the policy knows, and until when the free ones hold. */
+export type Decision = Readonly<{
+  /** `none` where no policy was in force. */
+  policyVersion: string;
+  verdicts: readonly Verdict[];
+  /** Only where something is offered. */
+  validUntil: Date | undefined;
+}>;
+
+/** In which currencies a provider takes money for us. */
+const settles: Record<Provider, readonly Currency[]> = {
+  wechat: ['CNY'],
+  alipay: ['CNY'],
+  unionpay: ['CNY'],
+};
+
+/** A reason in a payer's words, or false. One line per rule: a new rule is a new line. */
+type Objection = (rule: MethodRule, asked: Asked, now: Date) => string | false;
+
+const objections: readonly Objection[] = [
+  (_, asked, now) => asked.expiresAt.getTime() <= now.getTime() && 'the payment has expired',
+  ({ method }, { amount }) =>
+    !settles[method.provider].includes(amount.currency) &&
+    `${method.provider} does not take ${amount.currency}`,
+  ({ conditions: { minAmount } }, { amount }) =>
+    minAmount !== undefined && below(amount, minAmount) && 'below the smallest amount',
+  ({ conditions: { maxAmount } }, { amount }) =>
+    maxAmount !== undefined && below(maxAmount, amount) && 'above the limit',
+  ({ conditions: { channels } }, { channel }) =>
+    channels !== undefined && !channels.includes(channel) && `not for the channel ${channel}`,
+  ({ conditions: { payerIs } }, { payer }) =>
+    payerIs !== undefined &&
+    !payerIs.some((description) => fits(payer, description)) &&
+    'not open to this payer',
+];
+
+/** Each method of the policy with the reasons against it: offered if there are none, kept either way. */
+export const judge = (version: PolicyVersion, asked: Asked, now: Date): readonly Verdict[] =>
+  version.methods.map((rule) => ({
+    method: rule.method,
+    label: rule.label,
+    against: objections.flatMap((object) => object(rule, asked, now) || []),
+  }));
+
+/** The whole answer at `now`, under the version in force when the payment was requested, if any was. */
+export function decide(version: PolicyVersion | undefined, asked: Asked, now: Date): Decision {
+  if (version === undefined) return { policyVersion: 'none', verdicts: [], validUntil: undefined };
+  const verdicts = judge(version, asked, now);
+  const validFor = Math.min(now.getTime() + version.offerValidForMs, asked.expiresAt.getTime());
+  return {
+    policyVersion: version.version,
+    verdicts,
+    validUntil: verdicts.some(isFree) ? new Date(validFor) : undefined,
+  };
+}
+
+export const isFree = (verdict: Verdict): boolean => verdict.against.length === 0;
+
+/** Amounts in different currencies have no order: neither is inside the other's limit. */
+const below = (amount: Money, limit: Money): boolean =>
+  amount.currency !== limit.currency || compare(amount, limit) < 0;
+
+/** Only what is known counts: a platform's silence fits no description. */
+const fits = (payer: PayerAttributes, wanted: PayerDescription): boolean =>
+  (wanted.hasBoundCard === undefined || payer.hasBoundCard === wanted.hasBoundCard) &&
+  (wanted.hasBalance === undefined || payer.hasBalance === wanted.hasBalance);
