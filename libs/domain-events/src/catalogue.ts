@@ -15,6 +15,7 @@ import { attemptUnknown } from './gateway-reports/attempt-unknown.js';
 import { refundFailed } from './gateway-reports/refund-failed.js';
 import { refundPending } from './gateway-reports/refund-pending.js';
 import { refundSucceeded } from './gateway-reports/refund-succeeded.js';
+import { PROVIDERS, type Provider } from './method.js';
 import { paymentAttemptClosed } from './payment-outcomes/payment-attempt-closed.js';
 import { paymentAttemptFailed } from './payment-outcomes/payment-attempt-failed.js';
 import { paymentClosed } from './payment-outcomes/payment-closed.js';
@@ -39,7 +40,6 @@ import {
   type Service,
   type Topic,
 } from './topics.js';
-import { PROVIDERS, type Provider } from './method.js';
 
 /** The definition of every event type: a type that is missing here does not compile. */
 export const definitions: {

@@ -1,5 +1,6 @@
+import type { ClassConstructor } from 'class-transformer';
 import { ok, type Result } from '@hutong/result';
-import type { Versions, DecodeRefusal } from './versions.js';
+import type { DecodeRefusal, Versions } from './versions.js';
 
 /** An event as the catalogue and libs/messaging see it: how its newest form is written, how any is read. */
 export interface EventDefinition<E extends Readonly<{ type: string }>> {
@@ -7,6 +8,8 @@ export interface EventDefinition<E extends Readonly<{ type: string }>> {
   readonly type: E['type'];
   /** The version that `encode` writes. */
   readonly version: number;
+  /** The wire class of that version: what `data` holds. */
+  readonly shape: ClassConstructor<object>;
   /** The `data` member of the envelope, in the newest version. */
   encode(event: E): object;
   /** @param data unchecked; whatever its version, the newest form comes out. */
@@ -26,6 +29,7 @@ export function defineEvent<E extends Readonly<{ type: string }>, W extends obje
   return {
     type: spec.type,
     version: spec.versions.newest,
+    shape: spec.versions.shape,
     encode: spec.toWire,
     decode: (version, data) => {
       const wire = spec.versions.decode(version, data);

@@ -1,3 +1,7 @@
+import type { PaymentCloseRequested } from './checkout-payments/payment-close-requested.js';
+import type { PaymentMethodSelected } from './checkout-payments/payment-method-selected.js';
+import type { PaymentRefundRequested } from './checkout-payments/payment-refund-requested.js';
+import type { PaymentRequested } from './checkout-payments/payment-requested.js';
 import type { AttemptCloseRequested } from './gateway-commands/attempt-close-requested.js';
 import type { AttemptRequested } from './gateway-commands/attempt-requested.js';
 import type { RefundRequested } from './gateway-commands/refund-requested.js';
@@ -22,10 +26,6 @@ import type { AttemptAccepted } from './routing-decisions/attempt-accepted.js';
 import type { AttemptRefused } from './routing-decisions/attempt-refused.js';
 import type { PaymentNotOffered } from './routing-decisions/payment-not-offered.js';
 import type { PaymentOffered } from './routing-decisions/payment-offered.js';
-import type { PaymentCloseRequested } from './checkout-payments/payment-close-requested.js';
-import type { PaymentMethodSelected } from './checkout-payments/payment-method-selected.js';
-import type { PaymentRefundRequested } from './checkout-payments/payment-refund-requested.js';
-import type { PaymentRequested } from './checkout-payments/payment-requested.js';
 
 /** What checkout asks of routing. */
 export type CheckoutPayment =

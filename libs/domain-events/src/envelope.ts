@@ -1,8 +1,9 @@
 import { ok, refuse, type Result } from '@hutong/result';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Min } from 'class-validator';
+import { IsIn, IsString, Length, Matches } from 'class-validator';
 import { definitions } from './catalogue.js';
 import type { EventDefinition } from './define-event.js';
 import type { DomainEvent } from './domain-event.js';
+import { IsOrdinal, MayBeAbsent } from './fields.js';
 import { eventId, type EventId } from './ids.js';
 import { SERVICES, type Service } from './topics.js';
 import { validated, type DecodeRefusal } from './versions.js';
@@ -24,18 +25,17 @@ export type Envelope<E extends DomainEvent = DomainEvent> = Readonly<{
   event: E;
 }>;
 
+/** The attributes of CloudEvents 1.0 that every record of ours has; unknown ones are passed over. */
 class WireEnvelope {
   @IsIn(['1.0']) specversion!: string;
   @IsIdOf('eventId') id!: string;
   @Matches(new RegExp(`^/hutong/(${SERVICES.join('|')})$`)) source!: string;
-  @IsString() @Matches(/^[a-z_]+(\.[a-z_]+)+\.v[1-9]\d{0,2}$/) type!: string;
+  @Matches(/^[a-z_]{1,32}(\.[a-z_]{1,32}){1,3}\.v[1-9]\d{0,2}$/) type!: string;
   @IsString() @Length(1, 64) subject!: string;
   @IsInstant() time!: string;
   @IsIn(['application/json']) datacontenttype!: string;
-  @IsInt() @Min(1) sequence!: number;
-  @IsOptional() @IsInstant() businesstime?: string | undefined;
-  /** Checked by the event's own class. */
-  @IsOptional() data?: unknown;
+  @IsOrdinal() sequence!: number;
+  @MayBeAbsent() @IsInstant() businesstime?: string | undefined;
 }
 
 /** The key of an event's record, and its CloudEvents `subject`: payment id, or provider and day of a bill. */
@@ -66,13 +66,14 @@ export function encodeEnvelope(envelope: Envelope): string {
 export function decodeEnvelope(text: string): Result<Envelope, DecodeRefusal> {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
-  const checked = validated(WireEnvelope, parsed.value);
+  const { data, ...attributes } = membersOf(parsed.value);
+  const checked = validated(WireEnvelope, attributes);
   if (!checked.ok) return refuse({ code: 'envelope_invalid', detail: checked.refusal.detail });
   const wire = checked.value;
   const [, type = '', version = ''] = /^(.*)\.v(\d+)$/.exec(wire.type) ?? [];
   const definition = definitionNamed(type);
   if (definition === undefined) return refuse({ code: 'type_unknown', detail: type });
-  const event = definition.decode(Number(version), dataOf(parsed.value));
+  const event = definition.decode(Number(version), data);
   if (!event.ok) return event;
   if (keyOf(event.value) !== wire.subject) {
     return refuse({ code: 'envelope_invalid', detail: 'subject is not the key of data' });
@@ -104,10 +105,9 @@ function parseJson(text: string): Result<unknown, DecodeRefusal> {
   }
 }
 
-/** The untouched `data` member: the envelope class must not transform what the event's class checks. */
-function dataOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'data' in value ? value.data : undefined;
-}
+/** `data` apart from the attributes: it is checked by the event's own class, and only by that. */
+const membersOf = (value: unknown): Readonly<{ data?: unknown }> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 
 function sourceOf(text: string): Service {
   const service = SERVICES.find((s) => text === `/hutong/${s}`);

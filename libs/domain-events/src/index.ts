@@ -76,6 +76,7 @@ export {
   parkedTopic,
   type TopicSpec,
 } from './catalogue.js';
+export { describeWire, type WireField } from './describe-wire.js';
 export { defineEvent, type EventDefinition } from './define-event.js';
 export type * from './domain-event.js';
 export { CONTENT_TYPE, decodeEnvelope, encodeEnvelope, keyOf, type Envelope } from './envelope.js';

@@ -5,8 +5,8 @@ import type {
   PaymentOutcome,
   RoutingDecision,
 } from './domain-event.js';
-import type { BillAvailable } from './provider-bills/bill-available.js';
 import type { Provider } from './method.js';
+import type { BillAvailable } from './provider-bills/bill-available.js';
 
 export const CHECKOUT_PAYMENTS = 'checkout.payments';
 export const ROUTING_DECISIONS = 'routing.decisions';

@@ -16,12 +16,18 @@ type Decoder<W> = (data: unknown) => Result<W, DecodeRefusal>;
  * whatever version arrives, the code meets only the newest.
  */
 export class Versions<Newest extends object> {
-  private constructor(private readonly decoders: readonly Decoder<Newest>[]) {}
+  private constructor(
+    private readonly decoders: readonly Decoder<Newest>[],
+    /** The class of the newest version. */
+    readonly shape: ClassConstructor<Newest>,
+  ) {}
 
+  /** Version 1. */
   static first<W extends object>(shape: ClassConstructor<W>): Versions<W> {
-    return new Versions([(data) => validated(shape, data)]);
+    return new Versions([(data) => validated(shape, data)], shape);
   }
 
+  /** The next version. @param lift fills what the older one did not say; it may not fail. */
   lifted<Next extends object>(
     shape: ClassConstructor<Next>,
     lift: (older: Newest) => Next,
@@ -30,7 +36,7 @@ export class Versions<Newest extends object> {
       const decoded = decode(data);
       return decoded.ok ? ok(lift(decoded.value)) : decoded;
     });
-    return new Versions([...older, (data) => validated(shape, data)]);
+    return new Versions([...older, (data) => validated(shape, data)], shape);
   }
 
   /** The version that is written: 1, 2, … */
@@ -56,6 +62,7 @@ export function validated<W extends object>(
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return refuse({ code: 'data_invalid', detail: 'not an object' });
   }
+  if (isDeep(data)) return refuse({ code: 'data_invalid', detail: 'nested too deeply' });
   const instance = plainToInstance(shape, data);
   const errors = validateSync(instance, {
     whitelist: true,
@@ -66,6 +73,21 @@ export function validated<W extends object>(
     ? ok(instance)
     : refuse({ code: 'data_invalid', detail: errors.flatMap((e) => complaints(e, '')).join('; ') });
 }
+
+/** Far more than any wire of ours has; class-transformer recurses, and would end with the stack. */
+const MAX_DEPTH = 16;
+
+/** Walks level by level instead of recursing, and stops at the limit. */
+function isDeep(data: object): boolean {
+  let level = [data];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((parent) => Object.values(parent).filter(isObject));
+  }
+  return false;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function complaints(error: ValidationError, path: string): string[] {
   const here = path === '' ? error.property : `${path}.${error.property}`;

@@ -1,21 +1,19 @@
 import 'reflect-metadata';
 import { CURRENCIES, parseMoney, type Money } from '@hutong/money';
-import { applyDecorators } from './apply-decorators.js';
-import { Type } from 'class-transformer';
 import {
-  IsDefined,
   IsIn,
-  IsISO8601,
   IsNotEmpty,
-  IsObject,
   IsString,
   Length,
   Matches,
   MaxLength,
+  ValidateBy,
+  IsUrl,
   ValidateIf,
-  ValidateNested,
 } from 'class-validator';
 import type { Action } from './action.js';
+import { applyDecorators } from './apply-decorators.js';
+import { IsOne, IsTextWhere } from './fields.js';
 import { idPatterns } from './ids.js';
 import { parseMethod, PRESENTATIONS, PROVIDERS, type Method } from './method.js';
 
@@ -52,15 +50,27 @@ export const IsMethodText = () => applyDecorators(IsString(), Matches(METHOD));
 export const IsInstrumentText = () =>
   applyDecorators(IsString(), Matches(new RegExp(`^(${INSTRUMENT})$`)));
 
-/** RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
+/** RFC 3339 in UTC with milliseconds, as `toISOString` writes it: a moment that exists, in one form. */
 export const IsInstant = () =>
-  applyDecorators(IsISO8601({ strict: true }), Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
+  IsTextWhere('isInstant', (text) => {
+    const at = new Date(text);
+    return !Number.isNaN(at.getTime()) && at.toISOString() === text;
+  });
 
-export const IsMoney = () =>
+/** A day that exists, `2026-11-24`. */
+export const IsCalendarDay = () =>
+  IsTextWhere('isCalendarDay', (text) => {
+    const at = new Date(`${text}T00:00:00.000Z`);
+    return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+  });
+
+export const IsMoney = () => IsOne(() => WireMoney);
+
+/** Where a browser goes after paying. */
+export const IsReturnUrl = () =>
   applyDecorators(
-    IsDefined(),
-    ValidateNested(),
-    Type(() => WireMoney),
+    MaxLength(2048),
+    IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }),
   );
 
 /** A compact JWE to one gateway's key: what it needs of the payer, opaque to everybody else. */
@@ -73,12 +83,25 @@ const ACTION_TYPES = ['qr', 'redirect', 'app', 'mini_program'] as const;
 const ofType = (...types: readonly string[]) =>
   ValidateIf((a: WireAction) => types.includes(a.type));
 
+/** What an app or mini program is started with: texts by name. */
+const IsParameters = () =>
+  ValidateBy({
+    name: 'isParameters',
+    validator: {
+      validate: (value: unknown) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        Object.values(value).every((text) => typeof text === 'string' && text.length <= 4096),
+    },
+  });
+
 /** What the payer is shown; which field is there follows from `type`. */
 export class WireAction {
   @IsIn(ACTION_TYPES) type!: Action['type'];
   @ofType('qr') @IsString() @Length(1, 2048) content?: string | undefined;
   @ofType('redirect') @IsString() @Length(1, 4096) url?: string | undefined;
-  @ofType('app', 'mini_program') @IsObject() parameters?: Record<string, string> | undefined;
+  @ofType('app', 'mini_program') @IsParameters() parameters?: Record<string, string> | undefined;
   @IsInstant() validUntil!: string;
 }
 

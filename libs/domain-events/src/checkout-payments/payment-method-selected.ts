@@ -1,9 +1,10 @@
-import { IsBoolean, IsInt, IsOptional, IsString, IsUrl, Min } from 'class-validator';
+import { IsBoolean } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOrdinal, MayBeAbsent } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { methodText, type Method } from '../method.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsMethodText, IsSealed, methodFrom } from '../wire.js';
+import { IsIdOf, IsMethodText, IsReturnUrl, IsSealed, methodFrom } from '../wire.js';
 
 /** A payer chose a method of a numbered offer. From checkout, for routing; topic checkout.payments. */
 export type PaymentMethodSelected = Readonly<{
@@ -24,12 +25,11 @@ export type PaymentMethodSelected = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsInt() @Min(1) offer!: number;
-  @IsString() @IsMethodText() method!: string;
+  @IsOrdinal() offer!: number;
+  @IsMethodText() method!: string;
   @IsBoolean() paidByAnother!: boolean;
-  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true }) returnUrl?:
-    string | undefined;
-  @IsOptional() @IsSealed() sealedPayer?: string | undefined;
+  @MayBeAbsent() @IsReturnUrl() returnUrl?: string | undefined;
+  @MayBeAbsent() @IsSealed() sealedPayer?: string | undefined;
 }
 
 export const paymentMethodSelected = defineEvent<PaymentMethodSelected, V1>({

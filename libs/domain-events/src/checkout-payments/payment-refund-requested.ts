@@ -1,6 +1,7 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { MayBeAbsent } from '../fields.js';
 import {
   attemptId,
   paymentId,
@@ -32,7 +33,7 @@ class V1 {
   @IsIdOf('attemptId') attemptId!: string;
   @IsIn(PROVIDERS) provider!: Provider;
   @IsMoney() amount!: WireMoney;
-  @IsOptional() @IsString() @MaxLength(80) reason?: string | undefined;
+  @MayBeAbsent() @IsString() @MaxLength(80) reason?: string | undefined;
 }
 
 export const paymentRefundRequested = defineEvent<PaymentRefundRequested, V1>({

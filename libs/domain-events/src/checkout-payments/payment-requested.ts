@@ -1,15 +1,7 @@
-import type { Money } from '@hutong/money';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsOptional,
-  IsString,
-  Length,
-  ValidateNested,
-} from 'class-validator';
-import { Type } from 'class-transformer';
+import { toMoneyWire, type Money } from '@hutong/money';
+import { ArrayMaxSize, IsArray, IsIn, IsString, Length, MaxLength } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOne, MayBeAbsent } from '../fields.js';
 import {
   merchantId,
   payerKey,
@@ -23,7 +15,6 @@ import {
 import { ANSWERS, CHANNELS, type Answer, type Channel } from '../reasons.js';
 import { Versions } from '../versions.js';
 import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
-import { toMoneyWire } from '@hutong/money';
 
 /** What the platform's server said about its payer, frozen when the payment was requested. */
 export type PayerAttributes = Readonly<{
@@ -53,10 +44,11 @@ export type PaymentRequested = Readonly<{
 class WirePayer {
   @IsIn(ANSWERS) hasBoundCard!: Answer;
   @IsIn(ANSWERS) hasBalance!: Answer;
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(32)
   @IsString({ each: true })
+  @MaxLength(64, { each: true })
   installedApps?: string[] | undefined;
 }
 
@@ -68,7 +60,7 @@ class V1 {
   @IsIn(CHANNELS) channel!: Channel;
   @IsString() @Length(1, 127) description!: string;
   @IsIdOf('payerKey') payerKey!: string;
-  @ValidateNested() @Type(() => WirePayer) payer!: WirePayer;
+  @IsOne(() => WirePayer) payer!: WirePayer;
   @IsInstant() requestedAt!: string;
   @IsInstant() expiresAt!: string;
 }
@@ -97,7 +89,12 @@ export const paymentRequested = defineEvent<PaymentRequested, V1>({
     channel: e.channel,
     description: e.description,
     payerKey: e.payerKey,
-    payer: { ...e.payer, installedApps: e.payer.installedApps && [...e.payer.installedApps] },
+    // Member by member: whatever else the caller's object holds must not reach the wire.
+    payer: {
+      hasBoundCard: e.payer.hasBoundCard,
+      hasBalance: e.payer.hasBalance,
+      installedApps: e.payer.installedApps && [...e.payer.installedApps],
+    },
     requestedAt: e.requestedAt.toISOString(),
     expiresAt: e.expiresAt.toISOString(),
   }),

@@ -1,6 +1,7 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsIn, IsOptional, IsString, IsUrl, Length } from 'class-validator';
+import { IsIn, IsString, Length } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { MayBeAbsent } from '../fields.js';
 import {
   attemptId,
   merchantId,
@@ -19,6 +20,7 @@ import {
   IsInstant,
   IsMethodText,
   IsMoney,
+  IsReturnUrl,
   IsSealed,
   methodFrom,
   moneyFrom,
@@ -50,15 +52,14 @@ class V1 {
   @IsIdOf('attemptId') attemptId!: string;
   @IsIdOf('platformId') platform!: string;
   @IsIdOf('merchantId') merchantId!: string;
-  @IsString() @IsMethodText() method!: string;
+  @IsMethodText() method!: string;
   @IsMoney() amount!: WireMoney;
   @IsString() @Length(1, 127) description!: string;
   @IsIn(CHANNELS) channel!: Channel;
   @IsInstant() expiresAt!: string;
   @IsInstant() notAfter!: string;
-  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true }) returnUrl?:
-    string | undefined;
-  @IsOptional() @IsSealed() sealedPayer?: string | undefined;
+  @MayBeAbsent() @IsReturnUrl() returnUrl?: string | undefined;
+  @MayBeAbsent() @IsSealed() sealedPayer?: string | undefined;
 }
 
 export const attemptRequested = defineEvent<AttemptRequested, V1>({

@@ -1,6 +1,7 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { MayBeAbsent } from '../fields.js';
 import {
   attemptId,
   paymentId,
@@ -27,7 +28,7 @@ class V1 {
   @IsIdOf('refundId') refundId!: string;
   @IsIdOf('attemptId') attemptId!: string;
   @IsMoney() amount!: WireMoney;
-  @IsOptional() @IsString() @MaxLength(80) reason?: string | undefined;
+  @MayBeAbsent() @IsString() @MaxLength(80) reason?: string | undefined;
 }
 
 export const refundRequested = defineEvent<RefundRequested, V1>({

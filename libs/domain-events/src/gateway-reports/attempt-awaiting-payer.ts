@@ -1,11 +1,11 @@
-import { Type } from 'class-transformer';
-import { IsIn, IsDefined, ValidateNested } from 'class-validator';
-import { type Action } from '../action.js';
+import { IsIn } from 'class-validator';
+import type { Action } from '../action.js';
 import { defineEvent } from '../define-event.js';
-import { paymentId, type PaymentId, attemptId, type AttemptId } from '../ids.js';
+import { IsOne } from '../fields.js';
+import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { PROVIDERS, type Provider } from '../method.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, WireAction, actionFrom, actionToWire } from '../wire.js';
+import { actionFrom, actionToWire, IsIdOf, WireAction } from '../wire.js';
 
 /** The provider has the order; this is what to show the payer. From the gateways, for checkout and routing; topic gateway.reports. */
 export type AttemptAwaitingPayer = Readonly<{
@@ -20,7 +20,7 @@ class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
   @IsIn(PROVIDERS) provider!: Provider;
-  @IsDefined() @ValidateNested() @Type(() => WireAction) action!: WireAction;
+  @IsOne(() => WireAction) action!: WireAction;
 }
 
 export const attemptAwaitingPayer = defineEvent<AttemptAwaitingPayer, V1>({

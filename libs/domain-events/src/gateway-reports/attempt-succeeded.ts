@@ -1,17 +1,17 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsIn, IsBoolean } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
 import {
-  paymentId,
-  type PaymentId,
   attemptId,
-  type AttemptId,
+  paymentId,
   providerRef,
+  type AttemptId,
+  type PaymentId,
   type ProviderRef,
 } from '../ids.js';
-import { PROVIDERS, type Provider, type Instrument } from '../method.js';
+import { PROVIDERS, type Instrument, type Provider } from '../method.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsInstrumentText, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import { IsIdOf, IsInstant, IsInstrumentText, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 
 /** The provider took the money: verified, final. From the gateways, for checkout and routing; topic gateway.reports. */
 export type AttemptSucceeded = Readonly<{

@@ -1,6 +1,6 @@
 import { IsIn, IsString, Matches } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { paymentId, type PaymentId, attemptId, type AttemptId } from '../ids.js';
+import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { PROVIDERS, type Provider } from '../method.js';
 import { Versions } from '../versions.js';
 import { IsIdOf } from '../wire.js';

@@ -1,11 +1,11 @@
 import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
 import {
-  paymentId,
-  type PaymentId,
   attemptId,
-  type AttemptId,
+  paymentId,
   refundId,
+  type AttemptId,
+  type PaymentId,
   type RefundId,
 } from '../ids.js';
 import { PROVIDERS, type Provider } from '../method.js';

@@ -2,18 +2,18 @@ import { toMoneyWire, type Money } from '@hutong/money';
 import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
 import {
-  paymentId,
-  type PaymentId,
   attemptId,
-  type AttemptId,
-  refundId,
-  type RefundId,
+  paymentId,
   providerRef,
+  refundId,
+  type AttemptId,
+  type PaymentId,
   type ProviderRef,
+  type RefundId,
 } from '../ids.js';
 import { PROVIDERS, type Provider } from '../method.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 
 /** The provider gave the money back. From the gateways, for checkout and routing; topic gateway.reports. */
 export type RefundSucceeded = Readonly<{

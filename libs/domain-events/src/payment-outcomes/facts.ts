@@ -74,4 +74,10 @@ export const attemptFactsFrom = (w: WireAttemptFacts): AttemptFacts => ({
   paidByAnother: w.paidByAnother,
 });
 
-export const attemptFactsToWire = (f: AttemptFacts): WireAttemptFacts => ({ ...f });
+export const attemptFactsToWire = (f: AttemptFacts): WireAttemptFacts => ({
+  attemptId: f.attemptId,
+  provider: f.provider,
+  instrument: f.instrument,
+  presentation: f.presentation,
+  paidByAnother: f.paidByAnother,
+});

@@ -1,20 +1,20 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { Type } from 'class-transformer';
-import { IsDefined, ValidateNested, IsIn } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOne } from '../fields.js';
 import { paymentId, type PaymentId } from '../ids.js';
 import { CLOSE_REASONS, type CloseReason } from '../reasons.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 import {
-  WirePaymentFacts,
-  paymentFactsFrom,
-  paymentFactsToWire,
-  type PaymentFacts,
-  WireAttemptFacts,
   attemptFactsFrom,
   attemptFactsToWire,
+  paymentFactsFrom,
+  paymentFactsToWire,
+  WireAttemptFacts,
+  WirePaymentFacts,
   type AttemptFacts,
+  type PaymentFacts,
 } from './facts.js';
 
 /** One try was closed without money. From checkout, for the ledger and anyone downstream; topic payment.outcomes. */
@@ -31,8 +31,8 @@ export type PaymentAttemptClosed = Readonly<{
 
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
-  @IsDefined() @ValidateNested() @Type(() => WirePaymentFacts) payment!: WirePaymentFacts;
-  @IsDefined() @ValidateNested() @Type(() => WireAttemptFacts) attempt!: WireAttemptFacts;
+  @IsOne(() => WirePaymentFacts) payment!: WirePaymentFacts;
+  @IsOne(() => WireAttemptFacts) attempt!: WireAttemptFacts;
   @IsMoney() amount!: WireMoney;
   @IsIn(CLOSE_REASONS) reason!: CloseReason;
   @IsInstant() occurredAt!: string;

@@ -1,15 +1,15 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { Type } from 'class-transformer';
-import { IsDefined, ValidateNested, IsIn } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOne } from '../fields.js';
 import { paymentId, type PaymentId } from '../ids.js';
 import { CLOSE_REASONS, type CloseReason } from '../reasons.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 import {
-  WirePaymentFacts,
   paymentFactsFrom,
   paymentFactsToWire,
+  WirePaymentFacts,
   type PaymentFacts,
 } from './facts.js';
 
@@ -26,7 +26,7 @@ export type PaymentClosed = Readonly<{
 
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
-  @IsDefined() @ValidateNested() @Type(() => WirePaymentFacts) payment!: WirePaymentFacts;
+  @IsOne(() => WirePaymentFacts) payment!: WirePaymentFacts;
   @IsMoney() amount!: WireMoney;
   @IsIn(CLOSE_REASONS) reason!: CloseReason;
   @IsInstant() occurredAt!: string;

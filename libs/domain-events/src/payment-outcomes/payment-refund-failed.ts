@@ -1,20 +1,20 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { Type } from 'class-transformer';
-import { IsDefined, ValidateNested, IsIn } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { paymentId, type PaymentId, refundId, type RefundId } from '../ids.js';
+import { IsOne } from '../fields.js';
+import { paymentId, refundId, type PaymentId, type RefundId } from '../ids.js';
 import { FAILURE_REASONS, type FailureReason } from '../reasons.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 import {
-  WirePaymentFacts,
-  paymentFactsFrom,
-  paymentFactsToWire,
-  type PaymentFacts,
-  WireAttemptFacts,
   attemptFactsFrom,
   attemptFactsToWire,
+  paymentFactsFrom,
+  paymentFactsToWire,
+  WireAttemptFacts,
+  WirePaymentFacts,
   type AttemptFacts,
+  type PaymentFacts,
 } from './facts.js';
 
 /** A refund that the merchant asked for gave nothing back. From checkout, for the ledger and anyone downstream; topic payment.outcomes. */
@@ -32,8 +32,8 @@ export type PaymentRefundFailed = Readonly<{
 
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
-  @IsDefined() @ValidateNested() @Type(() => WirePaymentFacts) payment!: WirePaymentFacts;
-  @IsDefined() @ValidateNested() @Type(() => WireAttemptFacts) attempt!: WireAttemptFacts;
+  @IsOne(() => WirePaymentFacts) payment!: WirePaymentFacts;
+  @IsOne(() => WireAttemptFacts) attempt!: WireAttemptFacts;
   @IsIdOf('refundId') refundId!: string;
   @IsMoney() amount!: WireMoney;
   @IsIn(FAILURE_REASONS) reason!: FailureReason;

@@ -1,26 +1,25 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { Type } from 'class-transformer';
-import { IsDefined, ValidateNested } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOne } from '../fields.js';
 import {
   paymentId,
-  type PaymentId,
-  refundId,
-  type RefundId,
   providerRef,
+  refundId,
+  type PaymentId,
   type ProviderRef,
+  type RefundId,
 } from '../ids.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 import {
-  WirePaymentFacts,
-  paymentFactsFrom,
-  paymentFactsToWire,
-  type PaymentFacts,
-  WireAttemptFacts,
   attemptFactsFrom,
   attemptFactsToWire,
+  paymentFactsFrom,
+  paymentFactsToWire,
+  WireAttemptFacts,
+  WirePaymentFacts,
   type AttemptFacts,
+  type PaymentFacts,
 } from './facts.js';
 
 /** Surplus went back to the payer. From checkout, for the ledger and anyone downstream; topic payment.outcomes. */
@@ -39,8 +38,8 @@ export type PaymentSurplusRefunded = Readonly<{
 
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
-  @IsDefined() @ValidateNested() @Type(() => WirePaymentFacts) payment!: WirePaymentFacts;
-  @IsDefined() @ValidateNested() @Type(() => WireAttemptFacts) attempt!: WireAttemptFacts;
+  @IsOne(() => WirePaymentFacts) payment!: WirePaymentFacts;
+  @IsOne(() => WireAttemptFacts) attempt!: WireAttemptFacts;
   @IsIdOf('refundId') refundId!: string;
   @IsMoney() amount!: WireMoney;
   @IsIdOf('providerRef') providerRef!: string;

@@ -1,20 +1,20 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { Type } from 'class-transformer';
-import { IsDefined, ValidateNested, IsIn } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { paymentId, type PaymentId, providerRef, type ProviderRef } from '../ids.js';
+import { IsOne } from '../fields.js';
+import { paymentId, providerRef, type PaymentId, type ProviderRef } from '../ids.js';
 import { SURPLUS_REASONS, type SurplusReason } from '../reasons.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsMoney, moneyFrom, WireMoney, IsInstant } from '../wire.js';
+import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 import {
-  WirePaymentFacts,
-  paymentFactsFrom,
-  paymentFactsToWire,
-  type PaymentFacts,
-  WireAttemptFacts,
   attemptFactsFrom,
   attemptFactsToWire,
+  paymentFactsFrom,
+  paymentFactsToWire,
+  WireAttemptFacts,
+  WirePaymentFacts,
   type AttemptFacts,
+  type PaymentFacts,
 } from './facts.js';
 
 /** Money was taken that is not the payment's; it goes back by itself. From checkout, for the ledger and anyone downstream; topic payment.outcomes. */
@@ -33,8 +33,8 @@ export type PaymentSurplusTaken = Readonly<{
 
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
-  @IsDefined() @ValidateNested() @Type(() => WirePaymentFacts) payment!: WirePaymentFacts;
-  @IsDefined() @ValidateNested() @Type(() => WireAttemptFacts) attempt!: WireAttemptFacts;
+  @IsOne(() => WirePaymentFacts) payment!: WirePaymentFacts;
+  @IsOne(() => WireAttemptFacts) attempt!: WireAttemptFacts;
   @IsMoney() amount!: WireMoney;
   @IsIdOf('providerRef') providerRef!: string;
   @IsIn(SURPLUS_REASONS) reason!: SurplusReason;

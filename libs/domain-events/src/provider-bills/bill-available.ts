@@ -2,6 +2,7 @@ import { IsIn, Matches } from 'class-validator';
 import { defineEvent } from '../define-event.js';
 import { PROVIDERS, type Provider } from '../method.js';
 import { Versions } from '../versions.js';
+import { IsCalendarDay } from '../wire.js';
 
 /**
  * A provider's bill of one day lies ready at its gateway. From the gateways, for the ledger; topic
@@ -18,7 +19,7 @@ export type BillAvailable = Readonly<{
 
 class V1 {
   @IsIn(PROVIDERS) provider!: Provider;
-  @Matches(/^\d{4}-\d\d-\d\d$/) day!: string;
+  @IsCalendarDay() day!: string;
   @Matches(/^[0-9a-f]{64}$/) sha256!: string;
 }
 

@@ -1,5 +1,5 @@
-import { IsInt, IsString, Min } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOrdinal } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { methodText, type Method } from '../method.js';
 import { Versions } from '../versions.js';
@@ -17,8 +17,8 @@ export type AttemptAccepted = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsInt() @Min(1) offer!: number;
-  @IsString() @IsMethodText() method!: string;
+  @IsOrdinal() offer!: number;
+  @IsMethodText() method!: string;
 }
 
 export const attemptAccepted = defineEvent<AttemptAccepted, V1>({

@@ -1,13 +1,6 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsInt,
-  IsString,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, MaxLength } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOrdinal } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { methodText, type Method } from '../method.js';
 import { Versions } from '../versions.js';
@@ -26,8 +19,8 @@ export type AttemptRefused = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsInt() @Min(1) offer!: number;
-  @IsString() @IsMethodText() method!: string;
+  @IsOrdinal() offer!: number;
+  @IsMethodText() method!: string;
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(16)

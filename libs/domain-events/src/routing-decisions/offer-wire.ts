@@ -1,6 +1,5 @@
 import { ArrayMaxSize, IsArray, IsString, Length, MaxLength } from 'class-validator';
-import type { Method } from '../method.js';
-import { methodText } from '../method.js';
+import { methodText, type Method } from '../method.js';
 import { IsMethodText, methodFrom } from '../wire.js';
 
 /** A method the payer may choose, with what to call it. */
@@ -10,12 +9,12 @@ export type OfferedMethod = Readonly<{ method: Method; label: string }>;
 export type RefusedMethod = Readonly<{ method: Method; reasons: readonly string[] }>;
 
 export class WireOfferedMethod {
-  @IsString() @IsMethodText() method!: string;
+  @IsMethodText() method!: string;
   @IsString() @Length(1, 64) label!: string;
 }
 
 export class WireRefusedMethod {
-  @IsString() @IsMethodText() method!: string;
+  @IsMethodText() method!: string;
   @IsArray()
   @ArrayMaxSize(16)
   @IsString({ each: true })

@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, Min, ValidateNested } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsListOf, IsOrdinal } from '../fields.js';
 import { paymentId, type PaymentId } from '../ids.js';
 import { Versions } from '../versions.js';
 import { IsIdOf, IsReason } from '../wire.js';
@@ -18,13 +17,9 @@ export type PaymentNotOffered = Readonly<{
 
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
-  @IsInt() @Min(1) offer!: number;
+  @IsOrdinal() offer!: number;
   @IsReason() policyVersion!: string;
-  @IsArray()
-  @ArrayMaxSize(64)
-  @ValidateNested({ each: true })
-  @Type(() => WireRefusedMethod)
-  refused!: WireRefusedMethod[];
+  @IsListOf(() => WireRefusedMethod, { min: 0, max: 64 }) refused!: WireRefusedMethod[];
 }
 
 export const paymentNotOffered = defineEvent<PaymentNotOffered, V1>({

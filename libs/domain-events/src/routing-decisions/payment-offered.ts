@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, Min, ValidateNested } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsListOf, IsOrdinal } from '../fields.js';
 import { paymentId, type PaymentId } from '../ids.js';
 import { Versions } from '../versions.js';
 import { IsIdOf, IsInstant, IsReason } from '../wire.js';
@@ -30,20 +29,11 @@ export type PaymentOffered = Readonly<{
 
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
-  @IsInt() @Min(1) offer!: number;
+  @IsOrdinal() offer!: number;
   @IsReason() policyVersion!: string;
   @IsInstant() validUntil!: string;
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(64)
-  @ValidateNested({ each: true })
-  @Type(() => WireOfferedMethod)
-  methods!: WireOfferedMethod[];
-  @IsArray()
-  @ArrayMaxSize(64)
-  @ValidateNested({ each: true })
-  @Type(() => WireRefusedMethod)
-  refused!: WireRefusedMethod[];
+  @IsListOf(() => WireOfferedMethod, { min: 1, max: 64 }) methods!: WireOfferedMethod[];
+  @IsListOf(() => WireRefusedMethod, { min: 0, max: 64 }) refused!: WireRefusedMethod[];
 }
 
 export const paymentOffered = defineEvent<PaymentOffered, V1>({
