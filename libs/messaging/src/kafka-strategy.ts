@@ -229,7 +229,9 @@ export class KafkaStrategy extends ServerKafka {
       logger,
       stopping,
     });
-    const topics = new Map(this.handlers.topics().map((topic) => [physical(kafka, topic), topic]));
+    const topics = new Map<string, Topic>(
+      this.handlers.topics().map((topic) => [physical(kafka, topic), topic]),
+    );
     return new PartitionLoop({
       delivery: this.delivery,
       keys: this.keys,
