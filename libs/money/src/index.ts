@@ -5,6 +5,7 @@ export {
   compare,
   equals,
   formatMajor,
+  MINOR_DIGITS,
   money,
   parseMoney,
   subtract,

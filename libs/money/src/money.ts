@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from '@hutong/result';
 import type { Brand } from './brand.js';
 import { isCurrency, type Currency } from './currency.js';
 
-/** An amount in minor units (fen, cent). Never negative, never a float. */
+/** An amount in minor units (fen, cent): 0 to 18 nines. Never negative, never a float. */
 export type Money = Readonly<{ minor: Brand<bigint, 'MinorUnits'>; currency: Currency }>;
 
 /** Money on every wire of ours: minor units as decimal digits, since JSON has no bigint. */
@@ -10,16 +10,26 @@ export type MoneyWire = Readonly<{ currency: string; minor: string }>;
 
 export type MoneyRefusal = Readonly<{ code: 'currency_unknown' | 'minor_not_digits' }>;
 
-/** @throws RangeError if `minor` is negative: a refund is its own event, not a minus sign. */
+/** How minor units are written: no sign, point or leading zero, and at most 18 digits. */
+export const MINOR_DIGITS = /^(0|[1-9]\d{0,17})$/;
+
+/** 18 digits fit every store on the way, PostgreSQL's bigint included. */
+const MAX_MINOR = 10n ** 18n - 1n;
+
+/**
+ * @throws RangeError if `minor` is negative (a refund is its own event, not a minus sign) or has more
+ * than 18 digits: what could be made but not written would be lost on its way.
+ */
 export function money(minor: bigint, currency: Currency): Money {
   if (minor < 0n) throw new RangeError(`negative money: ${minor} ${currency}`);
+  if (minor > MAX_MINOR) throw new RangeError(`money of more than 18 digits, in ${currency}`);
   return { minor: minor as Money['minor'], currency };
 }
 
 /** Nothing, in the currency of `like`. */
 export const zero = (like: Money): Money => money(0n, like.currency);
 
-/** @throws RangeError if the currencies differ. */
+/** @throws RangeError if the currencies differ or the sum has more than 18 digits. */
 export function add(a: Money, b: Money): Money {
   return money(a.minor + sameCurrency(a, b).minor, a.currency);
 }
@@ -51,10 +61,10 @@ export const toMoneyWire = (amount: Money): MoneyWire => ({
   minor: amount.minor.toString(),
 });
 
-/** @param wire at most 18 digits without sign, point or leading zero. */
+/** @param wire digits as `MINOR_DIGITS` has them, in one of `CURRENCIES`. */
 export function parseMoney(wire: MoneyWire): Result<Money, MoneyRefusal> {
   if (!isCurrency(wire.currency)) return refuse({ code: 'currency_unknown' });
-  if (!/^(0|[1-9]\d{0,17})$/.test(wire.minor)) return refuse({ code: 'minor_not_digits' });
+  if (!MINOR_DIGITS.test(wire.minor)) return refuse({ code: 'minor_not_digits' });
   return ok(money(BigInt(wire.minor), wire.currency));
 }
 
