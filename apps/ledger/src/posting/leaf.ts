@@ -52,7 +52,10 @@ export function kindsOf(asked: AdoptionInstrument): readonly InstrumentKind[] {
       return ['wechat_pay', 'alipay', 'cloud_quickpass', 'bank_app'];
     case 'unionpay':
       return ['cloud_quickpass', 'bank_app'];
-    default:
+    case 'wechat_pay':
+    case 'alipay':
+    case 'cloud_quickpass':
+    case 'bank_app':
       return [asked];
   }
 }

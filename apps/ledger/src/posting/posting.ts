@@ -112,4 +112,4 @@ function linesOf({ gross, fee, debit, credit, feeAccount, direction }: Movement)
 
 /** Debit +, credit −. */
 export const signedMinor = ({ side, amount }: Line): bigint =>
-  side === 'debit' ? amount.minor : -amount.minor;
+  side === 'debit' ? amount.minor : 0n - amount.minor;
