@@ -1,7 +1,5 @@
-import { run } from './run.mjs';
+import { buildArguments } from '../build.mjs';
 import { generate } from '../generate.mjs';
-
-const succeeds = async (...command) => (await run(...command)) === 0;
 
 /** Node 24 comes from npm: a script that fell back on the machine's own Node would test another one. */
 export const runsNode24 = async () => {
@@ -13,12 +11,18 @@ export const runsNode24 = async () => {
   return false;
 };
 
-/** The checks that need no broker and no database, in the order in which they help each other. */
-export const checks = [
+/** What the end-to-end specs start: every package, compiled. */
+export const builds = [
   ['node is 24 or later', runsNode24],
   ['clients are generated', async () => generate()],
-  ['types', () => succeeds('tsc', ['--build', 'tsconfig.json'])],
-  ['project references are in step', () => succeeds('nx', ['sync:check'])],
-  ['format', () => succeeds('prettier', ['--check', '--log-level=warn', '.'])],
-  ['lint and boundaries', () => succeeds('nx', ['run', '@hutong/source:lint'])],
+  ['build', (succeeds) => succeeds('tsc', buildArguments())],
+];
+
+/** The checks that need no broker and no database, in the order in which they help each other. */
+export const checks = [
+  ...builds,
+  ['types', (succeeds) => succeeds('tsc', ['--build', 'tsconfig.json'])],
+  ['project references are in step', (succeeds) => succeeds('nx', ['sync:check'])],
+  ['format', (succeeds) => succeeds('prettier', ['--check', '--log-level=warn', '.'])],
+  ['lint and boundaries', (succeeds) => succeeds('nx', ['run', '@hutong/source:lint'])],
 ];

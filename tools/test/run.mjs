@@ -1,11 +1,8 @@
 // Plain JavaScript on purpose: it has to run, and count, when nothing compiles.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
-const bin = (name) => join(root, 'node_modules/.bin', name);
 
 /** What every command of ours runs with: no Nx daemon or cloud, Node 24 first in the path. */
 const environment = {
@@ -17,94 +14,89 @@ const environment = {
   FORCE_COLOR: '0',
 };
 
-/** Runs a command to its end, its output passed through. Answers its exit code. */
-export function run(command, args, env = {}) {
+/** From asking a group of processes to end to killing it. */
+const OBEY_WITHIN_MS = 5_000;
+
+/** Groups of this process that run now: they end with it. */
+const groups = new Set();
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
+
+function stop() {
+  stopping = true;
+  for (const group of groups) end(group);
+  setTimeout(() => process.exit(1), OBEY_WITHIN_MS + 1_000);
+  setInterval(() => groups.size === 0 && process.exit(1), 50);
+}
+
+/**
+ * Runs a command to its end, its output passed through. One that takes too long is ended with every
+ * process that it started, after saying which those were.
+ * @param hear gets what the command sends over Node's channel, and `cut`, which ends it early.
+ * @returns its exit code: 124 if it took too long, 127 if it could not be started.
+ */
+export function run(command, args, { cwd = root, env = {}, withinMs = 600_000, hear } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(bin(command), args, {
-      cwd: root,
-      stdio: 'inherit',
+    if (stopping) return;
+    const child = spawn(join(root, 'node_modules/.bin', command), args, {
+      cwd,
+      detached: true, // a group of its own, so that all of it can be ended
+      stdio: ['ignore', 'inherit', 'inherit', ...(hear ? ['ipc'] : [])],
       env: { ...environment, ...env },
     });
-    child.on('error', (cause) => {
+    let tooLong = false;
+    const cut = (why) => {
+      if (tooLong) return;
+      tooLong = true;
+      console.error(`\n!! ${command}: ${why}. Still running:\n${membersOf(child.pid)}`);
+      end(child.pid);
+    };
+    const limit = setTimeout(() => cut(`took longer than ${seconds(withinMs)} s`), withinMs);
+    const done = (code) => {
+      clearTimeout(limit);
+      groups.delete(child.pid);
+      resolve(code);
+    };
+    if (hear) child.on('message', (message) => hear(message, cut));
+    child.once('error', (cause) => {
       console.error(`${command}: ${cause.message}`);
-      resolve(127);
+      done(127);
     });
-    child.on('close', (code, signal) => resolve(signal === null ? code : 128));
+    child.once('spawn', () => groups.add(child.pid));
+    child.once('exit', (code, signal) => {
+      if (child.pid !== undefined) kill(child.pid, 'SIGKILL'); // whom it left behind
+      done(tooLong ? 124 : signal === null ? code : 128);
+    });
   });
 }
 
-/** The tally of a whole run: named checks count one each, specs as the test runner counts them. */
-export class Tally {
-  passed = 0;
-  failed = 0;
-  skipped = 0;
-  #lines = [];
-
-  /** One named check: `look` answers true, or false after saying why. */
-  async check(name, look) {
-    const started = performance.now();
-    console.log(`\n── ${name}`);
-    const held = await look();
-    this.#note(name, held ? 1 : 0, held ? 0 : 1, 0, started);
-    return held;
-  }
-
-  /** One run of the test runner over the given kinds of spec. */
-  async specs(name, kinds, env = {}, args = []) {
-    const started = performance.now();
-    console.log(`\n── ${name}`);
-    const folder = mkdtempSync(join(tmpdir(), 'hutong-specs-'));
-    const report = join(folder, 'report.json');
-    try {
-      const code = await run('jest', ['--json', `--outputFile=${report}`, ...args], {
-        NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-        HUTONG_SPECS: kinds.join(','),
-        ...env,
-      });
-      this.#note(name, ...countsOf(report, code), started);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
-
-  /** Prints what each part gave and, last, the totals. Answers the exit code. */
-  close() {
-    console.log(`\n${this.#lines.join('\n')}`);
-    const skipped = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
-    console.log(`\n${this.passed} passed, ${this.failed} failed${skipped}`);
-    return this.failed === 0 && this.passed > 0 ? 0 : 1;
-  }
-
-  #note(name, passed, failed, skipped, started) {
-    this.passed += passed;
-    this.failed += failed;
-    this.skipped += skipped;
-    const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
-    this.#lines.push(`${seconds} s  ${failed === 0 ? 'ok    ' : 'FAILED'}  ${name}`);
-  }
+function end(group) {
+  kill(group, 'SIGTERM');
+  setTimeout(() => groups.has(group) && kill(group, 'SIGKILL'), OBEY_WITHIN_MS).unref();
 }
 
-/** A suite that could not even start has no failed test: it is counted as one. */
-function countsOf(report, code) {
-  const result = readReport(report);
-  if (result === undefined) {
-    console.error('the test runner wrote no report');
-    return [0, 1, 0];
-  }
-  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  const unexplained = code !== 0 && failed === 0 ? 1 : 0;
-  if (unexplained) console.error(`the test runner ended with ${code} though no test failed`);
-  return [
-    result.numPassedTests,
-    failed + unexplained,
-    result.numPendingTests + result.numTodoTests,
-  ];
-}
-
-function readReport(path) {
+function kill(group, signal) {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
+    process.kill(-group, signal);
+  } catch (cause) {
+    if (cause.code !== 'ESRCH') throw cause; // it has ended
   }
 }
+
+/** One process of the group a line: pid, how long it has been running, command. */
+function membersOf(group) {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pgid=,pid=,etime=,args='], { encoding: 'utf8' });
+  return (stdout ?? '')
+    .split('\n')
+    .filter((line) => line.trim().startsWith(`${group} `))
+    .map(
+      (line) =>
+        `   ${line
+          .trim()
+          .replace(/^\d+\s+/, '')
+          .slice(0, 160)}`,
+    )
+    .join('\n');
+}
+
+const seconds = (ms) => Math.round(ms / 1000);

@@ -1,0 +1,89 @@
+// Plain JavaScript on purpose: it has to run, and count, when nothing compiles.
+import { join } from 'node:path';
+import { root, run } from './run.mjs';
+import { SpecCounts } from './spec-counts.mjs';
+
+const reporter = join(import.meta.dirname, 'jest-reporter.mjs');
+
+/**
+ * The tally of a whole run: named checks count one each, specs as the test runner counts them. The run
+ * as a whole is bounded: what has not ended by then is ended, and counts as failed.
+ */
+export class Tally {
+  passed = 0;
+  failed = 0;
+  skipped = 0;
+  #lines = [];
+  #deadline;
+  #root;
+  #exitWithinMs;
+
+  /**
+   * @param withinMs for everything together.
+   * @param at the folder that everything runs in: the repository where nothing is said.
+   * @param exitWithinMs how long the test runner may live after its last spec.
+   */
+  constructor({ withinMs, at = root, exitWithinMs = 60_000 }) {
+    this.#deadline = performance.now() + withinMs;
+    this.#root = at;
+    this.#exitWithinMs = exitWithinMs;
+  }
+
+  /** One named check. @param look answers true, or false after saying why; gets `succeeds(command, args)`. */
+  async check(name, look) {
+    const started = this.#begin(name);
+    const held = await this.#holds(look);
+    this.#note(name, { passed: held ? 1 : 0, failed: held ? 0 : 1, skipped: 0 }, started);
+    return held;
+  }
+
+  /** One run of the test runner over the given kinds of spec. */
+  async specs(name, kinds, env = {}) {
+    const started = this.#begin(name);
+    const counts = new SpecCounts(this.#exitWithinMs);
+    const code = await this.#run('jest', ['--reporters=default', `--reporters=${reporter}`], {
+      env: {
+        NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+        HUTONG_SPECS: kinds.join(','),
+        ...env,
+      },
+      hear: (message, cut) => counts.hear(message, cut),
+    });
+    this.#note(name, counts.close(code), started);
+  }
+
+  /** Prints what each part gave and, last, the totals. Answers the exit code. */
+  close() {
+    console.log(`\n${this.#lines.join('\n')}`);
+    const skipped = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
+    console.log(`\n${this.passed} passed, ${this.failed} failed${skipped}`);
+    return this.failed === 0 && this.passed > 0 ? 0 : 1;
+  }
+
+  async #holds(look) {
+    try {
+      return await look(async (command, args) => (await this.#run(command, args)) === 0);
+    } catch (cause) {
+      console.error(cause);
+      return false;
+    }
+  }
+
+  #run(command, args, options = {}) {
+    const withinMs = Math.max(1_000, this.#deadline - performance.now());
+    return run(command, args, { cwd: this.#root, withinMs, ...options });
+  }
+
+  #begin(name) {
+    console.log(`\n── ${name}`);
+    return performance.now();
+  }
+
+  #note(name, { passed, failed, skipped }, started) {
+    this.passed += passed;
+    this.failed += failed;
+    this.skipped += skipped;
+    const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
+    this.#lines.push(`${seconds} s  ${failed === 0 ? 'ok    ' : 'FAILED'}  ${name}`);
+  }
+}
