@@ -28,6 +28,7 @@ const ahead = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 const AMOUNT = money(12_800n, 'CNY');
 
 describe('a payment at checkout', () => {
+  const opened = new AsyncDisposableStack();
   let world: World;
   let taobao: PlatformClient;
   let other: PlatformClient;
@@ -35,16 +36,14 @@ describe('a payment at checkout', () => {
   let elsewhere: PlatformClient;
 
   beforeAll(async () => {
-    world = await World.start('all', 'api');
+    world = opened.use(await World.start('all', 'api'));
     const key = await world.keyFor('taobao');
     taobao = new PlatformClient(world.at(0), key);
     elsewhere = new PlatformClient(world.at(1), key);
     other = new PlatformClient(world.at(0), await world.keyFor('jd'));
   }, 120_000);
 
-  afterAll(async () => {
-    await world[Symbol.asyncDispose]();
-  }, 60_000);
+  afterAll(() => opened.disposeAsync(), 60_000);
 
   const requested = async (order = anOrder()) => {
     const { status, body } = await taobao.post('/payments', order, { prefer: 'wait=0' });

@@ -20,20 +20,19 @@ type Schema = Readonly<{
 }>;
 
 describe('the OpenAPI document', () => {
+  const opened = new AsyncDisposableStack();
   let world: World;
   let document: OpenAPIObject;
   let taobao: PlatformClient;
 
   beforeAll(async () => {
-    world = await World.start('api');
+    world = opened.use(await World.start('api'));
     taobao = new PlatformClient(world.at(), await world.keyFor('taobao'));
     const served = await fetch(`${world.at()}/openapi.json`);
     document = (await served.json()) as OpenAPIObject;
   }, 120_000);
 
-  afterAll(async () => {
-    await world[Symbol.asyncDispose]();
-  }, 60_000);
+  afterAll(() => opened.disposeAsync(), 60_000);
 
   const schemaNamed = (name: string): Schema =>
     (document.components?.schemas?.[name] ?? {}) as Schema;

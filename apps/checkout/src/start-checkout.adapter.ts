@@ -87,6 +87,7 @@ export async function startCheckout(
   await untilMigrated(config, logger);
   await keepPepper(db, config.pepper);
   const waiters = await PaymentWaiters.listen(messaging.wakeups, metrics, around.lookEveryMs);
+  opened.defer(() => waiters.stop());
   const app = await NestFactory.create<NestExpressApplication>(
     CheckoutModule.with(providersOf({ config, around, db, messaging, waiters })),
     httpOptions(logger),
@@ -94,7 +95,9 @@ export async function startCheckout(
   opened.defer(() => app.close());
   const http = await serveHttp(app, config, around);
   const forgetting = new ForgetRequests(db, clock, logger);
+  opened.defer(() => forgetting.stop());
   if (config.role !== 'api') forgetting.start();
+  for (const [, stop] of messaging.stops.toReversed()) opened.defer(stop);
   await messaging.start(app);
   serving = true;
   opened.move();

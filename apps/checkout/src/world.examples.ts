@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Secret, systemClock, type Role } from '@hutong/config';
+import { Secret, systemClock, type DatabaseConfig, type Role } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import {
   CHECKOUT_PAYMENTS,
@@ -47,21 +47,27 @@ export class World implements AsyncDisposable {
 
   private constructor(
     private readonly kafka: KafkaSettings,
-    private readonly database: Awaited<ReturnType<typeof freshDatabase>>,
+    private readonly database: DatabaseConfig,
     readonly db: CheckoutDatabase,
     readonly probe: TopicProbe,
+    private readonly opened: AsyncDisposableStack,
   ) {}
 
-  /** @param roles one instance for each. */
+  /** @param roles one instance for each. Whatever fails, nothing stays open: it would keep jest running. */
   static async start(...roles: readonly Role[]): Promise<World> {
-    const [{ brokers }, database] = await Promise.all([testBroker(), migrated()]);
+    await using opened = new AsyncDisposableStack();
+    const { brokers } = await testBroker();
+    const database = opened.use(await migrated());
     const namespace = `checkout-${randomBytes(5).toString('hex')}`;
     const timing = { heartbeatMs: 500, sessionMs: 6_000, maxWaitMs: 100 };
     const kafka = { brokers, namespace, timing };
     await ensureTopics({ ...kafka, partitions: 3, names: TOPICS });
-    const db = openDatabase(database.config, silent);
-    const world = new World(kafka, database, db, await TopicProbe.connect(kafka));
+    const db = opened.use(openDatabase(database.config, silent));
+    const probe = opened.use(await TopicProbe.connect(kafka));
+    await using starting = new AsyncDisposableStack();
+    const world = starting.use(new World(kafka, database.config, db, probe, opened.move()));
     for (const role of roles) await world.add(role);
+    starting.move();
     return world;
   }
 
@@ -77,7 +83,7 @@ export class World implements AsyncDisposable {
         host: '127.0.0.1',
         port,
         managementPort,
-        database: this.database.config,
+        database: this.database,
         kafkaBrokers: [...brokers],
         logLevel: 'silent',
         story,
@@ -95,6 +101,8 @@ export class World implements AsyncDisposable {
       },
     );
     this.instances.push(running);
+    this.opened.defer(() => running.management.close());
+    for (const [, stop] of running.stop.toReversed()) this.opened.defer(stop);
     return running;
   }
 
@@ -154,14 +162,9 @@ export class World implements AsyncDisposable {
     return this.probe.records(parkedTopic(topic, 'checkout'));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const { stop, management } of this.instances) {
-      for (const [, run] of stop) await run();
-      await management.close();
-    }
-    await this.probe.close();
-    await this.db.close();
-    await this.database.drop();
+  /** Stops the rest also where one part does not stop well, and says so afterwards. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.opened.disposeAsync();
   }
 }
 

@@ -11,19 +11,18 @@ const AT_ONCE = { prefer: 'wait=0' };
 const codeOf = ({ status, body }: Answer) => [status, body['code']];
 
 describe('the interface for platforms', () => {
+  const opened = new AsyncDisposableStack();
   let world: World;
   let key: string;
   let taobao: PlatformClient;
 
   beforeAll(async () => {
-    world = await World.start('all', 'api');
+    world = opened.use(await World.start('all', 'api'));
     key = await world.keyFor('taobao');
     taobao = new PlatformClient(world.at(), key);
   }, 120_000);
 
-  afterAll(async () => {
-    await world[Symbol.asyncDispose]();
-  }, 60_000);
+  afterAll(() => opened.disposeAsync(), 60_000);
 
   const offered = async () => {
     const { body } = await taobao.post('/payments', anOrder(), AT_ONCE);
