@@ -1,12 +1,12 @@
 // Compiles every package to its dist. Plain JavaScript on purpose: it runs before anything is built.
-import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import fs, { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
 /** Arguments of `tsc`, run in `at`, that bring every package's dist up to date, the services' among them. */
 export function buildArguments(at = root) {
-  const projects = globSync('{apps/*,libs/*,tools}/tsconfig.lib.json', { cwd: at });
+  const projects = fs.globSync('{apps/*,libs/*,tools}/tsconfig.lib.json', { cwd: at });
   for (const project of projects) forgetHalfBuilt(join(at, project, '..'));
   return ['--build', ...projects];
 }
@@ -17,7 +17,7 @@ export function buildArguments(at = root) {
  */
 function forgetHalfBuilt(folder) {
   const { include, exclude } = JSON.parse(readFileSync(join(folder, 'tsconfig.lib.json'), 'utf8'));
-  const sources = globSync(include, { cwd: folder, exclude });
+  const sources = fs.globSync(include, { cwd: folder, exclude });
   const lacking = sources
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
     .some((path) => !existsSync(join(folder, path.replace(/^src/, 'dist').replace(/ts$/, 'js'))));

@@ -2,7 +2,7 @@
 // Plain JavaScript on purpose: it runs before anything is built.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -10,9 +10,9 @@ const prisma = join(root, 'node_modules/prisma');
 
 /** Answers false after saying what failed. Says nothing if everything is up to date. */
 export async function generate() {
-  const apps = globSync('{apps,libs}/*/prisma.config.ts', { cwd: root }).map((path) =>
-    join(root, path, '..'),
-  );
+  const apps = fs
+    .globSync('{apps,libs}/*/prisma.config.ts', { cwd: root })
+    .map((path) => join(root, path, '..'));
   const done = await Promise.all(apps.map((app) => isUpToDate(app) || generateOne(app)));
   return done.every(Boolean);
 }

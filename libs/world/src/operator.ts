@@ -26,7 +26,7 @@ export class Operator {
       platform: 'taobao',
       ...day,
     });
-    return this.get(`/adoption/range?${query}`);
+    return this.get(`/adoption/range?${query.toString()}`);
   }
 
   private async get(path: string): Promise<unknown> {

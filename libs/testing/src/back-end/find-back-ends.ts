@@ -17,7 +17,7 @@ export async function findBackEnds(env: Environment = process.env): Promise<Foun
   const [docker, java, maven] = await Promise.all([
     dockerVersion(env),
     firstMatch('java', ['-version'], /version "(?:1\.)?(\d+)/),
-    firstMatch('mvn', ['--version'], /Apache Maven (\S+)/),
+    firstMatch('mvn', ['--version'], /Apache Maven ([\w.-]+)/),
   ]);
   return {
     asked: env['HUTONG_BACKEND'],
