@@ -10,6 +10,9 @@ import type { Report } from '../back-end/servers.js';
 
 const pom = fileURLToPath(new URL('../../kafka/pom.xml', import.meta.url));
 
+/** A few seconds where the registry answers; one that hangs must not hang the specs. */
+const FETCHED_WITHIN_MS = 300_000;
+
 /** The version in the pom: the one that containers and compose name too. */
 export const KAFKA_VERSION = '4.3.1';
 
@@ -49,7 +52,9 @@ export async function kafkaJars(report: Report): Promise<string> {
 async function copyDependencies(into: string): Promise<void> {
   const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${into}`];
   try {
-    await promisify(execFile)('mvn', ['-q', '-B', '-f', pom, ...goal]);
+    await promisify(execFile)('mvn', ['-q', '-B', '-f', pom, ...goal], {
+      timeout: FETCHED_WITHIN_MS,
+    });
   } catch (cause) {
     const said = isOutput(cause) ? cause.stdout.trim().split('\n').slice(0, 10).join('\n') : '';
     throw new Error(`Maven did not bring Kafka's jars:\n${said}`, { cause });

@@ -29,6 +29,7 @@ const SETTINGS = {
   fsync: 'on',
 };
 
+const INITIALISED_WITHIN_MS = 60_000;
 const TRIES = 3;
 const ADMIN = 'postgres';
 
@@ -102,7 +103,7 @@ async function initialise(
       ...['-D', data, '-U', ADMIN, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
       ...[...locale, '--locale=C', '--no-instructions', '--no-sync'],
     ],
-    { cwd: folder, ...user },
+    { cwd: folder, timeout: INITIALISED_WITHIN_MS, ...user },
   );
   return data;
 }

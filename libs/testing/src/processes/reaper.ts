@@ -60,7 +60,7 @@ export class Reaper {
 
   /** Ends everything; resolves when processes and folder are gone. */
   async finish(): Promise<void> {
-    if (this.shell.exitCode !== null) return;
+    if (this.shell.exitCode !== null || this.shell.signalCode !== null) return;
     const ended = once(this.shell, 'exit');
     this.shell.ref();
     this.shell.stdin?.end();
