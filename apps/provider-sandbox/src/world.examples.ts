@@ -24,6 +24,7 @@ export type World = Stoppable &
 export type ControlAnswer = Readonly<{ status: number; json: unknown }>;
 
 export async function startWorld(): Promise<World> {
+  await using opened = new AsyncDisposableStack(); // what stays open would keep jest running
   const running = await startSandbox(
     {
       host: '127.0.0.1',
@@ -40,6 +41,8 @@ export async function startWorld(): Promise<World> {
       metrics: new Metrics('provider-sandbox'),
     },
   );
+  opened.defer(() => running.management.close());
+  for (const [, stop] of running.stop.toReversed()) opened.defer(stop);
   const controlUrl = `http://127.0.0.1:${running.port}`;
   const control = async (method: string, path: string, body?: object): Promise<ControlAnswer> => {
     const answer = await fetch(`${controlUrl}${path}`, {
@@ -55,6 +58,7 @@ export async function startWorld(): Promise<World> {
   const got = async (path: string) => (await fetch(`${controlUrl}${path}`)).text();
   const [taobao, jd] = jsonAs<WechatCredentials[]>(await got('/credentials/wechat'));
   if (taobao === undefined || jd === undefined) throw new Error('no credentials');
+  const open = opened.move();
   return {
     controlUrl,
     wechatPort: running.wechatPort,
@@ -76,10 +80,7 @@ export async function startWorld(): Promise<World> {
       });
       if (armed.status !== 201) throw new Error(`not armed: ${JSON.stringify(armed.json)}`);
     },
-    [Symbol.asyncDispose]: async () => {
-      for (const [, stop] of running.stop) await stop();
-      await running.management.close();
-    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
