@@ -9,6 +9,7 @@ import type {
   RawNotification,
   RequestedAttempt,
   SubmitReport,
+  Unverified,
 } from '@hutong/gateway';
 import { refuse, type Result } from '@hutong/result';
 import {
@@ -25,7 +26,7 @@ import {
   toQueryReport,
   toSubmitReport,
 } from './wechat.mapping.js';
-import { unsealed, verifySigned } from './wechat.signature.js';
+import { claimsOf, unsealed, verifySigned } from './wechat.signature.js';
 
 /** The only notification of a payment; there is none of failed, expired or closed ones. */
 const PAID = 'TRANSACTION.SUCCESS';
@@ -64,18 +65,21 @@ export class WechatAdapter implements GatewayPort {
   }
 
   read(raw: RawNotification, receivedAt: Date): Notification {
+    const unverified = (reason: Unverified): Notification => {
+      return { kind: 'unverified', reason, claims: claimsOf(raw.headers) };
+    };
     const account = this.accounts.named(raw.account);
-    if (account === undefined) return { kind: 'unverified', reason: 'account_unknown' };
+    if (account === undefined) return unverified('account_unknown');
     const { keys, apiV3Key } = account;
     const verified = verifySigned(raw.body, raw.headers, { keys, now: receivedAt });
-    if (!verified.ok) return { kind: 'unverified', reason: verified.refusal };
+    if (!verified.ok) return unverified(verified.refusal);
     const wire = parseWire(NotificationWire, raw.body);
     // Signed and not readable: refused, so that WeChat sends it again while we find out why.
-    if (wire === undefined) return { kind: 'unverified', reason: 'not_decryptable' };
+    if (wire === undefined) return unverified('not_decryptable');
     const { ciphertext, nonce, algorithm, associated_data: associatedData } = wire.resource;
     const sealed = { ciphertext, nonce, algorithm, associatedData };
     const plain = unsealed(sealed, apiV3Key.reveal());
-    if (!plain.ok) return { kind: 'unverified', reason: plain.refusal };
+    if (!plain.ok) return unverified(plain.refusal);
     return toNotification(wire, plain.value);
   }
 }

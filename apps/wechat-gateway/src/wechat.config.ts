@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import {
   databaseConfig,
@@ -88,11 +88,15 @@ export function readWechatConfig(env: NodeJS.ProcessEnv): WechatConfig {
 export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
   databaseConfig(parseEnv(StoreEnv, env));
 
-/** WeChat's public key, fetched by hand; it does not expire. Certificates are to be a mode beside it. */
+/**
+ * WeChat's public key, fetched by hand; it does not expire. While a merchant moves to it, notifications
+ * may still be signed by the keys of platform certificates, which then stand beside it.
+ */
 class PublicKeyWire {
   @IsIn(['public_key']) mode!: 'public_key';
   @Matches(/^PUB_KEY_ID_[0-9A-Za-z]{1,64}$/) publicKeyId!: string;
   @IsString() @Length(1, 255) publicKeyFile!: string;
+  @IsOptional() @IsArray() @Length(1, 255, { each: true }) certificateFiles?: string[];
 }
 
 /** `<account>.json`; paths of files are relative to its folder. */
@@ -120,7 +124,7 @@ class AccountWire {
 export function readWechatAccount(json: unknown, folder: string): WechatAccount {
   const wire = accountFrom(json);
   const path = (file: string) => (isAbsolute(file) ? file : join(folder, file));
-  const { publicKeyId, publicKeyFile } = wire.platformKeys;
+  const { publicKeyId, publicKeyFile, certificateFiles = [] } = wire.platformKeys;
   const apiV3Key = readSecretFile(path(wire.apiV3KeyFile));
   if (Buffer.byteLength(apiV3Key.reveal()) !== 32) throw new Error('apiV3KeyFile is not 32 bytes');
   const publicKey = keyFrom('platformKeys.publicKeyFile', path(publicKeyFile), createPublicKey);
@@ -134,7 +138,10 @@ export function readWechatAccount(json: unknown, folder: string): WechatAccount 
     privateKey: keyFrom('privateKeyFile', path(wire.privateKeyFile), createPrivateKey),
     apiV3Key,
     answerSerial: publicKeyId,
-    keys: new Map([[publicKeyId, publicKey]]),
+    keys: new Map([
+      [publicKeyId, publicKey],
+      ...certificateFiles.map((file) => certificateFrom(path(file))),
+    ]),
     notifyUrl: wire.notifyUrl,
     requestsPerSecond: wire.requestsPerSecond,
     concurrency: wire.concurrency,
@@ -172,4 +179,15 @@ function keyFrom(field: string, path: string, read: (pem: string) => KeyObject):
   }
   if (key?.asymmetricKeyType !== 'rsa') throw new Error(`${field} is no RSA key in PEM`);
   return key;
+}
+
+/** The serial by which `Wechatpay-Serial` names it, upper-case hex, and its key. */
+function certificateFrom(path: string): readonly [serial: string, key: KeyObject] {
+  const pem = readSecretFile(path).reveal();
+  try {
+    const { serialNumber, publicKey } = new X509Certificate(pem);
+    return [serialNumber, publicKey];
+  } catch {
+    throw new Error('platformKeys.certificateFiles: no certificate in PEM');
+  }
 }

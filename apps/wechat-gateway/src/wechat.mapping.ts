@@ -20,6 +20,8 @@ const SHORTEST_LIFE_MS = MINUTE_MS + 10 * SECOND_MS;
 const LONGEST_LIFE_MS = 7 * 24 * 60 * MINUTE_MS;
 const CODE_LIFE_MS = 2 * 60 * MINUTE_MS;
 const BEIJING_OFFSET_MS = 8 * 60 * MINUTE_MS;
+/** Their wire has a JSON number, which counts exactly up to here. */
+const MOST_FEN = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
  * Our attempt → the body of POST /v3/pay/transactions/native, to be sent as it is each time.
@@ -34,8 +36,8 @@ export function toNativeOrder(
   if (provider !== 'wechat' || instrument !== 'wechat_pay' || presentation !== 'qr') {
     return refuse({ code: 'method_unsupported' });
   }
-  const fen = Number(attempt.amount.minor);
-  const payable = attempt.amount.currency === 'CNY' && fen >= 1 && Number.isSafeInteger(fen);
+  const { minor, currency } = attempt.amount;
+  const payable = currency === 'CNY' && minor >= 1n && minor <= MOST_FEN;
   if (!payable) return refuse({ code: 'amount_unsupported' });
   const earliest = at.getTime() + SHORTEST_LIFE_MS;
   const wanted = Math.max(attempt.expiresAt.getTime(), earliest);
@@ -50,7 +52,7 @@ export function toNativeOrder(
     out_trade_no: attempt.attemptId,
     time_expire: beijingTime(expiresAt),
     notify_url: notifyUrl,
-    amount: { total: fen, currency: 'CNY' },
+    amount: { total: Number(minor), currency }, // exact: it is at most MOST_FEN
   };
   return ok({
     attemptId: attempt.attemptId,
@@ -95,10 +97,11 @@ export function toAttemptReport(t: WechatTransaction): AttemptReport {
 
 function paidReport({ transaction_id, success_time, amount }: WechatTransaction): AttemptReport {
   const currency = amount?.currency ?? 'CNY';
+  const paidAt = new Date(success_time ?? NaN);
   const complete =
     transaction_id !== undefined &&
     isId('providerRef', transaction_id) &&
-    success_time !== undefined &&
+    !Number.isNaN(paidAt.getTime()) &&
     amount !== undefined &&
     isCurrency(currency);
   if (!complete) return { kind: 'unknown', cause: 'paid_without_details' };
@@ -107,7 +110,7 @@ function paidReport({ transaction_id, success_time, amount }: WechatTransaction)
     providerRef: providerRef(transaction_id),
     instrument: 'wechat_pay',
     amount: money(BigInt(amount.total), currency),
-    paidAt: new Date(success_time),
+    paidAt,
   };
 }
 

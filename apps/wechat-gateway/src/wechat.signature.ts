@@ -83,6 +83,22 @@ export function verifySigned(
   return good ? ok(true) : refuse('bad_signature');
 }
 
+/**
+ * What an unverified message says of its signature, for whoever finds out why it does not verify. Only
+ * what looks like a serial, a time and a probe: anything else may be anybody's data.
+ */
+export function claimsOf(headers: SignedHeaders): Readonly<Record<string, string>> {
+  const { 'wechatpay-serial': serial, 'wechatpay-timestamp': timestamp } = headers;
+  const probe = headers['wechatpay-signature']?.startsWith('WECHATPAY/SIGNTEST/') ?? false;
+  return {
+    ...(serial !== undefined && { serial: /^[\w-]{1,64}$/.test(serial) ? serial : 'malformed' }),
+    ...(timestamp !== undefined && {
+      timestamp: /^\d{1,12}$/.test(timestamp) ? timestamp : 'malformed',
+    }),
+    ...(probe && { probe: 'yes' }),
+  };
+}
+
 /** What a notification carries sealed. */
 export type SealedResource = Readonly<{
   algorithm: string;

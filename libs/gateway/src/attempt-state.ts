@@ -1,6 +1,12 @@
 import type { Action, AttemptReported, CloseReason, FailureReason } from '@hutong/domain-events';
 import { assertNever } from '@hutong/result';
-import type { AttemptReport, Paid, RequestedAttempt, SubmitReport } from './gateway-port.js';
+import type {
+  AttemptReport,
+  Paid,
+  PrepareRefusal,
+  RequestedAttempt,
+  SubmitReport,
+} from './gateway-port.js';
 
 /** What a gateway knows of its attempt. */
 export type AttemptState =
@@ -21,25 +27,32 @@ export type AttemptEvent =
   /** Its `notAfter` has passed. */
   | Readonly<{ type: 'too_late' }>
   /** It cannot be put into the provider's words. */
-  | Readonly<{ type: 'unpreparable' }>
+  | Readonly<{ type: 'unpreparable'; refusal: PrepareRefusal['code'] }>
   | Readonly<{ type: 'submit_answered'; report: SubmitReport }>
   | Readonly<{ type: 'query_answered'; report: AttemptReport }>
   /** A verified notification that agrees with our own attempt. */
   | Readonly<{ type: 'notified'; paid: Paid }>;
 
-/** What hearing an event did. A duplicate is everyday; a refusal is an incident, kept for people. */
+/** What hearing an event did. A duplicate is everyday; the last two are incidents, kept for people. */
 export type Step =
   | Readonly<{ kind: 'advanced'; state: AttemptState }>
   | Readonly<{ kind: 'duplicate' }>
-  | Readonly<{
-      kind: 'refused';
-      reason: 'other_money' | 'closed_after_paid' | 'failed_after_paid';
-    }>;
+  /** Other money than the attempt already has. It moved, so the ring is told: it is surplus there. */
+  | Readonly<{ kind: 'paid_again'; paid: Paid }>
+  /** The provider takes back what it had verifiably said. Not believed. */
+  | Readonly<{ kind: 'refused'; reason: 'closed_after_paid' | 'failed_after_paid' }>;
 
 const DUPLICATE: Step = { kind: 'duplicate' };
 const advanced = (state: AttemptState): Step => ({ kind: 'advanced', state });
 const failed = (reason: FailureReason): Step => advanced({ status: 'failed', reason });
 const unknown = (cause: string): Step => advanced({ status: 'unknown', cause });
+
+const failureOf: Readonly<Record<PrepareRefusal['code'], FailureReason>> = {
+  account_unknown: 'misconfigured',
+  method_unsupported: 'misconfigured',
+  amount_unsupported: 'rejected',
+  expiry_unsupported: 'rejected',
+};
 
 /** What an attempt in `state` becomes on hearing `event`. Every pair has an answer. */
 export function advance(state: AttemptState, event: AttemptEvent): Step {
@@ -49,7 +62,7 @@ export function advance(state: AttemptState, event: AttemptEvent): Step {
     case 'too_late':
       return state.status === 'requested' ? failed('not_submitted') : DUPLICATE;
     case 'unpreparable':
-      return state.status === 'requested' ? failed('misconfigured') : DUPLICATE;
+      return state.status === 'requested' ? failed(failureOf[event.refusal]) : DUPLICATE;
     case 'submit_answered':
       return onSubmitAnswer(state, event.report);
     case 'query_answered':
@@ -118,15 +131,14 @@ function show(state: AttemptState, action: Action): Step {
   }
 }
 
-/** Money has moved: it is announced from every state but where it was announced before. */
+/** Money has moved: it is announced from every state, once for each of the provider's own numbers. */
 function receive(state: AttemptState, { providerRef, instrument, amount, paidAt }: Paid): Step {
+  const paid = { providerRef, instrument, amount, paidAt };
   if (state.status === 'succeeded') {
-    return state.providerRef === providerRef
-      ? DUPLICATE
-      : { kind: 'refused', reason: 'other_money' };
+    return state.providerRef === providerRef ? DUPLICATE : { kind: 'paid_again', paid };
   }
   const late = state.status === 'failed' || state.status === 'closed';
-  return advanced({ status: 'succeeded', providerRef, instrument, amount, paidAt, late });
+  return advanced({ status: 'succeeded', late, ...paid });
 }
 
 function end(

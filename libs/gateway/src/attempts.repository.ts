@@ -7,14 +7,7 @@ import {
   type AttemptRequested,
 } from '@hutong/domain-events';
 import { firstTime, type Outbox, type Received } from '@hutong/messaging';
-import { currentTraceparent } from '@hutong/telemetry';
-import {
-  savedFrom,
-  STATE_COLUMNS,
-  stateValues,
-  type AttemptRow,
-  type SavedAttempt,
-} from './attempt-rows.repository.js';
+import { savedFrom, type AttemptRow, type SavedAttempt } from './attempt-rows.repository.js';
 import {
   advance,
   reportOf,
@@ -22,9 +15,17 @@ import {
   type AttemptState,
   type Step,
 } from './attempt-state.js';
-import type { Prepared } from './gateway-port.js';
+import {
+  insert,
+  lock,
+  release,
+  savePrepared,
+  saveState,
+  saveWork,
+} from './attempt-writes.repository.js';
+import type { Paid, Prepared } from './gateway-port.js';
 import { nextWork, type Work } from './next-work.js';
-import { quarantine } from './quarantine.repository.js';
+import { paidFacts, quarantine } from './quarantine.repository.js';
 
 /** How many rows of each account may be taken now. */
 export type Slots = ReadonlyMap<string, number>;
@@ -64,7 +65,7 @@ export class Attempts {
       if (!stored) throw new Error('another delivery of the same intent is being stored');
       const saved = await lock(tx, event.attemptId);
       if (saved !== undefined && account === undefined) {
-        await this.apply(tx, saved, { type: 'unpreparable' });
+        await this.apply(tx, saved, { type: 'unpreparable', refusal: 'account_unknown' });
       }
       tx.onCommit(this.told.onWork);
       return 'stored';
@@ -77,19 +78,22 @@ export class Attempts {
    */
   async claim(slots: Slots, lease: Readonly<{ owner: string; ms: number }>): Promise<Leased[]> {
     const rows = await this.db.query<AttemptRow>(
-      `update attempts a
+      `with due as materialized (
+         select taken.attempt_id
+         from unnest($1::text[], $2::int[]) as free (account, slots)
+         cross join lateral (
+           select b.attempt_id from attempts b
+           where b.account = free.account and b.due_at <= $3::timestamptz
+             and (b.leased_until is null or b.leased_until <= clock_timestamp())
+           order by b.due_action, b.due_at
+           limit free.slots
+           for update skip locked
+         ) as taken
+       )
+       update attempts a
        set lease_owner = $4, fence = a.fence + 1,
            leased_until = clock_timestamp() + $5::bigint * interval '1 millisecond'
-       from unnest($1::text[], $2::int[]) as free (account, slots)
-       cross join lateral (
-         select b.attempt_id from attempts b
-         where b.account = free.account and b.due_at <= $3::timestamptz
-           and (b.leased_until is null or b.leased_until <= clock_timestamp())
-         order by b.due_action, b.due_at
-         limit free.slots
-         for update skip locked
-       ) as due
-       where a.attempt_id = due.attempt_id
+       from due where a.attempt_id = due.attempt_id
        returning a.*`,
       [[...slots.keys()], [...slots.values()], this.clock.now(), lease.owner, lease.ms],
     );
@@ -98,6 +102,16 @@ export class Attempts {
       due: row.due_action === 'submit' ? 'submit' : 'query',
       fence: row.fence,
     }));
+  }
+
+  /** How many wait to be sent, at most `enough` of them counted. */
+  async waiting(enough: number): Promise<number> {
+    const [row] = await this.db.query<{ count: number }>(
+      `select count(*)::int as count
+       from (select 1 from attempts where due_action = 'submit' limit $1::bigint) as some`,
+      [enough],
+    );
+    return row?.count ?? 0;
   }
 
   /**
@@ -113,19 +127,7 @@ export class Attempts {
         await release(tx, attemptId);
         return false;
       }
-      await tx.query(
-        `update attempts set prepared_body = $2::bytea, prepared_fields = $3::jsonb,
-           provider_expires_at = $4::timestamptz, submitted_at = $5::timestamptz,
-           due_action = 'query'
-         where attempt_id = $1`,
-        [
-          attemptId,
-          Buffer.from(prepared.body),
-          JSON.stringify(prepared.fields),
-          prepared.expiresAt,
-          saved.submittedAt ?? this.clock.now(),
-        ],
-      );
+      await savePrepared(tx, attemptId, prepared, saved.submittedAt ?? this.clock.now());
       const step = advance(saved.state, { type: 'sending' });
       if (step.kind === 'advanced') await saveState(tx, attemptId, step.state);
       return true;
@@ -150,18 +152,15 @@ export class Attempts {
   /** In the caller's transaction, which holds the row's lock: state, next work, report. */
   async apply(tx: Transaction, saved: SavedAttempt, event: AttemptEvent): Promise<Step> {
     const { attempt } = saved;
-    const now = this.clock.now();
     const step = advance(saved.state, event);
-    if (step.kind === 'advanced') await saveState(tx, attempt.attemptId, step.state);
-    if (step.kind === 'refused') {
-      await quarantine(tx, {
-        account: attempt.account,
-        sourceId: `${event.type}:${attempt.attemptId}`,
-        orderNumber: attempt.attemptId,
-        reason: step.reason,
-        told: {},
-        receivedAt: now,
-      });
+    // A repeated notification answers nothing that was asked: what is due stays due.
+    if (event.type === 'notified' && step.kind === 'duplicate') return step;
+    const now = this.clock.now();
+    if (step.kind === 'advanced') {
+      await saveState(tx, attempt.attemptId, step.state);
+      await this.announce(tx, saved, step.state);
+    } else if (step.kind !== 'duplicate') {
+      await this.keepIncident(tx, saved, step);
     }
     const state = step.kind === 'advanced' ? step.state : saved.state;
     const work = nextWork(state, event, {
@@ -171,7 +170,6 @@ export class Attempts {
       notAfter: attempt.notAfter,
     });
     await saveWork(tx, attempt.attemptId, work);
-    if (step.kind === 'advanced') await this.announce(tx, saved, step.state, now);
     if (work !== undefined && work.at <= now) tx.onCommit(this.told.onWork);
     return step;
   }
@@ -190,109 +188,40 @@ export class Attempts {
     tx.onCommit(this.told.onWork);
   }
 
+  /** For people; money that came on top is announced too, once, for whoever gives it back. */
+  private async keepIncident(
+    tx: Transaction,
+    saved: SavedAttempt,
+    step: Extract<Step, { kind: 'paid_again' | 'refused' }>,
+  ): Promise<void> {
+    const { attemptId, account } = saved.attempt;
+    const again = step.kind === 'paid_again' ? step.paid : undefined;
+    const isNew = await quarantine(tx, {
+      account,
+      sourceId: `${attemptId}:${again?.providerRef ?? 'query'}`,
+      orderNumber: attemptId,
+      reason: step.kind === 'paid_again' ? step.kind : step.reason,
+      told: again === undefined ? {} : paidFacts(again),
+      receivedAt: this.clock.now(),
+    });
+    if (isNew && again !== undefined) await this.announcePaid(tx, saved, again);
+  }
+
+  private announcePaid(tx: Transaction, saved: SavedAttempt, paid: Paid): Promise<void> {
+    return this.announce(tx, saved, { status: 'succeeded', late: false, ...paid });
+  }
+
   private async announce(
     tx: Transaction,
     { attempt, businessTime }: SavedAttempt,
     state: AttemptState,
-    now: Date,
   ): Promise<void> {
     const event = reportOf(attempt, state);
     if (event === undefined) return;
-    const occurredAt = event.type === 'attempt.succeeded' ? event.paidAt : now;
+    const occurredAt = event.type === 'attempt.succeeded' ? event.paidAt : this.clock.now();
     await this.outbox.append(tx, { topic: GATEWAY_REPORTS, event, occurredAt, businessTime });
     tx.onCommit(() => this.told.onReport(event.type));
   }
-}
-
-/** The attempt, its row locked until commit. @param fence if given, only while it is the row's. */
-export async function lock(
-  tx: Sql,
-  id: AttemptId,
-  fence?: bigint,
-): Promise<SavedAttempt | undefined> {
-  const [row] = await tx.query<AttemptRow>(
-    `select * from attempts where attempt_id = $1 and ($2::bigint is null or fence = $2::bigint)
-     for update`,
-    [id, fence ?? null],
-  );
-  return row && savedFrom(row);
-}
-
-async function insert(
-  tx: Sql,
-  o: Readonly<{
-    event: AttemptRequested;
-    account: string;
-    businessTime: Date | undefined;
-    now: Date;
-  }>,
-): Promise<boolean> {
-  const { event, account, businessTime, now } = o;
-  const rows = await tx.query(
-    `insert into attempts (
-       attempt_id, payment_id, platform, merchant_id, method, currency, amount_minor, description,
-       channel, return_url, sealed_payer, expires_at, not_after, business_time, traceparent,
-       requested_at, account, status, due_action, due_at)
-     values ($1, $2::uuid, $3, $4, $5, $6, $7::bigint, $8, $9, $10, $11, $12::timestamptz,
-       $13::timestamptz, $14::timestamptz, $15, $16::timestamptz, $17, 'requested', 'submit',
-       $16::timestamptz)
-     on conflict do nothing returning attempt_id`,
-    [
-      event.attemptId,
-      event.paymentId,
-      event.platform,
-      event.merchantId,
-      methodText(event.method),
-      event.amount.currency,
-      event.amount.minor,
-      event.description,
-      event.channel,
-      event.returnUrl ?? null,
-      event.sealedPayer ?? null,
-      event.expiresAt,
-      event.notAfter,
-      businessTime ?? null,
-      currentTraceparent() ?? null,
-      now,
-      account,
-    ],
-  );
-  return rows.length === 1;
-}
-
-const release = (tx: Sql, id: AttemptId): Promise<unknown> =>
-  tx.query(`update attempts set lease_owner = null, leased_until = null where attempt_id = $1`, [
-    id,
-  ]);
-
-const SET_STATE = STATE_COLUMNS.map((column, i) => column.replace('%', `$${i + 2}`)).join(', ');
-
-/** What only the provider may know of the payer is not kept once the provider has answered. */
-async function saveState(tx: Sql, id: AttemptId, state: AttemptState): Promise<void> {
-  const answered = state.status !== 'requested' && state.status !== 'submitted';
-  await tx.query(
-    `update attempts set ${SET_STATE}${answered ? ', sealed_payer = null' : ''}
-     where attempt_id = $1`,
-    [id, ...stateValues(state)],
-  );
-  if (state.status === 'requested') await forgetPrepared(tx, id);
-}
-
-/** Nothing reached the provider: the next sending is prepared anew, for the time that it is by then. */
-async function forgetPrepared(tx: Sql, id: AttemptId): Promise<void> {
-  await tx.query(
-    `update attempts set prepared_body = null, prepared_fields = null,
-       provider_expires_at = null, submitted_at = null
-     where attempt_id = $1`,
-    [id],
-  );
-}
-
-async function saveWork(tx: Sql, id: AttemptId, work: Work | undefined): Promise<void> {
-  await tx.query(
-    `update attempts set due_action = $2::text, due_at = $3::timestamptz where attempt_id = $1`,
-    [id, work?.action ?? null, work?.at ?? null],
-  );
 }
 
 const sameIntent = ({ attempt }: SavedAttempt, event: AttemptRequested): boolean =>

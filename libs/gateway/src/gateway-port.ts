@@ -100,7 +100,12 @@ export type Notification =
       reason: string;
       orderNumber?: string | undefined;
     }>
-  | Readonly<{ kind: 'unverified'; reason: Unverified }>;
+  | Readonly<{
+      kind: 'unverified';
+      reason: Unverified;
+      /** Which key it names, and when: what helps to find out why. Nothing of what it says. */
+      claims: Readonly<Record<string, string>>;
+    }>;
 
 /** One provider, as the rest of a gateway sees it. Closing and refunding are interfaces of their own. */
 export interface GatewayPort {

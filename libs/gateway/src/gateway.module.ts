@@ -2,6 +2,7 @@ import { gatewayTopic, type Provider } from '@hutong/domain-events';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Account, Accounts } from './accounts.js';
 import { Attempts } from './attempts.repository.js';
+import { Backlog } from './backlog.js';
 import { ACCOUNTS } from './gateway.tokens.js';
 import { hearCommandsOf } from './hear-commands.consumer.js';
 import { Notifications } from './notifications.js';
@@ -13,6 +14,7 @@ export class GatewayModule {
     provider: Provider,
     parts: Readonly<{
       attempts: Attempts;
+      backlog: Backlog;
       notifications: Notifications;
       accounts: Accounts<Account>;
     }>,
@@ -22,6 +24,7 @@ export class GatewayModule {
       controllers: [hearCommandsOf(gatewayTopic[provider])],
       providers: [
         { provide: Attempts, useValue: parts.attempts },
+        { provide: Backlog, useValue: parts.backlog },
         { provide: Notifications, useValue: parts.notifications },
         { provide: ACCOUNTS, useValue: parts.accounts },
       ],

@@ -13,6 +13,7 @@ import { Controller, Inject, type Type } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import type { Account, Accounts } from './accounts.js';
 import { Attempts } from './attempts.repository.js';
+import { Backlog } from './backlog.js';
 import { ACCOUNTS } from './gateway.tokens.js';
 
 /** The consumer of one gateway's own topic: a decorator wants its topic when the class is made. */
@@ -21,12 +22,14 @@ export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
   class HearCommandsConsumer {
     constructor(
       private readonly attempts: Attempts,
+      private readonly backlog: Backlog,
       @Inject(ACCOUNTS) private readonly accounts: Accounts<Account>,
     ) {}
 
-    /** Stores the intent and chooses who takes the money; the worker does the rest. */
+    /** Stores the intent, once there is room for it, and chooses who takes the money; the worker does the rest. */
     @EventPattern(topic, hears(attemptRequested))
     async request(received: Received<AttemptRequested>): Promise<Disposition> {
+      await this.backlog.admit();
       const { platform, merchantId } = received.event;
       const account = this.accounts.choose(platform, merchantId)?.account;
       const stored = await this.attempts.store(received, account);

@@ -30,6 +30,8 @@ const GAPS_MS = [
 ] as const;
 const LAST_GAP_MS = 30 * MINUTE_MS;
 
+/** Somebody waits for something to be shown: asked sooner than planned, less often as it gets older. */
+const DOUBT_GAP_MS = SECOND_MS;
 /** A provider needs a moment to close what has expired. */
 const AFTER_EXPIRY_MS = 5 * SECOND_MS;
 /** So long after its expiry an order that is not there can not come to be any more. */
@@ -49,7 +51,7 @@ export function nextWork(state: AttemptState, event: AttemptEvent, times: Times)
       if (saysNothingWasShown(event) && maySendAgain(times)) {
         return { action: 'submit', at: times.now };
       }
-      return { action: 'query', at: isSettled(event) ? times.now : nextQueryAt(times) };
+      return { action: 'query', at: isSettled(event) ? soon(times) : nextDoubtAt(times) };
     case 'succeeded':
     case 'failed':
     case 'closed':
@@ -71,6 +73,14 @@ export function nextQueryAt({ now, submittedAt, expiresAt }: Omit<Times, 'notAft
   if (now >= expiresAt) return now < atExpiry ? atExpiry : stepAfter(expiresAt, now);
   const planned = stepAfter(submittedAt, now);
   return planned < atExpiry ? planned : atExpiry;
+}
+
+/** In doubt, half of the order's age more, at least a second; never later than the plan has it. */
+export function nextDoubtAt(times: Omit<Times, 'notAfter'>): Date {
+  const ageMs = times.now.getTime() - times.submittedAt.getTime();
+  const doubted = later(times.now, Math.max(DOUBT_GAP_MS, Math.floor(ageMs / 2)));
+  const planned = nextQueryAt(times);
+  return doubted < planned ? doubted : planned;
 }
 
 /**
@@ -103,6 +113,9 @@ const saysNothingWasShown = (event: AttemptEvent): boolean =>
 
 const isSettled = (event: AttemptEvent): boolean =>
   event.type === 'submit_answered' && event.report.kind === 'settled';
+
+/** Not at once: should two answers keep contradicting each other, asking would go round for ever. */
+const soon = ({ now }: Times): Date => later(now, DOUBT_GAP_MS);
 
 const maySendAgain = ({ now, notAfter, expiresAt }: Times): boolean =>
   now < notAfter && now < expiresAt;

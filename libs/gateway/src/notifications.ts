@@ -3,11 +3,12 @@ import type { Sql, Transaction, TransactionRunner } from '@hutong/database';
 import { attemptId, isId, type AttemptId } from '@hutong/domain-events';
 import type { Logger } from '@hutong/telemetry';
 import type { Account, Accounts } from './accounts.js';
-import { lock, type Attempts } from './attempts.repository.js';
+import type { Attempts } from './attempts.repository.js';
+import { lock } from './attempt-writes.repository.js';
 import { mismatchOf } from './compare.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
 import type { GatewayPort, Notification, RawNotification } from './gateway-port.js';
-import { quarantine, type Quarantined } from './quarantine.repository.js';
+import { paidFacts, quarantine, type Quarantined } from './quarantine.repository.js';
 import { RefusedSample } from './refused-sample.repository.js';
 
 /** What to tell the provider: it is kept, or it is not its notification. Throwing means: send it again. */
@@ -15,6 +16,7 @@ export type Receipt = Readonly<{ kind: 'kept' }> | Readonly<{ kind: 'refused'; r
 
 type Succeeded = Extract<Notification, { kind: 'succeeded' }>;
 type Odd = Extract<Notification, { kind: 'odd' }>;
+type Refused = Extract<Notification, { kind: 'unverified' }>;
 
 export type NotificationParts = Readonly<{
   adapter: GatewayPort;
@@ -41,7 +43,7 @@ export class Notifications {
     const read = await this.read(raw);
     switch (read.kind) {
       case 'unverified':
-        return this.refuse(raw, read.reason);
+        return this.refuse(raw, read);
       case 'odd':
         await this.setAside(raw.account, read);
         return KEPT;
@@ -118,11 +120,13 @@ export class Notifications {
     return 'quarantined';
   }
 
-  private async refuse(raw: RawNotification, reason: string): Promise<Receipt> {
+  /** Counted always; told and kept only as a sample, since anybody can send any number of them. */
+  private async refuse(raw: RawNotification, { reason, claims }: Refused): Promise<Receipt> {
     const account = this.o.accounts.named(raw.account) === undefined ? 'none' : raw.account;
     this.count(account, reason);
-    this.o.logger.warn('notification refused', { account, reason });
-    await this.sample.keep({ account, reason, body: raw.body });
+    if (await this.sample.keep({ account, reason, claims, body: raw.body })) {
+      this.o.logger.warn('notification refused', { account, reason });
+    }
     return { kind: 'refused', reason };
   }
 
@@ -159,10 +163,7 @@ export class Notifications {
 const orderOf = ({ orderNumber }: Pick<Odd, 'orderNumber'>): AttemptId | undefined =>
   orderNumber !== undefined && isId('attemptId', orderNumber) ? attemptId(orderNumber) : undefined;
 
-const factsOf = ({ paid, payee }: Succeeded): Readonly<Record<string, string>> => ({
+const factsOf = ({ paid, payee }: Succeeded): Quarantined['told'] => ({
   ...payee,
-  providerRef: paid.providerRef,
-  currency: paid.amount.currency,
-  minor: paid.amount.minor.toString(),
-  paidAt: paid.paidAt.toISOString(),
+  ...paidFacts(paid),
 });

@@ -1,4 +1,5 @@
 import type { Sql } from '@hutong/database';
+import type { Paid } from './gateway-port.js';
 
 /** Something that a provider verifiably said and that does not agree with our books. */
 export type Quarantined = Readonly<{
@@ -11,6 +12,14 @@ export type Quarantined = Readonly<{
   told: Readonly<Record<string, string>>;
   receivedAt: Date;
 }>;
+
+/** Money as `told`. */
+export const paidFacts = ({ providerRef, amount, paidAt }: Paid): Quarantined['told'] => ({
+  providerRef,
+  currency: amount.currency,
+  minor: amount.minor.toString(),
+  paidAt: paidAt.toISOString(),
+});
 
 /** Keeps it for people. @returns false if it was there before. */
 export async function quarantine(tx: Sql, q: Quarantined): Promise<boolean> {

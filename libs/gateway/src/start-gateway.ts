@@ -4,6 +4,7 @@ import type { Clock, DatabaseConfig, ServiceConfig } from '@hutong/config';
 import { pendingMigrations, RawDatabase, type MigrationSource } from '@hutong/database';
 import { gatewayService, type Provider } from '@hutong/domain-events';
 import {
+  BODY_LIMIT_BYTES,
   configureHttp,
   drainHttp,
   httpOptions,
@@ -17,6 +18,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Account, Accounts } from './accounts.js';
 import { Attempts } from './attempts.repository.js';
+import { Backlog } from './backlog.js';
 import { gatewayMetrics } from './gateway-metrics.js';
 import type { GatewayPort } from './gateway-port.js';
 import { GatewayModule } from './gateway.module.js';
@@ -108,7 +110,13 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   const asked = { adapter, accounts, attempts, db, clock, logger, metrics: counted };
   const notifications = new Notifications(asked);
   const worker = new Worker({ ...asked, timing: around.timing ?? WORKER_TIMING });
-  const gateway = GatewayModule.serving(provider, { attempts, notifications, accounts });
+  const backlog = new Backlog({
+    accounts,
+    waiting: (enough) => attempts.waiting(enough),
+    nowMs: () => performance.now(),
+  });
+  const served = { attempts, backlog, notifications, accounts };
+  const gateway = GatewayModule.serving(provider, served);
   const app = await NestFactory.create<NestExpressApplication>(
     parts.module(gateway),
     httpOptions(logger),
@@ -124,11 +132,17 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   serving = true;
   opened.move();
   const [consumers, ...relaying] = messaging.stops;
+  // Leaving first: what is held back then is given back, and not taken for a failure.
+  const stopConsumers = async () => {
+    const left = consumers?.[1]();
+    backlog.stop();
+    await left;
+  };
   return {
     management,
     port: http?.port,
     stop: [
-      ...(consumers === undefined ? [] : [consumers]),
+      ['consumers', stopConsumers],
       // Before the relay: the answers that it waits for are still to be told.
       ['worker', () => worker.stop()],
       ...relaying,
@@ -148,6 +162,8 @@ async function serveHttp(
   { logger, metrics }: Surroundings,
 ): Promise<Readonly<{ server: Server; port: number }> | undefined> {
   if (role === 'worker') return undefined;
+  // Signatures are over bytes, and nothing of an unverified body is worth parsing: no other parser runs.
+  app.useBodyParser('raw', { type: () => true, limit: BODY_LIMIT_BYTES });
   configureHttp(app, { logger, metrics });
   await app.listen(port, host);
   const server: Server = app.getHttpServer();

@@ -40,7 +40,7 @@ async function submit(calls: ProviderCalls, leased: Leased): Promise<AttemptEven
       account,
       code: made.refusal.code,
     });
-    return { type: 'unpreparable' };
+    return { type: 'unpreparable', refusal: made.refusal.code };
   }
   const prepared = 'ok' in made ? made.value : made;
   if (!(await attempts.begin(leased, prepared))) return undefined;

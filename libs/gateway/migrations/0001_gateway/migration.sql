@@ -67,6 +67,7 @@ create table attempts (
   fence bigint not null default 0
 ) with (fillfactor = 70);
 create index attempts_due on attempts (account, due_action, due_at) where due_at is not null;
+create index attempts_waiting on attempts (due_at) where due_action = 'submit';
 create index attempts_payment on attempts (payment_id);
 
 -- Verified notifications, stored before the provider is answered. Their id survives its retries.
@@ -98,11 +99,15 @@ create table quarantine (
   unique (account, source_id, reason)
 );
 
--- A capped sample of what was refused for want of a valid signature.
+-- A capped sample of what was refused for want of a valid signature. Never the body: whose data is in
+-- it is not known.
 create table refused_notifications (
   id bigint generated always as identity primary key,
   account text not null,
   reason text not null,
-  body bytea not null,
+  -- The key and the time that it names.
+  claims jsonb not null,
+  body_bytes integer not null,
+  body_sha256 text not null,
   received_at timestamptz not null
 );

@@ -1,0 +1,125 @@
+import type { Sql } from '@hutong/database';
+import { methodText, type AttemptId, type AttemptRequested } from '@hutong/domain-events';
+import { currentTraceparent } from '@hutong/telemetry';
+import {
+  savedFrom,
+  STATE_COLUMNS,
+  stateValues,
+  type AttemptRow,
+  type SavedAttempt,
+} from './attempt-rows.repository.js';
+import type { AttemptState } from './attempt-state.js';
+import type { Prepared } from './gateway-port.js';
+import type { Work } from './next-work.js';
+
+/** The attempt, its row locked until commit. @param fence if given, only while it is the row's. */
+export async function lock(
+  tx: Sql,
+  id: AttemptId,
+  fence?: bigint,
+): Promise<SavedAttempt | undefined> {
+  const [row] = await tx.query<AttemptRow>(
+    `select * from attempts where attempt_id = $1 and ($2::bigint is null or fence = $2::bigint)
+     for update`,
+    [id, fence ?? null],
+  );
+  return row && savedFrom(row);
+}
+
+/** @returns false if the row is there already. */
+export async function insert(
+  tx: Sql,
+  o: Readonly<{
+    event: AttemptRequested;
+    account: string;
+    businessTime: Date | undefined;
+    now: Date;
+  }>,
+): Promise<boolean> {
+  const { event, account, businessTime, now } = o;
+  const rows = await tx.query(
+    `insert into attempts (
+       attempt_id, payment_id, platform, merchant_id, method, currency, amount_minor, description,
+       channel, return_url, sealed_payer, expires_at, not_after, business_time, traceparent,
+       requested_at, account, status, due_action, due_at)
+     values ($1, $2::uuid, $3, $4, $5, $6, $7::bigint, $8, $9, $10, $11, $12::timestamptz,
+       $13::timestamptz, $14::timestamptz, $15, $16::timestamptz, $17, 'requested', 'submit',
+       $16::timestamptz)
+     on conflict do nothing returning attempt_id`,
+    [
+      event.attemptId,
+      event.paymentId,
+      event.platform,
+      event.merchantId,
+      methodText(event.method),
+      event.amount.currency,
+      event.amount.minor,
+      event.description,
+      event.channel,
+      event.returnUrl ?? null,
+      event.sealedPayer ?? null,
+      event.expiresAt,
+      event.notAfter,
+      businessTime ?? null,
+      currentTraceparent() ?? null,
+      now,
+      account,
+    ],
+  );
+  return rows.length === 1;
+}
+
+/** Gives the lease back. */
+export const release = (tx: Sql, id: AttemptId): Promise<unknown> =>
+  tx.query(`update attempts set lease_owner = null, leased_until = null where attempt_id = $1`, [
+    id,
+  ]);
+
+const SET_STATE = STATE_COLUMNS.map((column, i) => column.replace('%', `$${i + 2}`)).join(', ');
+
+/** What only the provider may know of the payer is not kept once the provider has answered. */
+export async function saveState(tx: Sql, id: AttemptId, state: AttemptState): Promise<void> {
+  const answered = state.status !== 'requested' && state.status !== 'submitted';
+  await tx.query(
+    `update attempts set ${SET_STATE}${answered ? ', sealed_payer = null' : ''}
+     where attempt_id = $1`,
+    [id, ...stateValues(state)],
+  );
+  if (state.status === 'requested') await forgetPrepared(tx, id);
+}
+
+/**
+ * What goes out now, and when it first did. A crash from here on leaves the order in doubt, so what is
+ * due is a question, no longer a sending.
+ */
+export async function savePrepared(
+  tx: Sql,
+  id: AttemptId,
+  { body, fields, expiresAt }: Prepared,
+  submittedAt: Date,
+): Promise<void> {
+  await tx.query(
+    `update attempts set prepared_body = $2::bytea, prepared_fields = $3::jsonb,
+       provider_expires_at = $4::timestamptz, submitted_at = $5::timestamptz,
+       due_action = 'query'
+     where attempt_id = $1`,
+    [id, Buffer.from(body), JSON.stringify(fields), expiresAt, submittedAt],
+  );
+}
+
+/** Nothing reached the provider: the next sending is prepared anew, for the time that it is by then. */
+async function forgetPrepared(tx: Sql, id: AttemptId): Promise<void> {
+  await tx.query(
+    `update attempts set prepared_body = null, prepared_fields = null,
+       provider_expires_at = null, submitted_at = null
+     where attempt_id = $1`,
+    [id],
+  );
+}
+
+export async function saveWork(tx: Sql, id: AttemptId, work: Work | undefined): Promise<void> {
+  await tx.query(
+    `update attempts set due_action = $2::text, due_at = $3::timestamptz where attempt_id = $1`,
+    [id, work?.action ?? null, work?.at ?? null],
+  );
+}

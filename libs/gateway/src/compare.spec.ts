@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { money } from '@hutong/money';
+import { mismatchOf, type Mismatch, type Own } from './compare.js';
+import { anAttempt, aPaid, aPrepared } from './gateway.examples.js';
+
+const attempt = anAttempt();
+const own: Own = {
+  account: attempt.account,
+  amount: attempt.amount,
+  prepared: aPrepared(attempt),
+};
+const told = {
+  kind: 'succeeded' as const,
+  account: 'taobao',
+  notificationId: 'n-1',
+  orderNumber: attempt.attemptId,
+  payee: { mchid: '1900000001', appid: 'wx0123456789abcdef' },
+  paid: aPaid(),
+};
+const paid = (minor: bigint, currency: 'CNY' | 'USD' = 'CNY') => ({
+  ...told,
+  paid: aPaid({ amount: money(minor, currency) }),
+});
+
+type Row = Readonly<{
+  what: string;
+  told: typeof told;
+  own: Own | undefined;
+  mismatch: Mismatch | undefined;
+}>;
+
+describe('a verified notification', () => {
+  it.each<Row>([
+    { what: 'of our order, as sent', told, own, mismatch: undefined },
+    { what: 'of an order that is not ours', told, own: undefined, mismatch: 'order_unknown' },
+    {
+      what: 'of an order never sent',
+      told,
+      own: { ...own, prepared: undefined },
+      mismatch: 'never_sent',
+    },
+    {
+      what: 'at the address of another account',
+      told: { ...told, account: 'jd' },
+      own,
+      mismatch: 'other_account',
+    },
+    {
+      what: 'of another merchant',
+      told: { ...told, payee: { ...told.payee, mchid: '1900000002' } },
+      own,
+      mismatch: 'other_payee',
+    },
+    {
+      what: 'of another app',
+      told: { ...told, payee: { ...told.payee, appid: 'wx0' } },
+      own,
+      mismatch: 'other_payee',
+    },
+    { what: 'in another currency', told: paid(12_800n, 'USD'), own, mismatch: 'other_currency' },
+    { what: 'of one fen less', told: paid(12_799n), own, mismatch: 'other_amount' },
+    { what: 'of one fen more', told: paid(12_801n), own, mismatch: 'other_amount' },
+  ])('$what: $mismatch', (row) => {
+    expect(mismatchOf(row.told, row.own)).toBe(row.mismatch);
+  });
+
+  it('does not agree by naming nobody', () => {
+    const nobody = { ...told, payee: {} };
+    expect(mismatchOf(nobody, own)).toBe('other_payee');
+  });
+});
