@@ -2,6 +2,10 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { Transform } from 'class-transformer';
 import { Max, Min, IsInt, ValidateBy } from 'class-validator';
 
+const MAX_PORT = 65_535;
+const DATABASE_URL =
+  'postgresql://user@host:port/database without a password, and ?sslmode= disable, require or verify-full';
+
 /** One rule of our own: what must be true of the variable's text, in words that may be printed. */
 const rule = (name: string, wanted: string, holds: (text: string) => boolean): PropertyDecorator =>
   ValidateBy({
@@ -25,17 +29,28 @@ export const IsReadableDirectory = () =>
 /** Comma-separated `host:port`, as Kafka's clients want them. */
 export const IsHostList = () =>
   rule('isHostList', 'a comma-separated list of host:port', (text) =>
-    text.split(',').every((entry) => /^([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$/.test(entry.trim())),
+    text.split(',').every((entry) => {
+      const port = /^(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(entry.trim())?.[1];
+      return port !== undefined && Number(port) >= 1 && Number(port) <= MAX_PORT;
+    }),
   );
 
-/** `postgresql://user@host:port/database`. The password comes from its own file, so none is here. */
+/** With or without TLS; the half-hearted modes, which a server may turn off, are not among them. */
+const SSL_MODES = ['disable', 'require', 'verify-full'];
+
+/**
+ * `postgresql://user@host:port/database`, with nothing behind it but `?sslmode=`. The password comes
+ * from its own file, so none is here.
+ */
 export const IsDatabaseUrl = () =>
-  rule('isDatabaseUrl', 'postgresql://user@host:port/database without a password', (text) => {
+  rule('isDatabaseUrl', DATABASE_URL, (text) => {
     if (!URL.canParse(text)) return false;
     const url = new URL(text);
     const postgres = url.protocol === 'postgresql:' || url.protocol === 'postgres:';
     const complete = url.username !== '' && url.hostname !== '' && url.pathname.length > 1;
-    return postgres && complete && url.password === '' && !url.searchParams.has('password');
+    const settings = [...url.searchParams];
+    const known = settings.every(([name, mode]) => name === 'sslmode' && SSL_MODES.includes(mode));
+    return postgres && complete && url.password === '' && settings.length <= 1 && known;
   });
 
 /** An absolute http or https address of ours or a provider's, without credentials in it. */
@@ -58,7 +73,7 @@ export function IsWholeNumber(min: number, max: number): PropertyDecorator {
 }
 
 /** A TCP port. */
-export const IsPort = () => IsWholeNumber(1, 65_535);
+export const IsPort = () => IsWholeNumber(1, MAX_PORT);
 
 function readable(path: string, kind: 'file' | 'directory'): boolean {
   try {

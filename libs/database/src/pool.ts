@@ -22,12 +22,16 @@ export function connectionOf(config: DatabaseConfig): pg.ClientConfig {
     user: decodeURIComponent(url.username),
     database: decodeURIComponent(url.pathname.slice(1)),
     password: password.reveal(),
-    ssl: url.searchParams.get('sslmode') === 'require',
+    ssl: wantsTls(url),
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     keepAlive: true,
     types,
   };
 }
+
+/** The driver then checks the server's certificate in every mode, as libpq does in `verify-full`. */
+const wantsTls = (url: URL): boolean =>
+  (url.searchParams.get('sslmode') ?? 'disable') !== 'disable';
 
 /** For clients that ask short questions: a server that is frozen fails them instead of holding them. */
 export const impatient = (connection: pg.ClientConfig): pg.ClientConfig => ({
