@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import type { MicroserviceOptions } from '@nestjs/microservices';
+import { NestMicroservice, type MicroserviceOptions } from '@nestjs/microservices';
 import type { Clock, DatabaseConfig, Role } from '@hutong/config';
 import { Wakeups } from '@hutong/database';
 import type { Service } from '@hutong/domain-events';
@@ -11,7 +11,7 @@ import type { KafkaSettings } from './kafka-settings.js';
 import { KafkaStrategy, type KafkaStrategyOptions } from './kafka-strategy.js';
 import { OriginalFault } from './original-fault.filter.js';
 import { Outbox } from './outbox.js';
-import { OutboxRelay } from './outbox-relay.js';
+import { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
 
 export type MessagingOptions = Readonly<{
   service: Service;
@@ -25,7 +25,8 @@ export type MessagingOptions = Readonly<{
   /** Told once if the consumer crashed for good: end the process. */
   onFatal: (cause: Error) => void;
   /** What specs scale down. */
-  tuning?: Pick<KafkaStrategyOptions, 'delays' | 'parkedEveryMs' | 'blockMs' | 'closeWithinMs'>;
+  tuning?: Pick<KafkaStrategyOptions, 'delays' | 'parkedEveryMs' | 'blockMs' | 'closeWithinMs'> &
+    Pick<OutboxRelayOptions, 'pollMs'>;
 }>;
 
 /** A step of an orderly stop: what stops, and how. */
@@ -64,17 +65,10 @@ export function messagingOf(o: MessagingOptions): Messaging {
       health: () => ({ live: true, ready: true }),
     };
   }
-  const relay = new OutboxRelay({ pool, kafka, service, clock, logger, metrics });
-  const strategy = new KafkaStrategy({
-    ...o.tuning,
-    kafka,
-    service,
-    pool,
-    clock,
-    logger,
-    metrics,
-    onFatal: o.onFatal,
-  });
+  const { pollMs, ...tuning } = o.tuning ?? {};
+  const parts = { pool, kafka, service, clock, logger, metrics };
+  const relay = new OutboxRelay({ ...parts, ...(pollMs && { pollMs }) });
+  const strategy = new KafkaStrategy({ ...tuning, ...parts, onFatal: o.onFatal });
   const purge = new InboxPurge({ pool, clock, logger });
   return {
     outbox: new Outbox({ service, clock, onAppended: relay.wake }),
@@ -103,8 +97,13 @@ export async function connectConsumers(
   app: INestApplication,
   strategy: KafkaStrategy,
 ): Promise<void> {
-  app
-    .connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: false })
-    .useGlobalFilters(new OriginalFault());
+  const consumers = app.connectMicroservice<MicroserviceOptions>(
+    { strategy },
+    // Deferred, because Nest binds handlers to the filters that are there when it initializes.
+    { inheritAppConfig: false, deferInitialization: true },
+  );
+  consumers.useGlobalFilters(new OriginalFault());
+  // The modules are the application's, and so are their hooks: not a second time from here.
+  if (consumers instanceof NestMicroservice) consumers.setIsInitHookCalled(true);
   await app.startAllMicroservices();
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@hutong/config';
 import type { Service } from '@hutong/domain-events';
 import type { Logger, Metrics } from '@hutong/telemetry';
 import type { Pool } from 'pg';
-import { physical, type KafkaSettings } from './kafka-settings.js';
+import { physical, timingOf, type KafkaSettings } from './kafka-settings.js';
 import { OutboxRepository, type OutboxRow } from './outbox.repository.js';
 import { relayMetrics, type RelayMetrics } from './relay-metrics.js';
 import { Sender } from './sender.js';
@@ -17,11 +17,11 @@ export type OutboxRelayOptions = Readonly<{
   metrics: Metrics;
   /** How long `stop` goes on sending what is there. */
   drainWithinMs?: number;
+  /** How often the outbox is looked at without a signal: soon after work, rarely when there is none. */
+  pollMs?: Readonly<{ min: number; max: number }>;
 }>;
 
-/** Without a signal the outbox is looked at this often: soon after work, rarely when there is none. */
-const POLL_MIN_MS = 5;
-const POLL_MAX_MS = 200;
+const POLL_MS = { min: 5, max: 200 };
 const RETRY_MS = 250;
 const MEASURE_EVERY_MS = 5_000;
 
@@ -37,11 +37,11 @@ export class OutboxRelay {
   private readonly stopping = new AbortController();
   private woken = new AbortController();
   private running: Promise<void> | undefined;
-  private failedAt: Date | undefined;
   private measuredAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly o: OutboxRelayOptions) {
-    this.rows = new OutboxRepository(o.pool);
+    // A send that the broker does not answer is to end by its own time-out, and not with the locks.
+    this.rows = new OutboxRepository(o.pool, 2 * timingOf(o.kafka).requestTimeoutMs);
     this.sender = new Sender(o.kafka, `${o.service}-relay`, o.logger);
     this.relayMetrics = relayMetrics(o.metrics);
   }
@@ -66,24 +66,20 @@ export class OutboxRelay {
     await within(2_000, this.sender.close());
   }
 
-  /** Since when the broker has not taken what was sent, if it does not. */
-  failingSince(): Date | undefined {
-    return this.failedAt;
-  }
-
   private async run(): Promise<void> {
-    let pauseMs = POLL_MIN_MS;
+    const { min, max } = this.o.pollMs ?? POLL_MS;
+    let pauseMs = min;
     let woken = true;
     for (;;) {
       // A wake-up during the turn must not be lost: it ends the pause after it.
       this.woken = new AbortController();
       const turn = await this.turn(woken);
       if (turn.kind === 'sent') {
-        pauseMs = POLL_MIN_MS;
+        pauseMs = min;
         continue;
       }
       if (this.stopping.signal.aborted) return;
-      pauseMs = turn.kind === 'idle' ? Math.min(POLL_MAX_MS, pauseMs * 2) : POLL_MIN_MS;
+      pauseMs = turn.kind === 'idle' ? Math.min(max, pauseMs * 2) : min;
       const { signal } = turn.kind === 'failed' ? this.stopping : this.woken;
       await wait(turn.kind === 'failed' ? RETRY_MS : pauseMs, signal);
       woken = signal.aborted;
@@ -95,11 +91,8 @@ export class OutboxRelay {
     try {
       await this.measure();
       if (!woken && !(await this.rows.any())) return { kind: 'idle' };
-      const claimed = await this.rows.claim(async (rows) => this.send(rows));
-      this.failedAt = undefined;
-      return claimed;
+      return await this.rows.claim(async (rows) => this.send(rows));
     } catch (fault) {
-      this.failedAt ??= this.o.clock.now();
       this.relayMetrics.failures.inc();
       this.o.logger.error('the outbox could not be sent', { component: 'outbox-relay' }, fault);
       return { kind: 'failed' };

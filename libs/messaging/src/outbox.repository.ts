@@ -19,11 +19,17 @@ const LOCK_CLASS = 0x4f555442;
 const ROWS_PER_TURN = 500;
 /** Half of them: two relays work side by side, and one alone still sends large batches. */
 const SHARDS_PER_TURN = SHARDS / 2;
+/** A broker takes one mebibyte for a partition, and all rows of a turn may go to one. */
+const BYTES_PER_TURN = 768 * 1024;
 
 export class OutboxRepository {
   private from = 0;
 
-  constructor(private readonly pool: Pool) {}
+  /** @param holdMs how long a turn may wait for `send`, before the server ends its transaction. */
+  constructor(
+    private readonly pool: Pool,
+    private readonly holdMs: number,
+  ) {}
 
   /**
    * Gives `send` the oldest rows of shards that nobody else holds, and deletes them once it has
@@ -32,18 +38,23 @@ export class OutboxRepository {
    */
   claim(send: (rows: readonly OutboxRow[]) => Promise<void>): Promise<Claim> {
     return inTransaction(this.pool, async (client) => {
+      await client.query(
+        `set local idle_in_transaction_session_timeout = ${Math.ceil(this.holdMs)}`,
+      );
       const { busy, held } = await this.lockShards(client);
       if (held.length === 0) return { kind: busy ? 'contended' : 'idle' };
       // A statement of its own: its snapshot is younger than the locks, so it sees every delete.
       const { rows } = await client.query<OutboxRow>(
-        `select id::text, topic, key, value, headers from outbox
-         where shard = any($1::smallint[]) order by id limit ${ROWS_PER_TURN}`,
+        // By the column: a bare "id" would be the text beside it, where 10 comes before 9.
+        `select o.id::text, topic, key, value, headers from outbox o
+         where shard = any($1::smallint[]) order by o.id limit ${ROWS_PER_TURN}`,
         [held],
       );
       if (rows.length === 0) return { kind: 'idle' };
-      await send(rows);
+      const some = withinBytes(rows);
+      await send(some);
       await client.query('delete from outbox where id = any($1::bigint[])', [
-        rows.map((row) => row.id),
+        some.map((row) => row.id),
       ]);
       return { kind: 'sent' };
     });
@@ -58,7 +69,7 @@ export class OutboxRepository {
   /** How many rows wait, counted up to a bound, and since when. */
   async backlog(): Promise<Readonly<{ rows: number; oldest: Date | undefined }>> {
     const { rows } = await this.pool.query<{ rows: number; oldest: Date | null }>(
-      `select (select count(*) from (select 1 from outbox limit 100000) some)::int as rows,
+      `select (select count(*) from (select 1 from outbox limit 100000) counted)::int as rows,
               (select appended_at from outbox order by id limit 1) as oldest`,
     );
     const [row] = rows;
@@ -72,9 +83,9 @@ export class OutboxRepository {
     const from = this.from;
     const { rows } = await client.query<{ shard: number; held: boolean }>(
       `select shard, pg_try_advisory_xact_lock(${LOCK_CLASS}, shard) as held from (
-         select shard from generate_series(0, ${SHARDS - 1}) shard
-         where exists (select 1 from outbox o where o.shard = shard)
-         order by mod(shard + ${SHARDS} - $1::int, ${SHARDS}) limit ${SHARDS_PER_TURN}
+         select every.shard from generate_series(0, ${SHARDS - 1}) as every (shard)
+         where exists (select 1 from outbox o where o.shard = every.shard)
+         order by mod(every.shard + ${SHARDS} - $1::int, ${SHARDS}) limit ${SHARDS_PER_TURN}
        ) busy`,
       [from],
     );
@@ -84,4 +95,11 @@ export class OutboxRepository {
       held: rows.filter((row) => row.held).map((row) => row.shard),
     };
   }
+}
+
+/** The oldest of the rows that fit together; one alone always does. */
+function withinBytes(rows: readonly OutboxRow[]): readonly OutboxRow[] {
+  let bytes = 0;
+  const end = rows.findIndex(({ value }, n) => (bytes += value.length) > BYTES_PER_TURN && n > 0);
+  return end === -1 ? rows : rows.slice(0, end);
 }

@@ -4,6 +4,7 @@ import type { Admin, Consumer, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
 import { kafkaClient, PATIENT, physical, type KafkaSettings } from './kafka-settings.js';
 import { rawHeaders } from './raw-record.js';
 import { Sender } from './sender.js';
+import { within } from './wait.js';
 
 /** A record as the log holds it. Text, since that is what looks at it; `value` null is a tombstone. */
 export type ProbedRecord = Readonly<{
@@ -12,6 +13,8 @@ export type ProbedRecord = Readonly<{
   appendedAt: Date;
   key: string | null;
   value: string | null;
+  /** The value as it is, of which `value` is a reading. */
+  bytes: Buffer | null;
   headers: Readonly<Record<string, string>>;
 }>;
 
@@ -24,6 +27,8 @@ export type RawBytes = Readonly<{
 }>;
 
 export type GroupOffset = Readonly<{ partition: number; committed: bigint; end: bigint }>;
+
+const READ_WITHIN_MS = 30_000;
 
 /** Looks at topics and groups from outside, for specs and tools: nobody else needs a Kafka client. */
 export class TopicProbe implements AsyncDisposable {
@@ -44,7 +49,7 @@ export class TopicProbe implements AsyncDisposable {
     return new TopicProbe(patient, kafka, admin, new Sender(patient, 'probe', logger));
   }
 
-  /** Everything that the topic holds now, by partition and offset. */
+  /** Everything that the topic holds now, by partition and offset. @throws Error after 30 s without it. */
   async records(topic: string): Promise<ProbedRecord[]> {
     const name = physical(this.settings, topic);
     const missing = new Map(
@@ -98,13 +103,9 @@ export class TopicProbe implements AsyncDisposable {
     return all.flat().every(({ committed, end }) => committed === end);
   }
 
-  /** Sends a stopped group back to the beginning, so that everything is delivered again. */
-  async rewind(topic: string, group: string): Promise<void> {
-    await this.admin.resetOffsets({
-      groupId: physical(this.settings, group),
-      topic: physical(this.settings, topic),
-      earliest: true,
-    });
+  /** Forgets what a stopped group has committed, so that everything is delivered to it again. */
+  async rewind(group: string): Promise<void> {
+    await this.admin.deleteGroups([physical(this.settings, group)]);
   }
 
   /** Members of the group now: a stopped one has none. */
@@ -145,7 +146,7 @@ export class TopicProbe implements AsyncDisposable {
         await Promise.resolve();
       },
     });
-    await promise;
+    if (!(await within(READ_WITHIN_MS, promise))) throw new Error(`${topic} could not be read`);
   }
 }
 
@@ -155,6 +156,7 @@ const probed = (partition: number, message: KafkaMessage): ProbedRecord => ({
   appendedAt: new Date(Number(message.timestamp)),
   key: message.key?.toString() ?? null,
   value: message.value?.toString() ?? null,
+  bytes: message.value,
   headers: Object.fromEntries(
     rawHeaders(message.headers ?? {}).map(([name, value]) => [name, value?.toString() ?? '']),
   ),
