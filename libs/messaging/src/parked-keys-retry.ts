@@ -6,7 +6,7 @@ import { readRecord } from './read-record.js';
 import { parkedDelayMs } from './retry-delays.js';
 import { wait } from './wait.js';
 
-/** Records of one key per turn: the key's lock, for which consumers wait, is not held for long. */
+/** Records of one key per turn: what is done is then committed, and other keys have theirs. */
 const PER_TURN = 50;
 
 /**
@@ -55,13 +55,16 @@ export class ParkedKeysRetry {
 
   private async drain(turn: Turn): Promise<TurnEnd> {
     for (const queued of await turn.head(PER_TURN)) {
-      if (this.stopping.signal.aborted) return { kind: 'more' };
+      if (this.stopping.signal.aborted) return this.more();
       const fault = await this.tryOne(queued, turn);
       if (fault !== undefined) return this.failed(turn, fault.value);
       await turn.remove(queued);
     }
-    // What was queued meanwhile waits for the lock that this turn holds, or was seen by `head`.
-    return (await turn.head(1)).length === 0 ? { kind: 'drained' } : { kind: 'more' };
+    return (await turn.head(1)).length === 0 ? { kind: 'drained' } : this.more();
+  }
+
+  private more(): TurnEnd {
+    return { kind: 'more', nextAttemptAt: this.parts.clock.now() };
   }
 
   /** @returns the fault, if the record must stay at the head of its queue. */
@@ -71,14 +74,24 @@ export class ParkedKeysRetry {
     // It could be read when it was queued; this release has given that up.
     if (!read.ok) return faultOf(this.delivery.parkUnreadable(record, read.refusal));
     const handler = handlers.for(record.topic, read.value.event.type);
-    if (handler === undefined) return undefined;
+    const { topic } = record;
+    const { type } = read.value.event;
+    if (handler === undefined) {
+      metrics.outcomes.inc({ topic, type, outcome: 'skipped' });
+      return undefined;
+    }
     const answer = await callHandler(handler, read.value, { record, metrics });
-    if (answer.kind === 'failed') return { value: answer.fault };
-    const outcome = answer.kind === 'done' ? 'done' : 'parked';
-    metrics.outcomes.inc({ topic: record.topic, type: read.value.event.type, outcome });
-    if (answer.kind === 'done') return undefined;
-    const tried = { attempts: due.attempts + 1, since: due.firstFailedAt };
-    return faultOf(this.delivery.parkRefused(record, answer.reason, tried));
+    if (answer.kind === 'failed') {
+      metrics.outcomes.inc({ topic, type, outcome: 'retried' });
+      return { value: answer.fault };
+    }
+    if (answer.kind === 'park') {
+      const tried = { attempts: due.attempts + 1, since: due.firstFailedAt };
+      const fault = await faultOf(this.delivery.parkRefused(record, answer.reason, tried));
+      if (fault !== undefined) return fault;
+    }
+    metrics.outcomes.inc({ topic, type, outcome: answer.kind === 'done' ? 'done' : 'parked' });
+    return undefined;
   }
 
   private failed({ due }: Turn, fault: unknown): TurnEnd {

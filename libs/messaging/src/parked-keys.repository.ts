@@ -8,10 +8,10 @@ import type { RawHeader, RawRecord } from './raw-record.js';
 export type DueKey = Readonly<{ topic: Topic; key: string; attempts: number; firstFailedAt: Date }>;
 export type QueuedRecord = Readonly<{ id: string; record: RawRecord }>;
 
-/** How a turn of a due key ended: its queue is empty, or its first record failed again. */
+/** How a turn of a due key ended: all that it saw is dealt with, there is more, or a record failed again. */
 export type TurnEnd =
   | Readonly<{ kind: 'drained' }>
-  | Readonly<{ kind: 'more' }>
+  | Readonly<{ kind: 'more'; nextAttemptAt: Date }>
   | Readonly<{ kind: 'failed'; fault: FaultName; attempts: number; nextAttemptAt: Date }>;
 
 /** What a turn sees of the queue; both run in the transaction that holds the key's lock. */
@@ -22,7 +22,11 @@ export type Turn = Readonly<{
   remove(queued: QueuedRecord): Promise<void>;
 }>;
 
-/** The tables of keys in transient trouble. The row lock of a key orders whoever touches its queue. */
+/**
+ * The tables of keys in transient trouble. Two strengths of one row's lock order whoever touches a
+ * queue: a turn keeps other turns away and lets records queue (`no key update` beside `key share`), so
+ * that a slow key does not hold up the partition it is on; forgetting the key keeps everybody away.
+ */
 export class ParkedKeysRepository {
   constructor(private readonly pool: Pool) {}
 
@@ -65,7 +69,7 @@ export class ParkedKeysRepository {
   queueBehind(record: RawRecord, key: string): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
       const locked = await client.query(
-        'select 1 from parked_keys where topic = $1 and key = $2 for update',
+        'select 1 from parked_keys where topic = $1 and key = $2 for key share',
         [record.topic, key],
       );
       if (locked.rows.length === 0) return false;
@@ -76,14 +80,15 @@ export class ParkedKeysRepository {
 
   /**
    * Locks one key that is due, lets `work` try its queue and stores how that ended. Other instances
-   * skip the locked key; consumers that want to queue behind it wait.
+   * skip the locked key; consumers queue behind it meanwhile.
    * @returns false if no key is due.
    */
   takeTurn(now: Date, work: (turn: Turn) => Promise<TurnEnd>): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<DueRow>(
         `select topic, key, attempts, first_failed_at from parked_keys
-         where next_attempt_at <= $1 order by next_attempt_at limit 1 for update skip locked`,
+         where next_attempt_at <= $1 order by next_attempt_at limit 1
+         for no key update skip locked`,
         [now],
       );
       const [row] = rows;
@@ -144,23 +149,24 @@ async function enqueue(client: PoolClient, record: RawRecord, key: string): Prom
 
 async function headOf(client: PoolClient, due: DueRow, limit: number): Promise<QueuedRecord[]> {
   const { rows } = await client.query<MessageRow>(
-    `select id::text, partition, record_offset::text, appended_at, record_key, value, headers
-     from parked_messages where topic = $1 and key = $2 order by id limit $3`,
+    // By the column: a bare "id" would be the text beside it, where 10 comes before 9.
+    `select m.id::text, partition, record_offset::text, appended_at, record_key, value, headers
+     from parked_messages m where topic = $1 and key = $2 order by m.id limit $3`,
     [due.topic, due.key, limit],
   );
   return rows.map((row) => ({ id: row.id, record: recordOf(due.topic, row) }));
 }
 
-async function conclude(client: PoolClient, { topic, key }: DueRow, end: TurnEnd): Promise<void> {
+async function conclude(client: PoolClient, due: DueRow, end: TurnEnd): Promise<void> {
+  const { topic, key } = due;
   switch (end.kind) {
     case 'drained':
-      await client.query('delete from parked_keys where topic = $1 and key = $2', [topic, key]);
-      return;
+      return forget(client, due);
     case 'more':
-      await client.query('update parked_keys set attempts = 0 where topic = $1 and key = $2', [
-        topic,
-        key,
-      ]);
+      await client.query(
+        'update parked_keys set attempts = 0, next_attempt_at = $3 where topic = $1 and key = $2',
+        [topic, key, end.nextAttemptAt],
+      );
       return;
     case 'failed':
       await client.query(
@@ -169,6 +175,20 @@ async function conclude(client: PoolClient, { topic, key }: DueRow, end: TurnEnd
         [topic, key, end.attempts, end.nextAttemptAt, end.fault.errorClass, end.fault.errorCode],
       );
   }
+}
+
+/** Whoever queues now has committed when the lock is ours, and who comes later finds no key. */
+async function forget(client: PoolClient, { topic, key }: DueRow): Promise<void> {
+  await client.query('select 1 from parked_keys where topic = $1 and key = $2 for update', [
+    topic,
+    key,
+  ]);
+  // A statement of its own: its snapshot is younger than the lock.
+  await client.query(
+    `delete from parked_keys where topic = $1 and key = $2 and not exists
+       (select 1 from parked_messages m where m.topic = $1 and m.key = $2)`,
+    [topic, key],
+  );
 }
 
 const recordOf = (topic: Topic, row: MessageRow): RawRecord => ({
