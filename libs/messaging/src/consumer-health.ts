@@ -11,7 +11,7 @@ export class ConsumerHealth {
   private crashed = false;
   private draining = false;
   private idle = false;
-  private blocked = false;
+  private readonly blocked = new Set<string>();
   private heartbeatAt: Date | undefined;
   private fetchAt: Date | undefined;
 
@@ -25,6 +25,8 @@ export class ConsumerHealth {
     const { clock } = this.o;
     const left = () => this.setJoined(false);
     consumer.on(events.GROUP_JOIN, () => {
+      // What was blocked may be another member's now; what is still here says so again.
+      this.blocked.clear();
       this.heartbeatAt = clock.now();
       this.fetchAt = clock.now();
       this.setJoined(true);
@@ -51,8 +53,10 @@ export class ConsumerHealth {
     this.idle = true;
   }
 
-  setBlocked(blocked: boolean): void {
-    this.blocked = blocked;
+  /** @param partition a topic's name and a partition's number. */
+  setBlocked(partition: string, blocked: boolean): void {
+    if (blocked) this.blocked.add(partition);
+    else this.blocked.delete(partition);
   }
 
   setDraining(): void {
@@ -65,8 +69,7 @@ export class ConsumerHealth {
     return { live: !this.crashed, ready: reason === undefined, reason };
   }
 
-  /** Brings the gauges up to now; they are also read between two scrapes of nobody's health. */
-  measure(): void {
+  private measure(): void {
     this.o.metrics.heartbeatAge.set(this.ageMs(this.heartbeatAt) / 1_000);
     this.o.metrics.fetchAge.set(this.ageMs(this.fetchAt) / 1_000);
   }
@@ -76,7 +79,7 @@ export class ConsumerHealth {
     if (this.draining) return 'stopping';
     if (this.idle) return undefined;
     if (!this.joined) return 'not a member of the group';
-    if (this.blocked) return 'database or broker do not take results';
+    if (this.blocked.size > 0) return 'database or broker do not take results';
     // During a long batch nothing is fetched, but heartbeats go on; without both, nobody answers us.
     const silentMs = Math.min(this.ageMs(this.heartbeatAt), this.ageMs(this.fetchAt));
     return silentMs > this.o.sessionMs ? 'no answer from the broker' : undefined;

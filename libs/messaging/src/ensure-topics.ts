@@ -1,15 +1,17 @@
 import { allTopicNames, catalogue, PARKED_RETENTION_DAYS } from '@hutong/domain-events';
 import { createLogger } from '@hutong/telemetry';
-import type { Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { kafkaClient, PATIENT, physical, type KafkaSettings } from './kafka-settings.js';
 import { wait } from './wait.js';
 
 const DAY_MS = 86_400_000;
 const LOOK_EVERY_MS = 25;
+const ANSWER_WITHIN_MS = 30_000;
 
 /**
  * Makes the topics that are missing, and returns once each partition answers. May be called again.
  * @param o.names of the catalogue; all of them, parked ones included, if not given.
+ * @throws kafkajs' error if the broker refuses, or has not brought a topic up within 30 s.
  */
 export async function ensureTopics(
   o: Pick<KafkaSettings, 'brokers' | 'namespace'> &
@@ -48,14 +50,20 @@ export async function ensureTopics(
 const retentionDays = (name: string): number =>
   catalogue.find((spec) => spec.name === name)?.retentionDays ?? PARKED_RETENTION_DAYS;
 
+/** A topic just made is unknown, or without a leader, for a moment. */
 async function untilAnswered(admin: Admin, topic: string): Promise<void> {
-  const never = new AbortController().signal;
+  const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS);
   for (;;) {
     try {
       await admin.fetchTopicOffsets(topic);
       return;
-    } catch {
-      await wait(LOOK_EVERY_MS, never);
+    } catch (cause) {
+      if (deadline.aborted || !isTransient(cause)) throw cause;
+      await wait(LOOK_EVERY_MS, deadline);
     }
   }
 }
+
+const isTransient = (cause: unknown): boolean =>
+  cause instanceof kafkajs.KafkaJSError &&
+  (cause.retriable || cause instanceof kafkajs.KafkaJSNumberOfRetriesExceeded);

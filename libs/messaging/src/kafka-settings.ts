@@ -62,10 +62,15 @@ export function kafkaClient(
   });
 }
 
-/** kafkajs' words without digits: its messages quote addresses, offsets and member ids. */
+/**
+ * kafkajs' words without digits: its messages quote addresses, offsets and member ids. A broker's
+ * answer with an error code in it is a warning: whoever asked gets it too, and either asks again, as
+ * after a rebalance or while a topic comes up, or fails and says so.
+ */
 function say(logger: Logger, { namespace, level, log }: LogEntry): void {
   const reason = log.message.replaceAll(/[^A-Za-z,]+/g, ' ').slice(0, 120);
   const fields = { component: `kafkajs ${namespace}`, reason };
-  if (level === logLevel.ERROR) logger.error('kafka client error', fields);
+  const answered = namespace === 'Connection' && log.message.startsWith('Response ');
+  if (level === logLevel.ERROR && !answered) logger.error('kafka client error', fields);
   else logger.warn('kafka client warning', fields);
 }

@@ -39,7 +39,7 @@ export class PartitionLoop {
   constructor(private readonly parts: PartitionLoopParts) {}
 
   async run(payload: EachBatchPayload): Promise<void> {
-    const { stopping, heartbeatMs, logger, metrics, topicOf } = this.parts;
+    const { stopping, heartbeatMs, metrics, topicOf } = this.parts;
     const topic = topicOf(payload.batch.topic);
     const { partition } = payload.batch;
     const beats = new Heartbeats(() => payload.heartbeat(), { everyMs: heartbeatMs, stopping });
@@ -48,24 +48,32 @@ export class PartitionLoop {
       metrics.lag.set({ topic, partition: String(partition) }, Number(payload.batch.offsetLag()));
     } catch (fault) {
       if (fault instanceof kafkajs.KafkaJSError) throw fault;
-      logger.error('a batch was given back', { topic, partition }, fault);
-      await wait(LOOK_AGAIN_MS, stopping);
+      await this.giveBack(topic, partition, fault);
     } finally {
       beats.stop();
     }
     if (beats.failed !== undefined) throw beats.failed.cause;
   }
 
+  /** Nothing of the batch was taken: it comes again once the database answers. */
+  private async giveBack(topic: Topic, partition: number, fault: unknown): Promise<void> {
+    const { logger, health, database, paused, stopping } = this.parts;
+    logger.error('a batch was given back', { topic, partition }, fault);
+    health.setBlocked(place(topic, partition), true);
+    if (await database.answers()) await wait(LOOK_AGAIN_MS, stopping);
+    else paused.pause(topic, partition);
+  }
+
   private async takeAll(payload: EachBatchPayload, beats: Heartbeats, topic: Topic): Promise<void> {
-    const { batch, resolveOffset, isRunning, isStale } = payload;
+    const { batch } = payload;
     const records = batch.messages.map((one) => rawRecord(topic, batch.partition, one));
     const queues = await this.parts.keys.parkedAmong(topic, [...new Set(records.map(queueKey))]);
     let committedAt = performance.now();
     try {
       for (const record of records) {
-        if (beats.leave.aborted || !isRunning() || isStale()) return;
+        if (beats.leave.aborted || !payload.isRunning() || payload.isStale()) return;
         if (!(await this.settle(record, queues, beats))) return;
-        resolveOffset(record.offset.toString());
+        payload.resolveOffset(record.offset.toString());
         await beats.once();
         if (performance.now() - committedAt > COMMIT_EVERY_MS) {
           await this.commit(payload);
@@ -84,19 +92,20 @@ export class PartitionLoop {
     beats: Heartbeats,
   ): Promise<boolean> {
     const { delivery, database, paused, health, blockMs } = this.parts;
+    const { topic, partition } = record;
     const since = performance.now();
     for (;;) {
       const delivered = await delivery.deliver(record, queues, beats.leave);
       if (delivered !== 'blocked') {
-        health.setBlocked(false);
+        health.setBlocked(place(topic, partition), false);
         return delivered === 'settled';
       }
-      health.setBlocked(true);
+      health.setBlocked(place(topic, partition), true);
       do {
         await wait(LOOK_AGAIN_MS, beats.leave);
         if (beats.leave.aborted) return false;
         if (performance.now() - since > blockMs) {
-          paused.pause(record.topic, record.partition);
+          paused.pause(topic, partition);
           return false;
         }
       } while (!(await database.answers()));
@@ -108,3 +117,5 @@ export class PartitionLoop {
     await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
   }
 }
+
+const place = (topic: Topic, partition: number): string => `${topic}/${partition}`;

@@ -8,7 +8,8 @@ export type RetryDelays = Readonly<{
 }>;
 
 export const PRODUCTION_DELAYS: RetryDelays = {
-  inHandMs: [50, 250, 1_000],
+  // Short: until all batches of a fetch are through, kafkajs fetches nothing more of that broker.
+  inHandMs: [50, 250],
   parkedMs: 2_000,
   parkedMaxMs: 300_000,
 };
