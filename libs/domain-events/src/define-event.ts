@@ -1,6 +1,7 @@
 import type { ClassConstructor } from 'class-transformer';
 import { ok, type Result } from '@hutong/result';
-import type { DecodeRefusal, Versions } from './versions.js';
+import type { Versions } from './versions.js';
+import type { DecodeRefusal } from './wire-reader.js';
 
 /** An event as the catalogue and libs/messaging see it: how its newest form is written, how any is read. */
 export interface EventDefinition<E extends Readonly<{ type: string }>> {

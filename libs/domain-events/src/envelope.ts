@@ -1,12 +1,11 @@
 import { ok, refuse, type Result } from '@hutong/result';
-import { IsIn, IsString, Length, Matches } from 'class-validator';
 import { definitions } from './catalogue.js';
 import type { EventDefinition } from './define-event.js';
 import type { DomainEvent } from './domain-event.js';
-import { IsOrdinal, MayBeAbsent } from './fields.js';
+import { IsOneOf, IsOrdinal, IsText, IsTextLike, MayBeAbsent } from './fields.js';
 import { eventId, type EventId } from './ids.js';
 import { SERVICES, type Service } from './topics.js';
-import { validated, type DecodeRefusal } from './versions.js';
+import { isRecord, wireReader, type DecodeRefusal } from './wire-reader.js';
 import { IsIdOf, IsInstant, optionalDate } from './wire.js';
 
 /** The content type of every record of ours: CloudEvents 1.0, structured mode. */
@@ -25,15 +24,20 @@ export type Envelope<E extends DomainEvent = DomainEvent> = Readonly<{
   event: E;
 }>;
 
+/** Kafka's own default for a record. No broker of ours takes a longer one. */
+const MAX_CHARACTERS = 1024 * 1024;
+
+const TYPE = /^([a-z_]{1,32}(?:\.[a-z_]{1,32}){1,3})\.v([1-9]\d{0,2})$/;
+
 /** The attributes of CloudEvents 1.0 that every record of ours has; unknown ones are passed over. */
 class WireEnvelope {
-  @IsIn(['1.0']) specversion!: string;
+  @IsOneOf(['1.0']) specversion!: string;
   @IsIdOf('eventId') id!: string;
-  @Matches(new RegExp(`^/hutong/(${SERVICES.join('|')})$`)) source!: string;
-  @Matches(/^[a-z_]{1,32}(\.[a-z_]{1,32}){1,3}\.v[1-9]\d{0,2}$/) type!: string;
-  @IsString() @Length(1, 64) subject!: string;
+  @IsOneOf(SERVICES.map((service) => `/hutong/${service}`)) source!: string;
+  @IsTextLike(TYPE, '`<event>.v<version>`') type!: string;
+  @IsText(64) subject!: string;
   @IsInstant() time!: string;
-  @IsIn(['application/json']) datacontenttype!: string;
+  @IsOneOf(['application/json']) datacontenttype!: string;
   @IsOrdinal() sequence!: number;
   @MayBeAbsent() @IsInstant() businesstime?: string | undefined;
 }
@@ -59,6 +63,8 @@ export function encodeEnvelope(envelope: Envelope): string {
   });
 }
 
+const readAttributes = wireReader(WireEnvelope);
+
 /**
  * Reads a record's value. Unknown extra fields are accepted; an unknown type or version is a refusal,
  * so that the caller parks it instead of skipping it.
@@ -66,14 +72,13 @@ export function encodeEnvelope(envelope: Envelope): string {
 export function decodeEnvelope(text: string): Result<Envelope, DecodeRefusal> {
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
-  const { data, ...attributes } = membersOf(parsed.value);
-  const checked = validated(WireEnvelope, attributes);
-  if (!checked.ok) return refuse({ code: 'envelope_invalid', detail: checked.refusal.detail });
-  const wire = checked.value;
-  const [, type = '', version = ''] = /^(.*)\.v(\d+)$/.exec(wire.type) ?? [];
+  const attributes = readAttributes(parsed.value);
+  if (!attributes.ok) return refuse({ ...attributes.refusal, code: 'envelope_invalid' });
+  const wire = attributes.value;
+  const [, type = '', version = ''] = TYPE.exec(wire.type) ?? [];
   const definition = definitionNamed(type);
   if (definition === undefined) return refuse({ code: 'type_unknown', detail: type });
-  const event = definition.decode(Number(version), data);
+  const event = definition.decode(Number(version), dataOf(parsed.value));
   if (!event.ok) return event;
   if (keyOf(event.value) !== wire.subject) {
     return refuse({ code: 'envelope_invalid', detail: 'subject is not the key of data' });
@@ -98,6 +103,9 @@ function definitionNamed(type: string): EventDefinition<DomainEvent> | undefined
 }
 
 function parseJson(text: string): Result<unknown, DecodeRefusal> {
+  if (text.length > MAX_CHARACTERS) {
+    return refuse({ code: 'too_long', detail: `more than ${MAX_CHARACTERS} characters` });
+  }
   try {
     return ok(JSON.parse(text));
   } catch {
@@ -105,9 +113,8 @@ function parseJson(text: string): Result<unknown, DecodeRefusal> {
   }
 }
 
-/** `data` apart from the attributes: it is checked by the event's own class, and only by that. */
-const membersOf = (value: unknown): Readonly<{ data?: unknown }> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+const dataOf = (value: unknown): unknown =>
+  isRecord(value) && Object.hasOwn(value, 'data') ? value.data : undefined;
 
 function sourceOf(text: string): Service {
   const service = SERVICES.find((s) => text === `/hutong/${s}`);

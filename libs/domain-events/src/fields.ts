@@ -1,54 +1,77 @@
 import 'reflect-metadata';
-import { Type, type ClassConstructor } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
+  IsIn,
   IsInt,
-  IsObject,
+  Length,
+  Matches,
   Max,
   Min,
   ValidateBy,
   ValidateIf,
-  ValidateNested,
+  type ValidationOptions,
 } from 'class-validator';
 import { applyDecorators } from './apply-decorators.js';
 
-/** Key of the metadata that names the class of a nested field, for `describeWire`. */
-export const NESTED = 'hutong:nested';
-
 /**
- * A nested object. `ValidateNested` alone passes over a missing one and takes `[]` for it, so the
- * field would be read as valid and its members as undefined.
+ * The kinds of field that wires are made of. Each one says its shape in words, beside the rule that
+ * holds it, and `describeWire` reads them back: what is documented is what is checked.
  */
-export const IsOne = <W extends object>(shape: () => ClassConstructor<W>): PropertyDecorator =>
-  applyDecorators(IsObject(), ValidateNested(), Type(shape), Reflect.metadata(NESTED, shape));
-
-/** A list of nested objects, none of which may be a list itself. */
-export const IsListOf = <W extends object>(
-  shape: () => ClassConstructor<W>,
-  size: Readonly<{ min: number; max: number }>,
-): PropertyDecorator =>
-  applyDecorators(
-    IsArray(),
-    ArrayMinSize(size.min),
-    ArrayMaxSize(size.max),
-    IsObject({ each: true }),
-    ValidateNested({ each: true }),
-    Type(shape),
-    Reflect.metadata(NESTED, shape),
-  );
+export const saying = (shape: string): ValidationOptions => ({ context: { shape } });
 
 /** The field may be left out. `IsOptional` would let `null` in, which no type of ours knows. */
-export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+export const MayBeAbsent = (): PropertyDecorator =>
+  ValidateIf((_, value) => value !== undefined, { context: { presence: 'may be absent' } });
+
+/** One of a closed list. */
+export const IsOneOf = (values: readonly string[]): PropertyDecorator =>
+  IsIn(values, saying(`one of ${values.map((value) => `\`${value}\``).join(', ')}`));
+
+export const IsFlag = (): PropertyDecorator => IsBoolean(saying('true or false'));
 
 /** 1, 2, 3, … as far as every store of ours can count. */
 export const IsOrdinal = (): PropertyDecorator =>
-  applyDecorators(IsInt(), Min(1), Max(2_147_483_647));
+  applyDecorators(IsInt(saying('whole number from 1')), Min(1), Max(2_147_483_647));
 
-/** A text rule that class-validator does not have. `name` is what a refusal says. */
-export const IsTextWhere = (name: string, holds: (text: string) => boolean): PropertyDecorator =>
-  ValidateBy({
-    name,
-    validator: { validate: (value) => typeof value === 'string' && holds(value) },
-  });
+/** Free text. `max` counts characters as people do: one beyond the basic plane is one. */
+export const IsText = (max: number): PropertyDecorator =>
+  Length(1, max, saying(`text of 1 to ${max} characters`));
+
+/** Text of one pattern. */
+export const IsTextLike = (pattern: RegExp, shape: string): PropertyDecorator =>
+  Matches(pattern, saying(shape));
+
+/** Text under a rule that class-validator does not have. `name` is what a refusal says. */
+export const IsTextWhere = (
+  name: string,
+  shape: string,
+  holds: (text: string) => boolean,
+): PropertyDecorator =>
+  ValidateBy(
+    { name, validator: { validate: (value) => typeof value === 'string' && holds(value) } },
+    saying(shape),
+  );
+
+type Size = Readonly<{ min: number; max: number }>;
+export const sizeText = ({ min, max }: Size): string => `list of ${min} to ${max}`;
+
+/** A list of free texts. */
+export const IsListOfTexts = (size: Size, max: number): PropertyDecorator =>
+  applyDecorators(
+    IsArray(saying(`${sizeText(size)} texts, each of 1 to ${max} characters`)),
+    ArrayMinSize(size.min),
+    ArrayMaxSize(size.max),
+    Length(1, max, { each: true }),
+  );
+
+/** A list of texts of one pattern. */
+export const IsListLike = (size: Size, pattern: RegExp, shape: string): PropertyDecorator =>
+  applyDecorators(
+    IsArray(saying(`${sizeText(size)}, each ${shape}`)),
+    ArrayMinSize(size.min),
+    ArrayMaxSize(size.max),
+    Matches(pattern, { each: true }),
+  );

@@ -145,5 +145,6 @@ export {
   type Topic,
   type TopicEvents,
 } from './topics.js';
-export { Versions, type DecodeRefusal } from './versions.js';
+export { Versions } from './versions.js';
+export { type DecodeRefusal } from './wire-reader.js';
 export { mintAttemptId, mintEventId, mintPaymentId, mintRefundId } from './mint.js';

@@ -1,9 +1,9 @@
-import { ArrayMaxSize, IsArray, IsIn, IsString, Matches } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { attemptId, idPatterns, paymentId, type AttemptId, type PaymentId } from '../ids.js';
+import { IsOneOf } from '../fields.js';
+import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { CLOSE_REASONS, type CloseReason } from '../reasons.js';
 import { Versions } from '../versions.js';
-import { IsIdOf } from '../wire.js';
+import { IsIdOf, IsListOfIds } from '../wire.js';
 
 /** These attempts are to take no money any more. From checkout, for routing; topic checkout.payments. */
 export type PaymentCloseRequested = Readonly<{
@@ -16,12 +16,8 @@ export type PaymentCloseRequested = Readonly<{
 
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
-  @IsArray()
-  @ArrayMaxSize(64)
-  @IsString({ each: true })
-  @Matches(idPatterns.attemptId, { each: true })
-  attempts!: string[];
-  @IsIn(CLOSE_REASONS) reason!: CloseReason;
+  @IsListOfIds('attemptId', { min: 0, max: 64 }) attempts!: string[];
+  @IsOneOf(CLOSE_REASONS) reason!: CloseReason;
 }
 
 export const paymentCloseRequested = defineEvent<PaymentCloseRequested, V1>({

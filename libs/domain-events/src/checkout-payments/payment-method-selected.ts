@@ -1,6 +1,5 @@
-import { IsBoolean } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { IsOrdinal, MayBeAbsent } from '../fields.js';
+import { IsFlag, IsOrdinal, MayBeAbsent } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { methodText, type Method } from '../method.js';
 import { Versions } from '../versions.js';
@@ -27,7 +26,7 @@ class V1 {
   @IsIdOf('attemptId') attemptId!: string;
   @IsOrdinal() offer!: number;
   @IsMethodText() method!: string;
-  @IsBoolean() paidByAnother!: boolean;
+  @IsFlag() paidByAnother!: boolean;
   @MayBeAbsent() @IsReturnUrl() returnUrl?: string | undefined;
   @MayBeAbsent() @IsSealed() sealedPayer?: string | undefined;
 }

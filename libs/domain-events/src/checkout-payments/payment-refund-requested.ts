@@ -1,7 +1,6 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsIn, IsString, MaxLength } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { MayBeAbsent } from '../fields.js';
+import { IsOneOf, IsText, MayBeAbsent } from '../fields.js';
 import {
   attemptId,
   paymentId,
@@ -31,9 +30,9 @@ class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('refundId') refundId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
+  @IsOneOf(PROVIDERS) provider!: Provider;
   @IsMoney() amount!: WireMoney;
-  @MayBeAbsent() @IsString() @MaxLength(80) reason?: string | undefined;
+  @MayBeAbsent() @IsText(80) reason?: string | undefined;
 }
 
 export const paymentRefundRequested = defineEvent<PaymentRefundRequested, V1>({

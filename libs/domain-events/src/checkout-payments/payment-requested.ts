@@ -1,7 +1,6 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { ArrayMaxSize, IsArray, IsIn, IsString, Length, MaxLength } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { IsOne, MayBeAbsent } from '../fields.js';
+import { IsListOfTexts, IsOneOf, IsText, MayBeAbsent } from '../fields.js';
 import {
   merchantId,
   payerKey,
@@ -12,6 +11,7 @@ import {
   type PaymentId,
   type PlatformId,
 } from '../ids.js';
+import { IsOne } from '../nested.js';
 import { ANSWERS, CHANNELS, type Answer, type Channel } from '../reasons.js';
 import { Versions } from '../versions.js';
 import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
@@ -42,14 +42,9 @@ export type PaymentRequested = Readonly<{
 }>;
 
 class WirePayer {
-  @IsIn(ANSWERS) hasBoundCard!: Answer;
-  @IsIn(ANSWERS) hasBalance!: Answer;
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(32)
-  @IsString({ each: true })
-  @MaxLength(64, { each: true })
-  installedApps?: string[] | undefined;
+  @IsOneOf(ANSWERS) hasBoundCard!: Answer;
+  @IsOneOf(ANSWERS) hasBalance!: Answer;
+  @MayBeAbsent() @IsListOfTexts({ min: 0, max: 32 }, 64) installedApps?: string[] | undefined;
 }
 
 class V1 {
@@ -57,8 +52,8 @@ class V1 {
   @IsIdOf('platformId') platform!: string;
   @IsIdOf('merchantId') merchantId!: string;
   @IsMoney() amount!: WireMoney;
-  @IsIn(CHANNELS) channel!: Channel;
-  @IsString() @Length(1, 127) description!: string;
+  @IsOneOf(CHANNELS) channel!: Channel;
+  @IsText(127) description!: string;
   @IsIdOf('payerKey') payerKey!: string;
   @IsOne(() => WirePayer) payer!: WirePayer;
   @IsInstant() requestedAt!: string;

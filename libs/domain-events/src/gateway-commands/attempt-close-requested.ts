@@ -1,5 +1,5 @@
-import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOneOf } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { CLOSE_REASONS, type CloseReason } from '../reasons.js';
 import { Versions } from '../versions.js';
@@ -16,7 +16,7 @@ export type AttemptCloseRequested = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsIn(CLOSE_REASONS) reason!: CloseReason;
+  @IsOneOf(CLOSE_REASONS) reason!: CloseReason;
 }
 
 export const attemptCloseRequested = defineEvent<AttemptCloseRequested, V1>({

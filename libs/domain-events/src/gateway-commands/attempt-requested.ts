@@ -1,7 +1,6 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsIn, IsString, Length } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { MayBeAbsent } from '../fields.js';
+import { IsOneOf, IsText, MayBeAbsent } from '../fields.js';
 import {
   attemptId,
   merchantId,
@@ -54,8 +53,8 @@ class V1 {
   @IsIdOf('merchantId') merchantId!: string;
   @IsMethodText() method!: string;
   @IsMoney() amount!: WireMoney;
-  @IsString() @Length(1, 127) description!: string;
-  @IsIn(CHANNELS) channel!: Channel;
+  @IsText(127) description!: string;
+  @IsOneOf(CHANNELS) channel!: Channel;
   @IsInstant() expiresAt!: string;
   @IsInstant() notAfter!: string;
   @MayBeAbsent() @IsReturnUrl() returnUrl?: string | undefined;

@@ -1,7 +1,6 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsString, MaxLength } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { MayBeAbsent } from '../fields.js';
+import { IsText, MayBeAbsent } from '../fields.js';
 import {
   attemptId,
   paymentId,
@@ -28,7 +27,7 @@ class V1 {
   @IsIdOf('refundId') refundId!: string;
   @IsIdOf('attemptId') attemptId!: string;
   @IsMoney() amount!: WireMoney;
-  @MayBeAbsent() @IsString() @MaxLength(80) reason?: string | undefined;
+  @MayBeAbsent() @IsText(80) reason?: string | undefined;
 }
 
 export const refundRequested = defineEvent<RefundRequested, V1>({

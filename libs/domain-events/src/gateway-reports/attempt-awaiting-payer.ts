@@ -1,11 +1,12 @@
-import { IsIn } from 'class-validator';
+import { actionFrom, actionToWire, WireAction } from '../action-wire.js';
 import type { Action } from '../action.js';
 import { defineEvent } from '../define-event.js';
-import { IsOne } from '../fields.js';
+import { IsOneOf } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { PROVIDERS, type Provider } from '../method.js';
+import { IsOne } from '../nested.js';
 import { Versions } from '../versions.js';
-import { actionFrom, actionToWire, IsIdOf, WireAction } from '../wire.js';
+import { IsIdOf } from '../wire.js';
 
 /** The provider has the order; this is what to show the payer. From the gateways, for checkout and routing; topic gateway.reports. */
 export type AttemptAwaitingPayer = Readonly<{
@@ -19,7 +20,7 @@ export type AttemptAwaitingPayer = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
+  @IsOneOf(PROVIDERS) provider!: Provider;
   @IsOne(() => WireAction) action!: WireAction;
 }
 

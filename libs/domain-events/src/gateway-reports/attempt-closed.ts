@@ -1,5 +1,5 @@
-import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOneOf } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { PROVIDERS, type Provider } from '../method.js';
 import { CLOSE_REASONS, type CloseReason } from '../reasons.js';
@@ -18,8 +18,8 @@ export type AttemptClosed = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
-  @IsIn(CLOSE_REASONS) reason!: CloseReason;
+  @IsOneOf(PROVIDERS) provider!: Provider;
+  @IsOneOf(CLOSE_REASONS) reason!: CloseReason;
 }
 
 export const attemptClosed = defineEvent<AttemptClosed, V1>({

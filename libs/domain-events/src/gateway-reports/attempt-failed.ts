@@ -1,5 +1,5 @@
-import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOneOf } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { PROVIDERS, type Provider } from '../method.js';
 import { FAILURE_REASONS, type FailureReason } from '../reasons.js';
@@ -18,8 +18,8 @@ export type AttemptFailed = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
-  @IsIn(FAILURE_REASONS) reason!: FailureReason;
+  @IsOneOf(PROVIDERS) provider!: Provider;
+  @IsOneOf(FAILURE_REASONS) reason!: FailureReason;
 }
 
 export const attemptFailed = defineEvent<AttemptFailed, V1>({

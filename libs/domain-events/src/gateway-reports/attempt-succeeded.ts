@@ -1,6 +1,6 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsBoolean, IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsFlag, IsOneOf } from '../fields.js';
 import {
   attemptId,
   paymentId,
@@ -33,12 +33,12 @@ export type AttemptSucceeded = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
+  @IsOneOf(PROVIDERS) provider!: Provider;
   @IsInstrumentText() instrument!: Instrument;
   @IsMoney() amount!: WireMoney;
   @IsIdOf('providerRef') providerRef!: string;
   @IsInstant() paidAt!: string;
-  @IsBoolean() late!: boolean;
+  @IsFlag() late!: boolean;
 }
 
 export const attemptSucceeded = defineEvent<AttemptSucceeded, V1>({

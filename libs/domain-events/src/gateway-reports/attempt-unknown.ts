@@ -1,5 +1,5 @@
-import { IsIn, IsString, Matches } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOneOf, IsTextLike } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { PROVIDERS, type Provider } from '../method.js';
 import { Versions } from '../versions.js';
@@ -18,8 +18,8 @@ export type AttemptUnknown = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
-  @IsString() @Matches(/^[a-z0-9_]{1,64}$/) cause!: string;
+  @IsOneOf(PROVIDERS) provider!: Provider;
+  @IsTextLike(/^[a-z0-9_]{1,64}$/, 'code, at most 64 of `a-z0-9_`') cause!: string;
 }
 
 export const attemptUnknown = defineEvent<AttemptUnknown, V1>({

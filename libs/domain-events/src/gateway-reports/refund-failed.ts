@@ -1,5 +1,5 @@
-import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOneOf } from '../fields.js';
 import {
   attemptId,
   paymentId,
@@ -27,8 +27,8 @@ class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
   @IsIdOf('refundId') refundId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
-  @IsIn(FAILURE_REASONS) reason!: FailureReason;
+  @IsOneOf(PROVIDERS) provider!: Provider;
+  @IsOneOf(FAILURE_REASONS) reason!: FailureReason;
 }
 
 export const refundFailed = defineEvent<RefundFailed, V1>({

@@ -1,5 +1,5 @@
-import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOneOf } from '../fields.js';
 import {
   attemptId,
   paymentId,
@@ -25,7 +25,7 @@ class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
   @IsIdOf('refundId') refundId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
+  @IsOneOf(PROVIDERS) provider!: Provider;
 }
 
 export const refundPending = defineEvent<RefundPending, V1>({

@@ -1,6 +1,6 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOneOf } from '../fields.js';
 import {
   attemptId,
   paymentId,
@@ -33,7 +33,7 @@ class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
   @IsIdOf('refundId') refundId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
+  @IsOneOf(PROVIDERS) provider!: Provider;
   @IsMoney() amount!: WireMoney;
   @IsIdOf('providerRef') providerRef!: string;
   @IsInstant() refundedAt!: string;

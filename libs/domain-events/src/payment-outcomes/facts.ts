@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn } from 'class-validator';
+import { IsFlag, IsOneOf } from '../fields.js';
 import {
   attemptId,
   merchantId,
@@ -46,10 +46,10 @@ export class WirePaymentFacts {
 
 export class WireAttemptFacts {
   @IsIdOf('attemptId') attemptId!: string;
-  @IsIn(PROVIDERS) provider!: Provider;
+  @IsOneOf(PROVIDERS) provider!: Provider;
   @IsInstrumentText() instrument!: Instrument;
-  @IsIn(PRESENTATIONS) presentation!: Presentation;
-  @IsBoolean() paidByAnother!: boolean;
+  @IsOneOf(PRESENTATIONS) presentation!: Presentation;
+  @IsFlag() paidByAnother!: boolean;
 }
 
 export const paymentFactsFrom = (w: WirePaymentFacts): PaymentFacts => ({

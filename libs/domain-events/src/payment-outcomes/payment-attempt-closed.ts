@@ -1,8 +1,8 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { IsOne } from '../fields.js';
+import { IsOneOf } from '../fields.js';
 import { paymentId, type PaymentId } from '../ids.js';
+import { IsOne } from '../nested.js';
 import { CLOSE_REASONS, type CloseReason } from '../reasons.js';
 import { Versions } from '../versions.js';
 import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
@@ -34,7 +34,7 @@ class V1 {
   @IsOne(() => WirePaymentFacts) payment!: WirePaymentFacts;
   @IsOne(() => WireAttemptFacts) attempt!: WireAttemptFacts;
   @IsMoney() amount!: WireMoney;
-  @IsIn(CLOSE_REASONS) reason!: CloseReason;
+  @IsOneOf(CLOSE_REASONS) reason!: CloseReason;
   @IsInstant() occurredAt!: string;
 }
 

@@ -1,7 +1,7 @@
 import { toMoneyWire, type Money } from '@hutong/money';
 import { defineEvent } from '../define-event.js';
-import { IsOne } from '../fields.js';
 import { paymentId, providerRef, type PaymentId, type ProviderRef } from '../ids.js';
+import { IsOne } from '../nested.js';
 import { Versions } from '../versions.js';
 import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 import {

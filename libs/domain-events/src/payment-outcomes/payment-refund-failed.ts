@@ -1,8 +1,8 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { IsOne } from '../fields.js';
+import { IsOneOf } from '../fields.js';
 import { paymentId, refundId, type PaymentId, type RefundId } from '../ids.js';
+import { IsOne } from '../nested.js';
 import { FAILURE_REASONS, type FailureReason } from '../reasons.js';
 import { Versions } from '../versions.js';
 import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
@@ -36,7 +36,7 @@ class V1 {
   @IsOne(() => WireAttemptFacts) attempt!: WireAttemptFacts;
   @IsIdOf('refundId') refundId!: string;
   @IsMoney() amount!: WireMoney;
-  @IsIn(FAILURE_REASONS) reason!: FailureReason;
+  @IsOneOf(FAILURE_REASONS) reason!: FailureReason;
   @IsInstant() occurredAt!: string;
 }
 

@@ -1,6 +1,5 @@
 import { toMoneyWire, type Money } from '@hutong/money';
 import { defineEvent } from '../define-event.js';
-import { IsOne } from '../fields.js';
 import {
   paymentId,
   providerRef,
@@ -9,6 +8,7 @@ import {
   type ProviderRef,
   type RefundId,
 } from '../ids.js';
+import { IsOne } from '../nested.js';
 import { Versions } from '../versions.js';
 import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 import {

@@ -1,8 +1,8 @@
 import { toMoneyWire, type Money } from '@hutong/money';
-import { IsIn } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { IsOne } from '../fields.js';
+import { IsOneOf } from '../fields.js';
 import { paymentId, providerRef, type PaymentId, type ProviderRef } from '../ids.js';
+import { IsOne } from '../nested.js';
 import { SURPLUS_REASONS, type SurplusReason } from '../reasons.js';
 import { Versions } from '../versions.js';
 import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
@@ -37,7 +37,7 @@ class V1 {
   @IsOne(() => WireAttemptFacts) attempt!: WireAttemptFacts;
   @IsMoney() amount!: WireMoney;
   @IsIdOf('providerRef') providerRef!: string;
-  @IsIn(SURPLUS_REASONS) reason!: SurplusReason;
+  @IsOneOf(SURPLUS_REASONS) reason!: SurplusReason;
   @IsInstant() occurredAt!: string;
 }
 

@@ -1,5 +1,5 @@
-import { IsIn, Matches } from 'class-validator';
 import { defineEvent } from '../define-event.js';
+import { IsOneOf, IsTextLike } from '../fields.js';
 import { PROVIDERS, type Provider } from '../method.js';
 import { Versions } from '../versions.js';
 import { IsCalendarDay } from '../wire.js';
@@ -18,9 +18,9 @@ export type BillAvailable = Readonly<{
 }>;
 
 class V1 {
-  @IsIn(PROVIDERS) provider!: Provider;
+  @IsOneOf(PROVIDERS) provider!: Provider;
   @IsCalendarDay() day!: string;
-  @Matches(/^[0-9a-f]{64}$/) sha256!: string;
+  @IsTextLike(/^[0-9a-f]{64}$/, '64 lower-case hex digits') sha256!: string;
 }
 
 export const billAvailable = defineEvent<BillAvailable, V1>({

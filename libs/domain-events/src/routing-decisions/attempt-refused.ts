@@ -1,6 +1,5 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, MaxLength } from 'class-validator';
 import { defineEvent } from '../define-event.js';
-import { IsOrdinal } from '../fields.js';
+import { IsListOfTexts, IsOrdinal } from '../fields.js';
 import { attemptId, paymentId, type AttemptId, type PaymentId } from '../ids.js';
 import { methodText, type Method } from '../method.js';
 import { Versions } from '../versions.js';
@@ -21,12 +20,7 @@ class V1 {
   @IsIdOf('attemptId') attemptId!: string;
   @IsOrdinal() offer!: number;
   @IsMethodText() method!: string;
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(16)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
-  reasons!: string[];
+  @IsListOfTexts({ min: 1, max: 16 }, 200) reasons!: string[];
 }
 
 export const attemptRefused = defineEvent<AttemptRefused, V1>({

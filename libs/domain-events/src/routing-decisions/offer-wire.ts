@@ -1,4 +1,4 @@
-import { ArrayMaxSize, IsArray, IsString, Length, MaxLength } from 'class-validator';
+import { IsListOfTexts, IsText } from '../fields.js';
 import { methodText, type Method } from '../method.js';
 import { IsMethodText, methodFrom } from '../wire.js';
 
@@ -10,16 +10,12 @@ export type RefusedMethod = Readonly<{ method: Method; reasons: readonly string[
 
 export class WireOfferedMethod {
   @IsMethodText() method!: string;
-  @IsString() @Length(1, 64) label!: string;
+  @IsText(64) label!: string;
 }
 
 export class WireRefusedMethod {
   @IsMethodText() method!: string;
-  @IsArray()
-  @ArrayMaxSize(16)
-  @IsString({ each: true })
-  @MaxLength(200, { each: true })
-  reasons!: string[];
+  @IsListOfTexts({ min: 1, max: 16 }, 200) reasons!: string[];
 }
 
 export const offeredFrom = (w: WireOfferedMethod): OfferedMethod => ({

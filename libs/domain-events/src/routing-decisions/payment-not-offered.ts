@@ -1,8 +1,9 @@
 import { defineEvent } from '../define-event.js';
-import { IsListOf, IsOrdinal } from '../fields.js';
+import { IsOrdinal, IsText } from '../fields.js';
 import { paymentId, type PaymentId } from '../ids.js';
+import { IsListOf } from '../nested.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsReason } from '../wire.js';
+import { IsIdOf } from '../wire.js';
 import { refusedFrom, refusedToWire, WireRefusedMethod, type RefusedMethod } from './offer-wire.js';
 
 /** No method may be offered. From routing, for checkout; topic routing.decisions. */
@@ -18,7 +19,7 @@ export type PaymentNotOffered = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsOrdinal() offer!: number;
-  @IsReason() policyVersion!: string;
+  @IsText(200) policyVersion!: string;
   @IsListOf(() => WireRefusedMethod, { min: 0, max: 64 }) refused!: WireRefusedMethod[];
 }
 

@@ -1,8 +1,9 @@
 import { defineEvent } from '../define-event.js';
-import { IsListOf, IsOrdinal } from '../fields.js';
+import { IsOrdinal, IsText } from '../fields.js';
 import { paymentId, type PaymentId } from '../ids.js';
+import { IsListOf } from '../nested.js';
 import { Versions } from '../versions.js';
-import { IsIdOf, IsInstant, IsReason } from '../wire.js';
+import { IsIdOf, IsInstant } from '../wire.js';
 import {
   offeredFrom,
   offeredToWire,
@@ -30,7 +31,7 @@ export type PaymentOffered = Readonly<{
 class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsOrdinal() offer!: number;
-  @IsReason() policyVersion!: string;
+  @IsText(200) policyVersion!: string;
   @IsInstant() validUntil!: string;
   @IsListOf(() => WireOfferedMethod, { min: 1, max: 64 }) methods!: WireOfferedMethod[];
   @IsListOf(() => WireRefusedMethod, { min: 0, max: 64 }) refused!: WireRefusedMethod[];
