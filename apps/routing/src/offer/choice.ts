@@ -1,23 +1,17 @@
 import { methodText, sameMethod, type Method } from '@hutong/domain-events';
+import { isFree, type Decision } from './offer.js';
 
 /** What a payer chose, and from which offer. */
 export type Choice = Readonly<{ offer: number; method: Method }>;
 
-/** The newest offer of a payment; no methods where nothing could be offered. */
-export type NewestOffer = Readonly<{
-  number: number;
-  validUntil: Date | undefined;
-  methods: readonly Method[];
-}>;
-
-type Objection = (choice: Choice, newest: NewestOffer, now: Date) => string | false;
+type Objection = (choice: Choice, newest: Decision, now: Date) => string | false;
 
 const objections: readonly Objection[] = [
-  (choice, newest) => choice.offer > newest.number && `offer ${choice.offer} was never made`,
+  (choice, newest) => choice.offer > newest.offer && `offer ${choice.offer} was never made`,
   (choice, newest) =>
-    choice.offer < newest.number && `offer ${choice.offer} was replaced by offer ${newest.number}`,
-  (choice, { methods }) =>
-    !methods.some((method) => sameMethod(method, choice.method)) &&
+    choice.offer < newest.offer && `offer ${choice.offer} was replaced by offer ${newest.offer}`,
+  (choice, { verdicts }) =>
+    !verdicts.some((verdict) => isFree(verdict) && sameMethod(verdict.method, choice.method)) &&
     `${methodText(choice.method)} is not in the offer`,
   (_, { validUntil }, now) =>
     validUntil !== undefined && validUntil.getTime() <= now.getTime() && 'the offer has expired',
@@ -26,8 +20,9 @@ const objections: readonly Objection[] = [
 /**
  * Every reason why a choice does not hold any more; none means that it does. An offer ends with its
  * payment at the latest, so an expired payment shows as an expired offer.
+ * @param newest the payment's decision with the highest number.
  */
-export const objectionsTo = (choice: Choice, newest: NewestOffer, now: Date): readonly string[] =>
+export const objectionsTo = (choice: Choice, newest: Decision, now: Date): readonly string[] =>
   objections.flatMap((object) => object(choice, newest, now) || []);
 
 /** How long a gateway may take to submit before the payer has surely given up waiting. */

@@ -99,7 +99,7 @@ describe('a decision', () => {
       label: 'WeChat Pay app',
       conditions: { channels: ['app'] },
     };
-    const decision = decide(aVersion(capped, aRule()), anAsked(), now);
+    const decision = decide(aVersion(capped, aRule()), anAsked(), { offer: 1, now });
     expect(decision.policyVersion).toBe('2024-09');
     expect(decision.verdicts.map((v) => [v.label, isFree(v)])).toEqual([
       ['WeChat Pay app', false],
@@ -116,13 +116,18 @@ describe('a decision', () => {
   `(
     'on a payment that expires in $expiresInMs ms holds for $validForMs ms',
     ({ expiresInMs, validForMs }) => {
-      const decision = decide(aVersion(aRule()), anAsked({ expiresAt: at(expiresInMs) }), now);
+      const decision = decide(aVersion(aRule()), anAsked({ expiresAt: at(expiresInMs) }), {
+        offer: 1,
+        now,
+      });
       expect(decision.validUntil).toEqual(validForMs === undefined ? undefined : at(validForMs));
     },
   );
 
   it('without a policy in force offers nothing', () => {
-    expect(decide(undefined, anAsked(), now)).toEqual({
+    expect(decide(undefined, anAsked(), { offer: 3, now })).toEqual({
+      offer: 3,
+      decidedAt: now,
       policyVersion: 'none',
       verdicts: [],
       validUntil: undefined,

@@ -16,6 +16,9 @@ export type Verdict = Readonly<{ method: Method; label: string; against: readonl
 
 /** What routing answers: every method that the policy knows, and until when the free ones hold. */
 export type Decision = Readonly<{
+  /** 1 for a payment's first; a higher number replaces every lower one. */
+  offer: number;
+  decidedAt: Date;
   /** `none` where no policy was in force. */
   policyVersion: string;
   verdicts: readonly Verdict[];
@@ -59,14 +62,22 @@ export const judge = (version: PolicyVersion, asked: Asked, now: Date): readonly
   }));
 
 /** The whole answer at `now`, under the version in force when the payment was requested, if any was. */
-export function decide(version: PolicyVersion | undefined, asked: Asked, now: Date): Decision {
-  if (version === undefined) return { policyVersion: 'none', verdicts: [], validUntil: undefined };
+export function decide(
+  version: PolicyVersion | undefined,
+  asked: Asked,
+  { offer, now }: Readonly<{ offer: number; now: Date }>,
+): Decision {
+  const numbered = { offer, decidedAt: now };
+  if (version === undefined) {
+    return { ...numbered, policyVersion: 'none', verdicts: [], validUntil: undefined };
+  }
   const verdicts = judge(version, asked, now);
-  const validFor = Math.min(now.getTime() + version.offerValidForMs, asked.expiresAt.getTime());
+  const until = Math.min(now.getTime() + version.offerValidForMs, asked.expiresAt.getTime());
   return {
+    ...numbered,
     policyVersion: version.version,
     verdicts,
-    validUntil: verdicts.some(isFree) ? new Date(validFor) : undefined,
+    validUntil: verdicts.some(isFree) ? new Date(until) : undefined,
   };
 }
 
