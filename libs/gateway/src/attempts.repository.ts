@@ -108,7 +108,7 @@ export class Attempts {
   async waiting(enough: number): Promise<number> {
     const [row] = await this.db.query<{ count: number }>(
       `select count(*)::int as count
-       from (select 1 from attempts where due_action = 'submit' limit $1::bigint) as some`,
+       from (select 1 from attempts where due_action = 'submit' limit $1::bigint) as counted`,
       [enough],
     );
     return row?.count ?? 0;

@@ -1,0 +1,399 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { migrate, RawDatabase } from '@hutong/database';
+import {
+  decodeEnvelope,
+  GATEWAY_WECHAT,
+  type AttemptRequested,
+  type DomainEvent,
+} from '@hutong/domain-events';
+import { money } from '@hutong/money';
+import { Outbox, type Received } from '@hutong/messaging';
+import { createLogger, Metrics } from '@hutong/telemetry';
+import {
+  anAttemptRequested,
+  anEventId,
+  eventually,
+  FixedClock,
+  freshDatabase,
+  type FreshDatabase,
+} from '@hutong/testing';
+import { Attempts, type Leased } from './attempts.repository.js';
+import { lock } from './attempt-writes.repository.js';
+import { aPaid } from './gateway.examples.js';
+import { gatewayMetrics } from './gateway-metrics.js';
+import { migrationsOfGateway } from './start-gateway.js';
+import { doDueWork } from './submit-attempt.js';
+import { ToyProvider } from './toy-provider.examples.js';
+
+const logger = createLogger({ service: 'wechat-gateway', level: 'silent' });
+const metrics = gatewayMetrics(new Metrics('wechat-gateway'));
+const START = '2026-11-24T08:00:00.000Z';
+const LONG = { owner: 'one', ms: 60_000 };
+
+describe('the attempts of a gateway', () => {
+  let database: FreshDatabase;
+  let db: RawDatabase;
+  let clock: FixedClock;
+  let provider: ToyProvider;
+  let attempts: Attempts;
+  let work: number;
+  /** Rows of other specs in the same table are out of sight: each spec has an account of its own. */
+  let account: string;
+  let accounts = 0;
+
+  beforeAll(async () => {
+    database = await freshDatabase('gateway', (config) =>
+      migrate(config, migrationsOfGateway, { logger }),
+    );
+    db = RawDatabase.connect(database.config, { logger });
+  });
+  afterAll(async () => {
+    await db.close();
+    await database.drop();
+  });
+  beforeEach(() => {
+    accounts += 1;
+    account = `account_${accounts}`;
+    work = 0;
+    clock = new FixedClock(START);
+    provider = new ToyProvider();
+    const outbox = new Outbox({ service: 'wechat-gateway', clock });
+    attempts = new Attempts(db, outbox, clock, {
+      onReport: () => undefined,
+      onWork: () => (work += 1),
+    });
+  });
+
+  const received = (
+    event: AttemptRequested,
+    eventId = anEventId(),
+  ): Received<AttemptRequested> => ({
+    event,
+    eventId,
+    source: 'routing',
+    occurredAt: clock.now(),
+    sequence: 1,
+    appendedAt: clock.now(),
+    topic: GATEWAY_WECHAT,
+    partition: 0,
+    offset: 0n,
+  });
+  const stored = async (said: Partial<AttemptRequested> = {}): Promise<AttemptRequested> => {
+    const event = anAttemptRequested(said);
+    expect(await attempts.store(received(event), account)).toBe('stored');
+    return event;
+  };
+  const claim = (slots = 10, lease = LONG) => attempts.claim(new Map([[account, slots]]), lease);
+  const claimOne = async (lease = LONG): Promise<Leased> => {
+    const [leased] = await eventually(
+      async () => {
+        const taken = await claim(1, lease);
+        return taken.length > 0 && taken;
+      },
+      { what: 'a due attempt' },
+    );
+    if (leased === undefined) throw new Error('nothing was claimed');
+    return leased;
+  };
+  const doOne = async (lease = LONG): Promise<Leased> => {
+    const leased = await claimOne(lease);
+    await doDueWork({ adapter: provider, attempts, clock, logger, metrics }, leased);
+    return leased;
+  };
+  const saved = async ({ attemptId }: Pick<AttemptRequested, 'attemptId'>) => {
+    const found = await lock(db, attemptId);
+    if (found === undefined) throw new Error('no such attempt');
+    return found;
+  };
+  const told = async ({ paymentId }: Pick<AttemptRequested, 'paymentId'>) => {
+    const rows = await db.query<{ value: Uint8Array }>(
+      'select value from outbox where key = $1 order by id',
+      [paymentId],
+    );
+    return rows.map(({ value }): DomainEvent => {
+      const decoded = decodeEnvelope(new TextDecoder().decode(value));
+      if (!decoded.ok) throw new Error(decoded.refusal.detail);
+      return decoded.value.event;
+    });
+  };
+  const typesTold = async (about: Pick<AttemptRequested, 'paymentId'>) =>
+    (await told(about)).map(({ type }) => type);
+
+  describe('storing', () => {
+    it('makes one row of a command, however often it is delivered', async () => {
+      const event = anAttemptRequested();
+      const eventId = anEventId();
+      const all = await Promise.allSettled(
+        Array.from({ length: 4 }, () => attempts.store(received(event, eventId), account)),
+      );
+      const again = await attempts.store(received(event, eventId), account);
+      const redriven = await attempts.store(received(event), account);
+      const answers = all.map((one) => (one.status === 'fulfilled' ? one.value : 'thrown'));
+      expect(answers.filter((answer) => answer === 'stored')).toHaveLength(1);
+      expect([again, redriven]).toEqual(['duplicate', 'duplicate']);
+      expect(await claim()).toHaveLength(1);
+    });
+
+    it('refuses an id that another intent has', async () => {
+      const event = await stored();
+      const other = { ...event, amount: money(1n, 'CNY') };
+      expect(await attempts.store(received(other), account)).toBe('reused');
+    });
+
+    it('answers for money that no account takes: nothing was sent, so it is certain', async () => {
+      const event = anAttemptRequested();
+      expect(await attempts.store(received(event), undefined)).toBe('stored');
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.failed', reason: 'misconfigured', attemptId: event.attemptId },
+      ]);
+    });
+
+    it('counts what waits to be sent, no further than it must', async () => {
+      const before = await attempts.waiting(1_000);
+      await stored();
+      await stored();
+      expect(await attempts.waiting(1_000)).toBe(before + 2);
+      expect(await attempts.waiting(1)).toBe(1);
+      await doOne();
+      expect(await attempts.waiting(1_000)).toBe(before + 1);
+      expect(work).toBe(2);
+    });
+  });
+
+  describe('a lease', () => {
+    it('gives each attempt to one of two workers', async () => {
+      const events = await Promise.all(Array.from({ length: 12 }, () => stored()));
+      const both = await Promise.all([
+        claim(12, { owner: 'one', ms: 60_000 }),
+        claim(12, { owner: 'two', ms: 60_000 }),
+      ]);
+      const taken = both.flat().map(({ attempt }) => attempt.attemptId);
+      expect(taken.toSorted()).toEqual(events.map(({ attemptId }) => attemptId).toSorted());
+      expect(await claim()).toEqual([]);
+    });
+
+    it('takes no more than there is room for, and questions before sendings', async () => {
+      const open = await stored();
+      await doOne();
+      clock.advance(60_000);
+      await stored();
+      await stored();
+      const [first, ...more] = await claim(2);
+      expect(more).toHaveLength(1);
+      expect([first?.attempt.attemptId, first?.due]).toEqual([open.attemptId, 'query']);
+    });
+
+    it('ends by the clock of the database, whatever a gateway takes the time for', async () => {
+      await stored();
+      await claimOne({ owner: 'one', ms: 60_000 });
+      clock.advance(3_600_000);
+      expect(await claim()).toEqual([]);
+    });
+
+    it('that was lost lets its owner neither send nor tell', async () => {
+      const event = await stored();
+      const zombie = await claimOne({ owner: 'zombie', ms: 1 });
+      const heir = await claimOne();
+      expect(heir.fence).toBeGreaterThan(zombie.fence);
+      const prepared = provider.prepare(zombie.attempt, clock.now());
+      if (!prepared.ok) throw new Error('not prepared');
+      expect(await attempts.begin(zombie, prepared.value)).toBe(false);
+      const refused = {
+        type: 'submit_answered',
+        report: { kind: 'failed', reason: 'limit' },
+      } as const;
+      expect(await attempts.record(zombie, refused)).toBe(false);
+      expect((await saved(event)).state.status).toBe('requested');
+
+      await doDueWork({ adapter: provider, attempts, clock, logger, metrics }, heir);
+      expect(await attempts.record(zombie, refused)).toBe(false);
+      expect(await typesTold(event)).toEqual(['attempt.awaiting_payer']);
+    });
+
+    it('is broken by what makes an answer under way too old', async () => {
+      const event = await stored();
+      await doOne();
+      clock.advance(5_000);
+      const asking = await claimOne();
+      await db.transaction((tx) => attempts.askNow(tx, event.attemptId));
+      const late = {
+        type: 'query_answered',
+        report: { kind: 'closed', reason: 'expired' },
+      } as const;
+      expect(await attempts.record(asking, late)).toBe(false);
+      expect((await claimOne()).due).toBe('query');
+    });
+  });
+
+  describe('sending', () => {
+    it.each<Readonly<{ crash: string; arrived: boolean }>>([
+      { crash: 'before it was sent', arrived: false },
+      { crash: 'before its answer was kept', arrived: true },
+    ])('asks after a crash $crash, then sends the same bytes again', async ({ arrived }) => {
+      const event = await stored();
+      const dying = await claimOne({ owner: 'dying', ms: 1 });
+      const prepared = provider.prepare(dying.attempt, clock.now());
+      if (!prepared.ok) throw new Error('not prepared');
+      expect(await attempts.begin(dying, prepared.value)).toBe(true);
+      if (arrived) await provider.submit(prepared.value);
+
+      const asked = await doOne();
+      expect([asked.due, provider.asked]).toEqual(['query', [`query ${event.attemptId}`]]);
+      const again = await doOne();
+      expect(again.due).toBe('submit');
+      const body = new TextDecoder().decode(prepared.value.body);
+      expect(provider.received.get(event.attemptId)).toEqual(arrived ? [body, body] : [body]);
+      expect(await typesTold(event)).toEqual(['attempt.unknown', 'attempt.awaiting_payer']);
+    });
+
+    it('repeats the same bytes while the answer is unknown, and believes no refusal then', async () => {
+      const event = await stored();
+      provider.decide(event.attemptId, { kind: 'unknown', cause: 'timeout' });
+      await doOne();
+      provider.decide(event.attemptId, { kind: 'not_found' });
+      clock.advance(1_000);
+      await doOne();
+      provider.decide(event.attemptId, { kind: 'failed', reason: 'limit' });
+      await doOne();
+      const bodies = provider.received.get(event.attemptId) ?? [];
+      expect(bodies).toHaveLength(2);
+      expect(new Set(bodies).size).toBe(1);
+      expect((await saved(event)).state).toEqual({ status: 'unknown', cause: 'timeout' });
+      expect(await typesTold(event)).toEqual(['attempt.unknown']);
+    });
+
+    it('never happens after notAfter', async () => {
+      const event = await stored({ notAfter: new Date('2026-11-24T08:00:30.000Z') });
+      clock.advance(30_000);
+      await doOne();
+      expect(provider.received.size).toBe(0);
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.failed', reason: 'not_submitted' },
+      ]);
+      clock.advance(3_600_000);
+      expect(await claim()).toEqual([]);
+    });
+
+    it('happens a last time in doubt before notAfter, and after it the order is only asked for', async () => {
+      const event = await stored({ notAfter: new Date('2026-11-24T08:00:30.000Z') });
+      provider.decide(event.attemptId, { kind: 'unknown', cause: 'timeout' });
+      await doOne();
+      provider.decide(event.attemptId, { kind: 'not_found' });
+      clock.advance(30_000);
+      await doOne();
+      expect((await saved(event)).state.status).toBe('unknown');
+      expect(await claim()).toEqual([]);
+      clock.advance(16 * 60_000);
+      await doOne();
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.unknown' },
+        { type: 'attempt.closed', reason: 'expired' },
+      ]);
+      expect(provider.received.get(event.attemptId)).toHaveLength(1);
+    });
+
+    it('is told as certain where it was refused, or cannot be put into words', async () => {
+      const refused = await stored();
+      provider.decide(refused.attemptId, { kind: 'failed', reason: 'limit' });
+      await doOne();
+      const unspeakable = await stored({ amount: money(100n, 'USD') });
+      await doOne();
+      expect(await told(refused)).toMatchObject([{ type: 'attempt.failed', reason: 'limit' }]);
+      expect(await told(unspeakable)).toMatchObject([
+        { type: 'attempt.failed', reason: 'rejected' },
+      ]);
+      expect(provider.received.has(unspeakable.attemptId)).toBe(false);
+    });
+
+    it('is prepared anew if nothing arrived: it lives from when it is sent', async () => {
+      const event = await stored();
+      const first = await claimOne();
+      const prepared = provider.prepare(first.attempt, clock.now());
+      if (!prepared.ok) throw new Error('not prepared');
+      await attempts.begin(first, prepared.value);
+      const unsent = { kind: 'not_sent', cause: 'refused' } as const;
+      await attempts.record(first, { type: 'submit_answered', report: unsent });
+      expect((await saved(event)).prepared).toBeUndefined();
+      expect(await claim()).toEqual([]);
+      clock.advance(2_000);
+      await doOne();
+      const body = new TextDecoder().decode(prepared.value.body);
+      expect(provider.received.get(event.attemptId)).not.toEqual([body]);
+      expect(await typesTold(event)).toEqual(['attempt.awaiting_payer']);
+    });
+
+    it('forgets what only the provider may know of the payer, once it has answered', async () => {
+      const event = await stored({ sealedPayer: 'a.b.c.d.e' });
+      expect((await saved(event)).attempt.sealedPayer).toBe('a.b.c.d.e');
+      await doOne();
+      expect((await saved(event)).attempt.sealedPayer).toBeUndefined();
+    });
+  });
+
+  describe('money', () => {
+    const notified = (event: AttemptRequested, paid = aPaid()) =>
+      db.transaction(async (tx) => {
+        const found = await lock(tx, event.attemptId);
+        if (found === undefined) throw new Error('no such attempt');
+        return attempts.apply(tx, found, { type: 'notified', paid });
+      });
+
+    it('that comes after the end is told as late', async () => {
+      const event = await stored();
+      await doOne();
+      provider.decide(event.attemptId, { kind: 'closed', reason: 'expired' });
+      clock.advance(5_000);
+      await doOne();
+      await notified(event);
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.closed', reason: 'expired' },
+        { type: 'attempt.succeeded', late: true },
+      ]);
+    });
+
+    it('that comes a second time is told too, once, and kept for people', async () => {
+      const event = await stored();
+      await doOne();
+      const more = aPaid();
+      await notified(event);
+      const kinds = [await notified(event, more), await notified(event, more)];
+      expect(kinds.map(({ kind }) => kind)).toEqual(['paid_again', 'paid_again']);
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.succeeded' },
+        { type: 'attempt.succeeded', providerRef: more.providerRef },
+      ]);
+      const kept = await db.query('select reason, told from quarantine where order_number = $1', [
+        event.attemptId,
+      ]);
+      expect(kept).toMatchObject([
+        { reason: 'paid_again', told: { providerRef: more.providerRef, minor: '12800' } },
+      ]);
+    });
+
+    it('is not unsaid by a provider that later says otherwise', async () => {
+      const event = await stored();
+      await doOne();
+      await notified(event);
+      await db.transaction((tx) => attempts.askNow(tx, event.attemptId));
+      provider.decide(event.attemptId, { kind: 'closed', reason: 'expired' });
+      await doOne();
+      expect((await saved(event)).state.status).toBe('succeeded');
+      const kept = await db.query('select reason from quarantine where order_number = $1', [
+        event.attemptId,
+      ]);
+      expect(kept).toEqual([{ reason: 'closed_after_paid' }]);
+    });
+
+    it('told again leaves a question that is due as it is', async () => {
+      const event = await stored();
+      await doOne();
+      const paid = aPaid();
+      await notified(event, paid);
+      await db.transaction((tx) => attempts.askNow(tx, event.attemptId));
+      expect((await notified(event, paid)).kind).toBe('duplicate');
+      expect((await claimOne()).due).toBe('query');
+    });
+  });
+});

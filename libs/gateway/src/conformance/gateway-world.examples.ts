@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock, Role, ServiceConfig } from '@hutong/config';
+import { migrate, RawDatabase } from '@hutong/database';
+import {
+  decodeEnvelope,
+  encodeEnvelope,
+  GATEWAY_REPORTS,
+  gatewayService,
+  gatewayTopic,
+  keyOf,
+  parkedTopic,
+  type AttemptReported,
+  type Envelope,
+  type EventId,
+  type Provider,
+  type TopicEvents,
+} from '@hutong/domain-events';
+import { ensureTopics, TopicProbe, type KafkaSettings } from '@hutong/messaging';
+import { createLogger, Metrics } from '@hutong/telemetry';
+import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
+import { migrationsOfGateway, type RunningGateway, type Surroundings } from '../start-gateway.js';
+
+/** Starts one instance of the gateway under test. */
+export type StartGateway = (config: ServiceConfig, around: Surroundings) => Promise<RunningGateway>;
+
+export type GatewayWorldOptions = Readonly<{
+  provider: Provider;
+  clock: Clock;
+  start: StartGateway;
+  /** Where notifications are to arrive at the first instance; any free port where nothing is said. */
+  port?: number;
+  /** Long enough that nobody loses one by chance where nothing is said. */
+  leaseMs?: number;
+}>;
+
+/** An attempt's row, as far as specs look at it. */
+export type AttemptView = Readonly<{
+  status: string;
+  content: string | null;
+  late: boolean | null;
+  paid_minor: bigint | null;
+  due_action: string | null;
+}>;
+
+/** One gateway alone, on a real broker and database of its own, with the spec as everybody around it. */
+export class GatewayWorld implements AsyncDisposable {
+  private readonly instances: RunningGateway[] = [];
+  private sequence = 0;
+
+  private constructor(
+    private readonly o: GatewayWorldOptions,
+    private readonly kafka: KafkaSettings,
+    private readonly database: Awaited<ReturnType<typeof freshDatabase>>,
+    readonly db: RawDatabase,
+    private readonly probe: TopicProbe,
+  ) {}
+
+  /** @param roles one instance for each. */
+  static async start(o: GatewayWorldOptions, ...roles: readonly Role[]): Promise<GatewayWorld> {
+    const logger = createLogger({ service: gatewayService[o.provider], level: 'silent' });
+    const [{ brokers }, database] = await Promise.all([
+      testBroker(),
+      freshDatabase('gateway', (config) => migrate(config, migrationsOfGateway, { logger })),
+    ]);
+    const namespace = `gateway-${randomBytes(5).toString('hex')}`;
+    const timing = { heartbeatMs: 500, sessionMs: 6_000, maxWaitMs: 100 };
+    const kafka = { brokers, namespace, timing };
+    const commands = gatewayTopic[o.provider];
+    const names = [commands, GATEWAY_REPORTS, parkedTopic(commands, gatewayService[o.provider])];
+    await ensureTopics({ ...kafka, partitions: 3, names });
+    const db = RawDatabase.connect(database.config, { logger });
+    const world = new GatewayWorld(o, kafka, database, db, await TopicProbe.connect(kafka));
+    for (const role of roles) await world.add(role);
+    return world;
+  }
+
+  async add(role: Role): Promise<RunningGateway> {
+    const [free = 0, managementPort = 0] = await freePorts(2);
+    const { brokers, ...kafka } = this.kafka;
+    const service = gatewayService[this.o.provider];
+    const running = await this.o.start(
+      {
+        role,
+        host: '127.0.0.1',
+        port: this.instances.length === 0 ? (this.o.port ?? free) : free,
+        managementPort,
+        database: this.database.config,
+        kafkaBrokers: [...brokers],
+        logLevel: 'silent',
+        story: false,
+      },
+      {
+        clock: this.o.clock,
+        logger: createLogger({ service, level: 'silent' }),
+        metrics: new Metrics(service),
+        onFatal: () => undefined,
+        kafka,
+        timing: { pollMs: 50, leaseMs: this.o.leaseMs ?? 60_000 },
+      },
+    );
+    this.instances.push(running);
+    return running;
+  }
+
+  /** Base address of an instance. */
+  at(index = 0): string {
+    return `http://127.0.0.1:${this.instances[index]?.port}`;
+  }
+
+  /** What an instance says of itself: all its metrics. */
+  async metrics(index = 0): Promise<string> {
+    const port = this.instances[index]?.management.port;
+    return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  }
+
+  /** What routing would ask. */
+  async command(
+    event: TopicEvents[(typeof gatewayTopic)[Provider]],
+    id: EventId = anEventId(),
+  ): Promise<void> {
+    this.sequence += 1;
+    const told = { id, occurredAt: this.o.clock.now(), sequence: this.sequence, event };
+    const value = encodeEnvelope({ ...told, source: 'routing' });
+    await this.probe.produce(gatewayTopic[this.o.provider], { key: keyOf(event), value });
+  }
+
+  /** Until the gateway has committed every command. */
+  async settled(): Promise<void> {
+    const { provider } = this.o;
+    await eventually(() => this.probe.settled([gatewayTopic[provider]], gatewayService[provider]), {
+      what: 'committed offsets',
+    });
+  }
+
+  /** How many commands it has not committed: what the autoscaler reads. */
+  async lag(): Promise<number> {
+    const { provider } = this.o;
+    const all = await this.probe.offsets(gatewayTopic[provider], gatewayService[provider]);
+    return all.reduce((sum, { committed, end }) => sum + Number(end - committed), 0);
+  }
+
+  async attempt(attemptId: string): Promise<AttemptView | undefined> {
+    const [row] = await this.db.query<AttemptView>(
+      `select status, action ->> 'content' as content, late, paid_minor, due_action
+       from attempts where attempt_id = $1`,
+      [attemptId],
+    );
+    return row;
+  }
+
+  /** Why something was put aside, in the order in which it was. */
+  async quarantined(attemptId: string): Promise<string[]> {
+    const rows = await this.db.query<{ reason: string }>(
+      'select reason from quarantine where order_number = $1 order by id',
+      [attemptId],
+    );
+    return rows.map(({ reason }) => reason);
+  }
+
+  /** How many notifications of an order were kept. */
+  async notifications(attemptId: string): Promise<number> {
+    return (await this.db.query('select 1 from notifications where attempt_id = $1', [attemptId]))
+      .length;
+  }
+
+  /** What the ring was told of a payment, in order, once nothing waits to be told. */
+  async reports(paymentId: string): Promise<Envelope<AttemptReported>[]> {
+    await eventually(
+      async () => (await this.db.query('select 1 from outbox limit 1')).length === 0,
+      { what: 'an empty outbox' },
+    );
+    const records = await this.probe.records(GATEWAY_REPORTS);
+    return records.filter(({ key }) => key === paymentId).map(({ value }) => reported(value ?? ''));
+  }
+
+  parked() {
+    const { provider } = this.o;
+    return this.probe.records(parkedTopic(gatewayTopic[provider], gatewayService[provider]));
+  }
+
+  async stop(index: number): Promise<void> {
+    const [running] = this.instances.splice(index, 1);
+    if (running !== undefined) await stopped(running);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const running of this.instances) await stopped(running);
+    await this.probe.close();
+    await this.db.close();
+    await this.database.drop();
+  }
+}
+
+async function stopped({ stop, management }: RunningGateway): Promise<void> {
+  for (const [, run] of stop) await run();
+  await management.close();
+}
+
+function reported(text: string): Envelope<AttemptReported> {
+  const decoded = decodeEnvelope(text);
+  if (!decoded.ok) throw new Error(decoded.refusal.detail);
+  const { event } = decoded.value;
+  if (!isReport(event)) throw new Error(`${event.type} is no report of an attempt`);
+  return { ...decoded.value, event };
+}
+
+const isReport = (event: Envelope['event']): event is AttemptReported =>
+  [
+    'attempt.awaiting_payer',
+    'attempt.succeeded',
+    'attempt.failed',
+    'attempt.closed',
+    'attempt.unknown',
+  ].includes(event.type);

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '@hutong/config';
+import type { AttemptRequested } from '@hutong/domain-events';
+import {
+  anAttemptCloseRequested,
+  anAttemptRequested,
+  anEventId,
+  aRefundRequested,
+  eventually,
+} from '@hutong/testing';
+import { startToyGateway, type ToyGateway } from './toy-gateway.examples.js';
+
+const ahead = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+const aCommand = (): AttemptRequested =>
+  anAttemptRequested({ expiresAt: ahead(15), notAfter: ahead(15) });
+
+const typesOf = async ({ world }: ToyGateway, { paymentId }: AttemptRequested) =>
+  (await world.reports(paymentId)).map(({ event }) => event.type);
+const until = (toys: ToyGateway, { attemptId }: AttemptRequested, status: string) =>
+  eventually(
+    async () => {
+      const attempt = await toys.world.attempt(attemptId);
+      return attempt?.status === status && attempt;
+    },
+    { what: `an attempt that is ${status}` },
+  );
+
+describe('a gateway with two instances', () => {
+  let toys: ToyGateway;
+
+  beforeAll(async () => {
+    toys = await startToyGateway({ clock: systemClock, roles: ['all', 'all'], leaseMs: 600 });
+  }, 60_000);
+  afterAll(async () => {
+    await toys[Symbol.asyncDispose]();
+  }, 30_000);
+
+  const notify = async (text: string, { signature = 'good', account = 'toys' } = {}) => {
+    const answer = await fetch(`${toys.world.at(1)}/notifications/${account}`, {
+      method: 'POST',
+      headers: { signature, 'content-type': 'application/json' },
+      body: text,
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  const shown = async () => {
+    const command = aCommand();
+    await toys.world.command(command);
+    await until(toys, command, 'awaiting_payer');
+    return command;
+  };
+
+  it('sends each order once, whichever of them hears of it', async () => {
+    const commands = Array.from({ length: 12 }, aCommand);
+    await Promise.all(commands.map((command) => toys.world.command(command)));
+    for (const command of commands) await until(toys, command, 'awaiting_payer');
+    for (const { attemptId } of commands) {
+      expect(toys.provider.received.get(attemptId)).toHaveLength(1);
+    }
+    const [first] = commands;
+    expect(first && (await typesOf(toys, first))).toEqual(['attempt.awaiting_payer']);
+  });
+
+  it('makes one order of a command that is delivered again and again', async () => {
+    const command = aCommand();
+    const id = anEventId();
+    await toys.world.command(command, id);
+    await toys.world.command(command, id); // the broker redelivers
+    await toys.world.command(command); // routing repeats itself
+    await until(toys, command, 'awaiting_payer');
+    await toys.world.settled();
+    expect(toys.provider.received.get(command.attemptId)).toHaveLength(1);
+    expect(await typesOf(toys, command)).toEqual(['attempt.awaiting_payer']);
+  });
+
+  it('takes over from a worker that died in a call, and hears nothing of it any more', async () => {
+    const command = aCommand();
+    const { attemptId } = command;
+    const answered = Promise.withResolvers<void>();
+    toys.provider.hold(attemptId, answered.promise);
+    await toys.world.command(command);
+    await until(toys, command, 'awaiting_payer');
+    const [first, second, ...more] = toys.provider.received.get(attemptId) ?? [];
+    expect(second).toBe(first);
+    expect(more).toEqual([]);
+    const next = await shown();
+    answered.resolve();
+    await until(toys, next, 'awaiting_payer');
+    expect((await toys.world.attempt(attemptId))?.content).toBe(`toy://${attemptId}/1`);
+    expect(await typesOf(toys, command)).toEqual(['attempt.unknown', 'attempt.awaiting_payer']);
+  });
+
+  it('keeps a notification before it answers it, and tells the ring once', async () => {
+    const command = await shown();
+    const text = `n-1 ${command.attemptId} 12800`;
+    expect(await Promise.all([notify(text), notify(text), notify(text)])).toEqual([204, 204, 204]);
+    expect(await toys.world.notifications(command.attemptId)).toBe(1);
+    expect(await notify(`n-2 ${command.attemptId} 12800`)).toBe(204);
+    expect((await toys.world.attempt(command.attemptId))?.status).toBe('succeeded');
+    expect(await typesOf(toys, command)).toEqual(['attempt.awaiting_payer', 'attempt.succeeded']);
+  });
+
+  it('puts aside what does not agree, and believes what the provider answers when asked', async () => {
+    const command = await shown();
+    toys.provider.pay(command.attemptId);
+    expect(await notify(`n-1 ${command.attemptId} 12799`)).toBe(204);
+    const paid = await until(toys, command, 'succeeded');
+    expect(paid.paid_minor).toBe(12_800n);
+    expect(await toys.world.quarantined(command.attemptId)).toEqual(['other_amount']);
+    expect(await notify(`n-2 ${command.attemptId} torn`)).toBe(204);
+    expect(await toys.world.quarantined(command.attemptId)).toEqual(['other_amount', 'torn']);
+  });
+
+  it('refuses what does not verify, counts it, and keeps a sample with nobody’s data', async () => {
+    const command = await shown();
+    const secret = 'openid-of-a-person';
+    const all = Array.from({ length: 12 }, () =>
+      notify(`n ${command.attemptId} 12800 ${secret}`, { signature: 'forged' }),
+    );
+    expect(new Set(await Promise.all(all))).toEqual(new Set([401]));
+    expect(await notify('not even json {', { signature: 'forged' })).toBe(401);
+    expect(await notify('n', { signature: 'forged', account: 'nobodys' })).toBe(401);
+    const kept = await toys.world.db.query<{ account: string; claims: object }>(
+      'select * from refused_notifications order by id',
+    );
+    expect(kept).toHaveLength(10);
+    expect(kept[0]).toMatchObject({ reason: 'bad_signature', claims: { key: 'toy' } });
+    expect(JSON.stringify(kept, (_, value: unknown) => String(value))).not.toContain(secret);
+    expect((await toys.world.attempt(command.attemptId))?.status).toBe('awaiting_payer');
+    expect(await toys.world.metrics(1)).toMatch(
+      /hutong_gateway_notifications_total\{[^}]*account="toys"[^}]*result="bad_signature"[^}]*\} 13/,
+    );
+  });
+
+  it('parks what it does not do yet, with the reason', async () => {
+    const close = anAttemptCloseRequested();
+    const refund = aRefundRequested();
+    await toys.world.command(close);
+    await toys.world.command(refund);
+    const parked = await eventually(
+      async () => {
+        const records = await toys.world.parked();
+        return records.length === 2 && records;
+      },
+      { what: 'two parked commands' },
+    );
+    const reasons = parked.map(({ headers }) => JSON.stringify(headers));
+    expect(reasons.join()).toContain('attempt.close_requested is not supported yet');
+    expect(reasons.join()).toContain('refund.requested is not supported yet');
+  });
+});
+
+describe('a gateway whose provider stalls', () => {
+  it('leaves commands in Kafka, and takes them when there is room again', async () => {
+    const pace = { requestsPerSecond: 20, concurrency: 1 };
+    await using toys = await startToyGateway({ clock: systemClock, roles: ['all'], pace });
+    const stalled = aCommand();
+    const answered = Promise.withResolvers<void>();
+    toys.provider.hold(stalled.attemptId, answered.promise);
+    await toys.world.command(stalled);
+    await until(toys, stalled, 'submitted');
+
+    const commands = Array.from({ length: 60 }, aCommand);
+    for (const command of commands) await toys.world.command(command);
+    const waiting = async () =>
+      (await toys.world.db.query("select 1 from attempts where due_action = 'submit'")).length;
+    await eventually(async () => (await waiting()) >= 40, { what: 'two seconds of submits' });
+    // One more a partition may have been let in at the same count.
+    expect(await waiting()).toBeLessThanOrEqual(43);
+    expect(await toys.world.lag()).toBeGreaterThanOrEqual(60 - 43);
+
+    answered.resolve();
+    for (const command of commands) await until(toys, command, 'awaiting_payer');
+  }, 60_000);
+});

@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock, Role } from '@hutong/config';
+import { platformId } from '@hutong/domain-events';
+import { createLogger } from '@hutong/telemetry';
+import {
+  Controller,
+  Headers,
+  Module,
+  Param,
+  Post,
+  Req,
+  Res,
+  type RawBodyRequest,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Accounts, type Account } from './accounts.js';
+import { GatewayWorld, type StartGateway } from './conformance/gateway-world.examples.js';
+import { Notifications } from './notifications.js';
+import { startGateway } from './start-gateway.js';
+import { ToyProvider } from './toy-provider.examples.js';
+
+@Controller('notifications')
+class ToyNotificationController {
+  constructor(private readonly notifications: Notifications) {}
+
+  @Post(':account')
+  async receive(
+    @Param('account') account: string,
+    @Headers() headers: Record<string, string>,
+    @Req() { rawBody }: RawBodyRequest<Request>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const body = rawBody ?? new Uint8Array();
+    const receipt = await this.notifications.receive({ account, headers, body });
+    response.status(receipt.kind === 'kept' ? 204 : 401).end();
+  }
+}
+
+@Module({ controllers: [ToyNotificationController] })
+class ToyModule {}
+
+export type ToyGateway = AsyncDisposable & Readonly<{ world: GatewayWorld; provider: ToyProvider }>;
+
+/** A gateway of the simplest provider, with one account `toys` for Taobao. */
+export async function startToyGateway(
+  o: Readonly<{
+    clock: Clock;
+    roles: readonly Role[];
+    leaseMs?: number;
+    pace?: Partial<Pick<Account, 'concurrency' | 'requestsPerSecond'>>;
+  }>,
+): Promise<ToyGateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'hutong-toys-'));
+  await writeFile(join(folder, 'toys.json'), '{}');
+  const account: Account = {
+    account: 'toys',
+    platform: platformId('taobao'),
+    merchants: [],
+    requestsPerSecond: 1_000,
+    concurrency: 8,
+    ...o.pace,
+  };
+  const logger = createLogger({ service: 'wechat-gateway', level: 'silent' });
+  const provider = new ToyProvider();
+  const start: StartGateway = async (config, around) =>
+    startGateway({
+      provider: 'wechat',
+      config,
+      adapter: provider,
+      accounts: await Accounts.open(folder, () => account, logger),
+      module: (gateway) => ({ module: ToyModule, imports: [gateway] }),
+      around,
+    });
+  const { clock, leaseMs } = o;
+  const world = await GatewayWorld.start(
+    { provider: 'wechat', clock, start, ...(leaseMs !== undefined && { leaseMs }) },
+    ...o.roles,
+  );
+  return {
+    world,
+    provider,
+    [Symbol.asyncDispose]: async () => {
+      await world[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
