@@ -2,7 +2,8 @@
 create table payment (
   payment_id uuid not null,
   event_version integer not null,
-  requested jsonb not null,
+  -- Not jsonb, which refuses some texts that JSON allows: an event that was told must fit.
+  requested json not null,
   policy_at timestamptz(3) not null,
   constraint payment_pkey primary key (payment_id)
 );
@@ -14,7 +15,6 @@ create table decision (
   decided_at timestamptz(3) not null,
   policy_version text not null,
   valid_until timestamptz(3),
-  inputs jsonb not null,
   constraint decision_pkey primary key (payment_id, offer),
   constraint decision_payment_id_fkey foreign key (payment_id)
     references payment (payment_id) on update cascade on delete restrict

@@ -1,0 +1,12 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/** RFC 9457 problem details. Clients branch on `code`. */
+export class ProblemView {
+  @ApiProperty({ example: 'urn:hutong:problem:payment_unknown' }) type!: string;
+  @ApiProperty() title!: string;
+  @ApiProperty({ type: 'integer' }) status!: number;
+  @ApiProperty({ description: 'Stable.' }) code!: string;
+  @ApiPropertyOptional({ example: 'urn:hutong:trace:4bf92f3577b34da6a3ce929d0e0e4736' })
+  instance?: string;
+  @ApiPropertyOptional({ description: 'Of `scope_missing`.' }) scope?: string;
+}

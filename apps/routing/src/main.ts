@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import { systemClock } from '@hutong/config';
+import { migrate } from '@hutong/database';
+import { runService } from '@hutong/http';
+import { createLogger, Metrics } from '@hutong/telemetry';
+import { describeOpenApi } from './openapi.adapter.js';
+import { readRoutingConfig, readStoreConfig } from './routing.config.js';
+import { startRouting } from './start-routing.adapter.js';
+import { migrations } from './store/database.repository.js';
+
+const USAGE = `usage: node dist/main.js [command]
+
+no command   serves, in the role that ROLE names: api, worker or all
+migrate      brings the database to the newest schema
+openapi      prints the OpenAPI document
+`;
+
+/** A command that does not exist: the way it is used is the answer. */
+class UsageError extends Error {}
+
+async function serve(): Promise<void> {
+  const config = readRoutingConfig(process.env);
+  const metrics = new Metrics('routing');
+  const logger = createLogger({ service: 'routing', level: config.logLevel, metrics });
+  const fatal = Promise.withResolvers<Error>();
+  const around = { clock: systemClock, logger, metrics, onFatal: fatal.resolve };
+  const { management, stop } = await startRouting(config, around);
+  const running = runService({ logger, management, stop });
+  running.crash(await fatal.promise);
+}
+
+async function runMigrations(): Promise<void> {
+  const logger = createLogger({ service: 'routing', level: 'info' });
+  await migrate(readStoreConfig(process.env), migrations, { logger });
+}
+
+async function openapi(): Promise<void> {
+  print(JSON.stringify(await describeOpenApi(), null, 2));
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function run([command]: readonly string[]): Promise<void> {
+  switch (command) {
+    case undefined:
+      return serve();
+    case 'migrate':
+      return runMigrations();
+    case 'openapi':
+      return openapi();
+    case '--help':
+      return print(USAGE);
+    default:
+      throw new UsageError(USAGE);
+  }
+}
+
+try {
+  await run(process.argv.slice(2));
+} catch (cause) {
+  // What our own code says of configuration and usage names variables and places, never secrets.
+  process.stderr.write(`${cause instanceof Error ? cause.message : 'routing cannot start'}\n`);
+  process.exit(cause instanceof UsageError ? 2 : 1);
+}

@@ -1,0 +1,137 @@
+import type { Clock } from '@hutong/config';
+import {
+  gatewayTopic,
+  isId,
+  paymentId,
+  ROUTING_DECISIONS,
+  type PaymentMethodSelected,
+  type PaymentRequested,
+} from '@hutong/domain-events';
+import {
+  done,
+  firstTime,
+  heardBefore,
+  park,
+  type Announcement,
+  type Disposition,
+  type Outbox,
+  type Received,
+} from '@hutong/messaging';
+import type { Explained } from '../explain-decisions/explanation.js';
+import { announceOffer } from '../offer-methods/announce-offer.js';
+import { decide, type Decision } from '../offer/offer.js';
+import { versionFor, type Policies } from '../policy/policies.js';
+import { answerChoice, type Answer } from '../request-attempt/answer-choice.js';
+import type { RoutingDatabase } from './database.repository.js';
+import type { DecisionMetrics } from './decision-metrics.adapter.js';
+import {
+  answerColumns,
+  answeredFrom,
+  decisionFrom,
+  requestedFrom,
+} from './decision-rows.repository.js';
+import {
+  insertDecision,
+  insertPayment,
+  lockPayment,
+  newestDecision,
+  withVerdicts,
+} from './payment-rows.repository.js';
+
+export type DecisionsParts = Readonly<{
+  db: RoutingDatabase;
+  outbox: Outbox;
+  clock: Clock;
+  policies: Policies;
+  metrics: DecisionMetrics;
+}>;
+
+/**
+ * Routing's decisions. Each method that makes one is one transaction: inbox, decision and outbox. What
+ * is parked leaves no trace: after a crash before parking it is parked again.
+ */
+export class Decisions {
+  constructor(private readonly parts: DecisionsParts) {}
+
+  /** The first decision about a payment. */
+  offer({ event, eventId, businessTime }: Received<PaymentRequested>): Promise<Disposition> {
+    const { db, outbox, clock, policies, metrics } = this.parts;
+    return db.transaction(async (tx) => {
+      const policyAt = businessTime ?? event.requestedAt;
+      if (!(await insertPayment(tx, { requested: event, policyAt }))) {
+        if (await heardBefore(tx, eventId)) return done;
+        return park('payment.requested of a payment that was requested before');
+      }
+      await firstTime(tx, eventId);
+      const version = versionFor(policies, event.platform, policyAt);
+      const decision = decide(version, event, { offer: 1, now: clock.now() });
+      await insertDecision(tx, event.paymentId, decision);
+      await outbox.append(tx, offerOf(event, decision, businessTime));
+      tx.onCommit(() => metrics.decided(decision));
+      return done;
+    });
+  }
+
+  /** The one answer to a choice, with the command or the new decision that follows from it. */
+  answer({ event, eventId, businessTime }: Received<PaymentMethodSelected>): Promise<Disposition> {
+    const { db, outbox, clock, policies, metrics } = this.parts;
+    return db.transaction(async (tx) => {
+      const payment = await lockPayment(tx, event.paymentId);
+      if (payment === undefined) return park('a choice for a payment that was never requested');
+      if (await heardBefore(tx, eventId)) return done;
+      const { attemptId } = event;
+      if ((await tx.prisma.attempt.findUnique({ where: { attemptId } })) !== null) {
+        return park('a choice whose attempt was answered before');
+      }
+      await firstTime(tx, eventId);
+      const { requested, policyAt } = payment;
+      const newest = await newestDecision(tx, event.paymentId);
+      const version = versionFor(policies, requested.platform, policyAt);
+      const now = clock.now();
+      const answer = answerChoice(event, { requested, newest, version }, now);
+      await tx.prisma.attempt.create({ data: answerColumns(answer, now) });
+      if (answer.kind === 'refused') await insertDecision(tx, event.paymentId, answer.next);
+      await outbox.append(tx, ...announcementsOf(answer, businessTime));
+      tx.onCommit(() => metrics.answered(answer));
+      return done;
+    });
+  }
+
+  /** Everything that was decided about a payment. @param id as a caller wrote it. */
+  async explain(id: string): Promise<Explained | undefined> {
+    if (!isId('paymentId', id)) return undefined;
+    const row = await this.parts.db.prisma.payment.findUnique({
+      where: { paymentId: paymentId(id) },
+      include: {
+        decisions: { orderBy: { offer: 'asc' }, include: withVerdicts },
+        attempts: { orderBy: [{ decidedAt: 'asc' }, { attemptId: 'asc' }] },
+      },
+    });
+    if (row === null) return undefined;
+    return {
+      requested: requestedFrom(row),
+      policyAt: row.policyAt,
+      decisions: row.decisions.map(decisionFrom),
+      answers: row.attempts.map(answeredFrom),
+    };
+  }
+}
+
+const offerOf = (
+  { paymentId }: Readonly<Pick<PaymentRequested, 'paymentId'>>,
+  decision: Decision,
+  businessTime: Date | undefined,
+): Announcement => ({
+  topic: ROUTING_DECISIONS,
+  event: announceOffer(paymentId, decision),
+  businessTime,
+});
+
+/** The answer first; what follows from it right behind. */
+function announcementsOf(answer: Answer, businessTime: Date | undefined): Announcement[] {
+  const { told } = answer;
+  const first = { topic: ROUTING_DECISIONS, event: told, businessTime } as const;
+  if (answer.kind === 'refused') return [first, offerOf(told, answer.next, businessTime)];
+  const { command } = answer;
+  return [first, { topic: gatewayTopic[command.method.provider], event: command, businessTime }];
+}
