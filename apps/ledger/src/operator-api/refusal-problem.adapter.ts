@@ -1,0 +1,12 @@
+import { problem } from '@hutong/http';
+import type { Result } from '@hutong/result';
+import type { Answered } from './refusals.js';
+
+/** The value of a result. @throws ProblemException for a refusal, with its status and sentence. */
+export function valueOr<T, Code extends string>(
+  result: Result<T, Readonly<{ code: Code }>>,
+  answers: Readonly<Record<Code, Answered>>,
+): T {
+  if (result.ok) return result.value;
+  throw problem({ ...answers[result.refusal.code], ...result.refusal });
+}

@@ -1,0 +1,22 @@
+import type { EntriesRefusal } from '../see-entries/order.js';
+import type { AccountRefusal } from '../balance/balances.repository.js';
+import type { PeriodRefusal } from './period.js';
+
+/** How a refusal is answered over HTTP: its status, and one sentence for every occurrence. */
+export type Answered = Readonly<{ status: number; title: string }>;
+
+type Answers<R extends Readonly<{ code: string }>> = Readonly<Record<R['code'], Answered>>;
+
+const answered = (status: number, title: string): Answered => ({ status, title });
+
+export const entriesRefusals: Answers<EntriesRefusal> = {
+  one_order_wanted: answered(400, 'Name one attempt or one refund'),
+};
+
+export const accountRefusals: Answers<AccountRefusal> = {
+  account_unknown: answered(404, 'There is no such account'),
+};
+
+export const periodRefusals: Answers<PeriodRefusal> = {
+  period_empty: answered(422, 'The period ends before it begins'),
+};
