@@ -1,4 +1,4 @@
-import { isPlainText } from './log-fields.js';
+import { isCode, isPlainText } from './log-fields.js';
 
 /** An error as it may be logged. Frames are places in code; a message may hold anybody's data. */
 export type LoggedCause = Readonly<{
@@ -43,23 +43,29 @@ const vouchesForMessage = (error: Error): boolean =>
 function codeOf(error: Error): string | undefined {
   if (!('code' in error)) return undefined;
   const code = typeof error.code === 'number' ? String(error.code) : error.code;
-  return isPlainText(code) ? code : undefined;
+  return isCode(code) ? code : undefined;
 }
 
 /**
- * `function (file:line:column)` per frame. A stack begins with the message, which may have lines
- * that look like frames: it is cut off first, and what follows must be exact.
+ * `function (file:line:column)` per frame. A stack begins with the message, which may have lines that
+ * look like frames: it is cut off first. Where the message was changed after the stack was taken,
+ * nobody can tell them apart, and no frame is kept.
  */
 function framesOf(error: Error): string[] {
   const stack = typeof error.stack === 'string' ? error.stack : '';
-  const message = String(error.message);
-  const at = message === '' ? -1 : stack.indexOf(message);
-  const trail = at === -1 ? stack : stack.slice(at + message.length);
-  return trail
+  return trailOf(stack, String(error.message))
     .split('\n')
     .map(frame)
     .filter((place) => place !== undefined)
     .slice(0, MAX_FRAMES);
+}
+
+/** What follows the heading, `Name: message` or `Name` alone. */
+function trailOf(stack: string, message: string): string {
+  const [first = ''] = stack.split('\n', 1);
+  if (message === '') return /^[\w$.]*$/.test(first) ? stack.slice(first.length) : '';
+  const at = stack.indexOf(`: ${message}\n`);
+  return at === -1 || at > first.length ? '' : stack.slice(at + 2 + message.length);
 }
 
 function frame(line: string): string | undefined {

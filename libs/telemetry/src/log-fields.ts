@@ -47,7 +47,7 @@ const rules = {
   httpStatus: upTo(999),
   /** A member of one of our closed unions, or an error code of Node, PostgreSQL or Kafka. */
   status: isPlainText,
-  code: isPlainText,
+  code: isCode,
   /** In words of our own code. */
   reason: isPlainText,
   step: isPlainText,
@@ -106,14 +106,23 @@ export function admit(fields: LogFields): Admitted {
 
 const isField = (key: string): key is LogField => Object.hasOwn(rules, key);
 
+/** In JSON, queries, mail addresses: signs that text is somebody's data. */
+const OF_DATA = /["@=&]|\d+\.\d+\.\d+\.\d+/;
+
 /**
  * Words as our own code writes them: short ASCII whose pieces are letters with at most a small
- * number behind them, and few digits in all. Numbers of cards and people, openids, tokens and
- * PEM or base64 text do not look like this.
+ * number behind them, and few digits in all. Numbers of cards and people, openids, tokens,
+ * addresses, bodies and PEM or base64 text do not look like this.
  */
 export function isPlainText(value: unknown): value is string {
   if (typeof value !== 'string' || !/^[\x20-\x7e]{1,200}$/.test(value)) return false;
+  if (OF_DATA.test(value)) return false;
   if (value.replaceAll(/\D/g, '').length > 6) return false;
   const pieces = value.split(/[^0-9A-Za-z]+/).filter((piece) => piece !== '');
   return pieces.every((piece) => /^([A-Za-z]{1,30}\d{0,3}|\d{1,5}[A-Z]?)$/.test(piece));
+}
+
+/** A code of an error: `ECONNREFUSED`, or five signs as PostgreSQL and Prisma have them, `40P01`. */
+export function isCode(value: unknown): value is string {
+  return isPlainText(value) || (typeof value === 'string' && /^[0-9A-Z]{5}$/.test(value));
 }

@@ -1,0 +1,21 @@
+/** What must be in no log, each as it is met in the wild. None of it is anybody's. */
+export const CANARIES: readonly (readonly [what: string, text: string])[] = [
+  ['a card number', '6222021234567890123'],
+  ['a card number in groups', '4111 1111 1111 1111'],
+  ['a card number with dashes', '4111-1111-1111-1111'],
+  ['a telephone number', '13800138000'],
+  ['a telephone number in groups', '+86 138 0013 8000'],
+  ['an identity card number', '11010519491231002X'],
+  ['an openid', 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'],
+  ['an address of a person', 'zhang.san@example.com'],
+  ['an address of a machine', '203.0.113.77'],
+  ['a short address of a machine', '8.8.8.8'],
+  ['a name', '张三'],
+  ['a provider key', '0cC9bQ2mVh7yT4kXw1RzL8sNfJ3uEdGa'],
+  ['a platform key', 'hk_00112233445566aa_Jx0-lwPKm3hT9s2VqXbR7cUeYfGdZaWn4oLiMk8j5Hg'],
+  ['a private key', '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END'],
+  ['a signature', 'uOVRnA4qG/MNnYzdQxJanN+zU+lTgIcnU9BxGw=='],
+  ['a bearer token', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.ZRrHA1JJJW8opsbCGfG_HACGpVUMN_a9IV7pAx_Zmeo'],
+  ['a raw body', '{"payer":{"userId":"user-4711"},"description":"tea"}'],
+  ['a query', 'openid=oUpF8uMuAJO&mchid=1900000001'],
+];
