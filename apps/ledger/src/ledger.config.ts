@@ -1,0 +1,55 @@
+import {
+  databaseConfig,
+  IsDatabaseUrl,
+  IsReadableFile,
+  IsWholeNumber,
+  parseEnv,
+  serviceConfig,
+  ServiceEnv,
+  type DatabaseConfig,
+  type ServiceConfig,
+} from '@hutong/config';
+import { IsIn, IsOptional } from 'class-validator';
+import { readContractRates } from './contract-rates.config.js';
+import { BOOKING_CLOCKS, type BookingClock } from './posting/booked-at.js';
+import type { ContractRate } from './posting/contract-rates.js';
+
+export type LedgerConfig = ServiceConfig &
+  Readonly<{
+    rates: readonly ContractRate[];
+    bookingClock: BookingClock;
+    /** The tokens of those who may read. */
+    tokensFile: string;
+  }>;
+
+class LedgerEnv extends ServiceEnv {
+  @IsReadableFile() CONTRACT_RATES_FILE!: string;
+  @IsReadableFile() TOKENS_FILE!: string;
+  /** Not set: `event` in the story, `append` otherwise. */
+  @IsOptional() @IsIn(BOOKING_CLOCKS) BOOKING_CLOCK?: BookingClock | undefined;
+}
+
+/** What `migrate` needs: a database and nothing else. */
+class StoreEnv {
+  @IsDatabaseUrl() DATABASE_URL!: string;
+  @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
+  @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 2;
+}
+
+const PORT = 3_002;
+
+/** @throws Error naming every bad variable at once, and never a value. */
+export function readLedgerConfig(env: NodeJS.ProcessEnv): LedgerConfig {
+  const e = parseEnv(LedgerEnv, env);
+  const service = serviceConfig(e, { port: PORT });
+  return {
+    ...service,
+    rates: readContractRates(e.CONTRACT_RATES_FILE),
+    bookingClock: e.BOOKING_CLOCK ?? (service.story ? 'event' : 'append'),
+    tokensFile: e.TOKENS_FILE,
+  };
+}
+
+/** @throws Error as `readLedgerConfig` does. */
+export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
+  databaseConfig(parseEnv(StoreEnv, env));

@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { systemClock } from '@hutong/config';
+import { migrate } from '@hutong/database';
+import { runService } from '@hutong/http';
+import { createLogger, Metrics } from '@hutong/telemetry';
+import { readLedgerConfig, readStoreConfig } from './ledger.config.js';
+import { describeOpenApi } from './openapi.adapter.js';
+import { startLedger } from './start-ledger.adapter.js';
+import { migrations } from './store/database.repository.js';
+
+const USAGE = `usage: node dist/main.js [command]
+
+no command   serves, in the role that ROLE names: api, worker or all
+migrate      brings the database to the newest schema
+openapi      prints the OpenAPI document
+`;
+
+async function serve(): Promise<void> {
+  const config = readLedgerConfig(process.env);
+  const metrics = new Metrics('ledger');
+  const logger = createLogger({ service: 'ledger', level: config.logLevel, metrics });
+  const fatal = Promise.withResolvers<Error>();
+  const around = { clock: systemClock, logger, metrics, onFatal: fatal.resolve };
+  const { management, stop } = await startLedger(config, around);
+  const running = runService({ logger, management, stop });
+  running.crash(await fatal.promise);
+}
+
+async function runMigrations(): Promise<void> {
+  const logger = createLogger({ service: 'ledger', level: 'info' });
+  await migrate(readStoreConfig(process.env), migrations, { logger });
+}
+
+async function openapi(): Promise<void> {
+  process.stdout.write(`${JSON.stringify(await describeOpenApi(), null, 2)}\n`);
+}
+
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+async function run([command]: readonly string[]): Promise<void> {
+  switch (command) {
+    case undefined:
+      return serve();
+    case 'migrate':
+      return runMigrations();
+    case 'openapi':
+      return openapi();
+    case '--help':
+      process.stdout.write(USAGE);
+      return;
+    default:
+      throw new UsageError(USAGE);
+  }
+}
+
+try {
+  await run(process.argv.slice(2));
+} catch (cause) {
+  // What our own code says of configuration and usage names variables, never values.
+  process.stderr.write(`${cause instanceof Error ? cause.message : 'the ledger cannot start'}\n`);
+  process.exit(cause instanceof UsageError ? 2 : 1);
+}
