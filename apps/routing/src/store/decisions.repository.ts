@@ -6,6 +6,7 @@ import {
   ROUTING_DECISIONS,
   type PaymentMethodSelected,
   type PaymentRequested,
+  type RoutingDecision,
 } from '@hutong/domain-events';
 import {
   done,
@@ -19,7 +20,7 @@ import {
 } from '@hutong/messaging';
 import type { Explained } from '../explain-decisions/explanation.js';
 import { announceOffer } from '../offer-methods/announce-offer.js';
-import { decide, type Decision } from '../offer/offer.js';
+import { decide } from '../offer/offer.js';
 import { versionFor, type Policies } from '../policy/policies.js';
 import { answerChoice, type Answer } from '../request-attempt/answer-choice.js';
 import type { RoutingDatabase } from './database.repository.js';
@@ -64,9 +65,11 @@ export class Decisions {
       }
       await firstTime(tx, eventId);
       const version = versionFor(policies, event.platform, policyAt);
-      const decision = decide(version, event, { offer: 1, now: clock.now() });
+      const now = clock.now();
+      const decision = decide(version, event, { offer: 1, now });
       await insertDecision(tx, event.paymentId, decision);
-      await outbox.append(tx, offerOf(event, decision, businessTime));
+      const offer = announceOffer(event.paymentId, decision);
+      await outbox.append(tx, announced(offer, { occurredAt: now, businessTime }));
       tx.onCommit(() => metrics.decided(decision));
       return done;
     });
@@ -91,7 +94,7 @@ export class Decisions {
       const answer = answerChoice(event, { requested, newest, version }, now);
       await tx.prisma.attempt.create({ data: answerColumns(answer, now) });
       if (answer.kind === 'refused') await insertDecision(tx, event.paymentId, answer.next);
-      await outbox.append(tx, ...announcementsOf(answer, businessTime));
+      await outbox.append(tx, ...announcementsOf(answer, { occurredAt: now, businessTime }));
       tx.onCommit(() => metrics.answered(answer));
       return done;
     });
@@ -117,21 +120,21 @@ export class Decisions {
   }
 }
 
-const offerOf = (
-  { paymentId }: Readonly<Pick<PaymentRequested, 'paymentId'>>,
-  decision: Decision,
-  businessTime: Date | undefined,
-): Announcement => ({
+/** When it was decided, and the story's time where there is one. */
+type Times = Readonly<{ occurredAt: Date; businessTime: Date | undefined }>;
+
+const announced = (event: RoutingDecision, times: Times): Announcement => ({
   topic: ROUTING_DECISIONS,
-  event: announceOffer(paymentId, decision),
-  businessTime,
+  event,
+  ...times,
 });
 
 /** The answer first; what follows from it right behind. */
-function announcementsOf(answer: Answer, businessTime: Date | undefined): Announcement[] {
-  const { told } = answer;
-  const first = { topic: ROUTING_DECISIONS, event: told, businessTime } as const;
-  if (answer.kind === 'refused') return [first, offerOf(told, answer.next, businessTime)];
+function announcementsOf(answer: Answer, times: Times): Announcement[] {
+  const first = announced(answer.told, times);
+  if (answer.kind === 'refused') {
+    return [first, announced(announceOffer(answer.told.paymentId, answer.next), times)];
+  }
   const { command } = answer;
-  return [first, { topic: gatewayTopic[command.method.provider], event: command, businessTime }];
+  return [first, { topic: gatewayTopic[command.method.provider], event: command, ...times }];
 }
