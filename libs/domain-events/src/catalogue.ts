@@ -97,7 +97,12 @@ export const INBOX_RETENTION_DAYS = 45;
 export const PARKED_RETENTION_DAYS = 30;
 
 const gateways = PROVIDERS.map((provider) => gatewayService[provider]);
-const MONEY_TOPIC = { key: 'payment id', partitions: 24, retentionDays: 14 } as const;
+const RETENTION_DAYS = 14;
+const MONEY_TOPIC = {
+  key: 'payment id',
+  partitions: 24,
+  retentionDays: RETENTION_DAYS,
+} as const;
 
 const commandTopic = (provider: Provider): TopicSpec => ({
   ...MONEY_TOPIC,
@@ -172,14 +177,35 @@ export const catalogue: readonly TopicSpec[] = [
     carries: ['bill.available'],
     producedBy: gateways,
     heardBy: ['ledger'],
+    // A few a day: three let it be heard by three ledgers, and more would only cost.
     partitions: 3,
-    retentionDays: 30,
+    retentionDays: RETENTION_DAYS,
   },
 ];
 
 /** Where a consumer group sets aside what it cannot handle: `gateway.reports.checkout.parked`. */
 export const parkedTopic = (topic: Topic, group: Service): string => `${topic}.${group}.parked`;
 
+/** A topic of records that one consumer group set aside, until they are redriven. */
+export type ParkedTopicSpec = Readonly<{
+  name: string;
+  /** Whose consumer group writes it, and whose redrive command reads it. */
+  group: Service;
+  /** As many as the topic it comes from, so that a record keeps its partition. */
+  partitions: number;
+  retentionDays: number;
+}>;
+
+export const parkedTopics = (): ParkedTopicSpec[] =>
+  catalogue.flatMap(({ name, heardBy, partitions }) =>
+    heardBy.map((group) => ({
+      name: parkedTopic(name, group),
+      group,
+      partitions,
+      retentionDays: PARKED_RETENTION_DAYS,
+    })),
+  );
+
 /** Every topic name there is, the parked ones of each consumer group included. */
 export const allTopicNames = (): string[] =>
-  catalogue.flatMap((t) => [t.name, ...t.heardBy.map((group) => parkedTopic(t.name, group))]);
+  [...catalogue, ...parkedTopics()].map((topic) => topic.name);

@@ -74,6 +74,8 @@ export {
   LOCAL_PARTITIONS,
   PARKED_RETENTION_DAYS,
   parkedTopic,
+  parkedTopics,
+  type ParkedTopicSpec,
   type TopicSpec,
 } from './catalogue.js';
 export { describeWire, type WireField } from './describe-wire.js';
