@@ -20,7 +20,7 @@ export class ConsumerHealth {
   ) {}
 
   /** @param onFatal told of a crash that kafkajs will not recover from. */
-  watch(consumer: Consumer, onFatal: (cause: Error) => void): void {
+  watch(consumer: Pick<Consumer, 'on' | 'events'>, onFatal: (cause: Error) => void): void {
     const { events } = consumer;
     const { clock } = this.o;
     const left = () => this.setJoined(false);

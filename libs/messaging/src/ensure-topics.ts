@@ -1,5 +1,5 @@
 import { allTopicNames, catalogue, PARKED_RETENTION_DAYS } from '@hutong/domain-events';
-import { createLogger } from '@hutong/telemetry';
+import { createLogger, type Logger } from '@hutong/telemetry';
 import kafkajs, { type Admin } from 'kafkajs';
 import { kafkaClient, PATIENT, physical, type KafkaSettings } from './kafka-settings.js';
 import { wait } from './wait.js';
@@ -15,9 +15,14 @@ const ANSWER_WITHIN_MS = 30_000;
  */
 export async function ensureTopics(
   o: Pick<KafkaSettings, 'brokers' | 'namespace'> &
-    Readonly<{ partitions: number; replication?: number; names?: readonly string[] }>,
+    Readonly<{
+      partitions: number;
+      replication?: number;
+      names?: readonly string[];
+      logger?: Logger;
+    }>,
 ): Promise<void> {
-  const logger = createLogger({ service: 'topics', level: 'error' });
+  const logger = o.logger ?? createLogger({ service: 'topics', level: 'error' });
   const admin = kafkaClient(o, 'topics', logger, PATIENT).admin();
   await admin.connect();
   try {
