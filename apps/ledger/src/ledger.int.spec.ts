@@ -144,11 +144,12 @@ describe('the ledger', () => {
   it('gives back what was taken: refunds with their fee, surplus without one', async () => {
     const { platform, on } = aShop();
     const about = { payment: on(), attempt: someAttemptFacts() };
-    await booked(aPaymentPaid(about), aSurplusTaken(about));
+    const another = { ...about, payment: on() };
+    await booked(aPaymentPaid(about), aSurplusTaken(another));
     expect(await balance(`clearing:wechat:${platform}`)).toBe('25600');
     const half = { ...about, amount: money(6_400n, 'CNY') };
     const refunded = aPaymentRefunded(half);
-    await booked(refunded, aPaymentRefunded(half), aSurplusRefunded(about));
+    await booked(refunded, aPaymentRefunded(half), aSurplusRefunded(another));
     expect(await balance(`clearing:wechat:${platform}`)).toBe('0');
     expect(await volumes(platform)).toMatchObject({
       ok: [1],
@@ -240,8 +241,10 @@ describe('the ledger', () => {
       bucket: ['2026-11-23T16:00:00.000Z', '2026-11-24T16:00:00.000Z'],
       ok: [1, 2],
     });
-    const day = await world.ask(`/volumes?platform=${platform}&from=2026-11-25&to=2026-11-26`);
-    expect(day.body).toMatchObject({ ok: [2] });
+    const of = async (from: string, to: string) =>
+      (await world.ask(`/volumes?platform=${platform}&from=${from}&to=${to}`)).body['ok'];
+    expect(await of('2026-11-24', '2026-11-25')).toEqual([1]);
+    expect(await of('2026-11-25', '2026-11-26')).toEqual([2]);
     const hours = await world.ask(`/volumes?platform=${platform}&grain=hour`);
     expect(hours.body['ok']).toEqual([1, 1, 1]);
   });

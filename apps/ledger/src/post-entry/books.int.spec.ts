@@ -82,11 +82,11 @@ describe('the books', () => {
     const businessTime = (text: string) => ({ businessTime: new Date(text) });
     for (const told of [
       heard(aPaymentPaid({ payment }), businessTime('2023-11-01T15:59:59.999Z')),
-      heard(aPaymentPaid({ payment }), businessTime('2023-11-01T16:00:00.000Z')),
       heard(
         aPaymentPaid({ payment: somePaymentFacts({ platform }) }),
-        businessTime('2023-11-02T15:59:59.999Z'),
+        businessTime('2023-11-01T16:00:00.000Z'),
       ),
+      heard(aPaymentPaid({ payment }), businessTime('2023-11-02T15:59:59.999Z')),
     ]) {
       await books('event').book(told);
     }

@@ -27,20 +27,24 @@ const rates: readonly ContractRate[] = [
 ];
 const rowOf = (outcome: PaymentOutcome) => logRowOf(outcome, at, rates);
 const LEAF = { platform: 'taobao', provider: 1, instrument: 1, presentation: 1 };
-const taken = { dir: 1, debit: 'clearing:wechat:taobao:CNY' } as const;
 
 describe('an outcome that moved money', () => {
-  it.each<[PaymentOutcome, bigint, object]>([
-    [aPaymentPaid(), 128n, { ...taken, credit: 'merchant:taobao:m-1:CNY' }],
-    [aPaymentRefunded(), 128n, { ...taken, credit: 'merchant:taobao:m-1:CNY', dir: -1 }],
-    [aSurplusTaken(), 0n, { ...taken, credit: 'surplus:wechat:CNY' }],
-    [aSurplusRefunded(), 0n, { ...taken, credit: 'surplus:wechat:CNY', dir: -1 }],
-  ])('$type is an entry', (outcome, fee, expected) => {
+  const merchant = 'merchant:taobao:m-1:CNY';
+  const surplus = 'surplus:wechat:CNY';
+  it.each<{ outcome: PaymentOutcome; fee: bigint; dir: number; credit: string }>`
+    outcome               | fee     | dir   | credit
+    ${aPaymentPaid()}     | ${128n} | ${1}  | ${merchant}
+    ${aPaymentRefunded()} | ${128n} | ${-1} | ${merchant}
+    ${aSurplusTaken()}    | ${0n}   | ${1}  | ${surplus}
+    ${aSurplusRefunded()} | ${0n}   | ${-1} | ${surplus}
+  `('$outcome.type is an entry of $credit', ({ outcome, fee, dir, credit }) => {
     expect(rowOf(outcome)).toMatchObject({
       kind: 'entry',
       entry: { fee: money(fee, 'CNY') },
       row: {
-        ...expected,
+        debit: 'clearing:wechat:taobao:CNY',
+        credit,
+        dir,
         scope: LEAF,
         code: outcomeCode[outcome.type],
         occurredAt: at,
@@ -75,13 +79,15 @@ describe('an outcome that moved money', () => {
 
 describe('an outcome that moved none', () => {
   const none = { ...LEAF, provider: ANY, instrument: ANY, presentation: ANY };
-  it.each<[PaymentOutcome, number, object]>([
-    [aPaymentAttemptFailed({ reason: 'limit' }), reasonCode.limit, LEAF],
-    [aPaymentAttemptClosed({ reason: 'cancelled' }), reasonCode.cancelled, LEAF],
-    [aPaymentRefundFailed({ reason: 'rejected' }), reasonCode.rejected, LEAF],
-    [aPaymentClosed({ reason: 'expired' }), reasonCode.expired, none],
-  ])('$type is counted with its reason', (outcome, reason, scope) => {
-    const row = { kind: 'outcome', scope, code: outcomeCode[outcome.type], occurredAt: at, reason };
+  it.each<{ outcome: PaymentOutcome; reason: keyof typeof reasonCode; scope: object }>`
+    outcome                                           | reason         | scope
+    ${aPaymentAttemptFailed({ reason: 'limit' })}     | ${'limit'}     | ${LEAF}
+    ${aPaymentAttemptClosed({ reason: 'cancelled' })} | ${'cancelled'} | ${LEAF}
+    ${aPaymentRefundFailed({ reason: 'rejected' })}   | ${'rejected'}  | ${LEAF}
+    ${aPaymentClosed({ reason: 'expired' })}          | ${'expired'}   | ${none}
+  `('$outcome.type is counted as $reason', ({ outcome, reason, scope }) => {
+    const code = outcomeCode[outcome.type];
+    const row = { kind: 'outcome', scope, code, occurredAt: at, reason: reasonCode[reason] };
     expect(rowOf(outcome)).toEqual({ kind: 'outcome', row });
   });
 });
