@@ -163,7 +163,7 @@ async function serveHttp(
 ): Promise<Readonly<{ server: Server; port: number }> | undefined> {
   if (role === 'worker') return undefined;
   // Signatures are over bytes, and nothing of an unverified body is worth parsing: no other parser runs.
-  app.useBodyParser('raw', { type: () => true, limit: BODY_LIMIT_BYTES });
+  app.useBodyParser('raw', { type: () => true, limit: BODY_LIMIT_BYTES, inflate: false });
   configureHttp(app, { logger, metrics });
   await app.listen(port, host);
   const server: Server = app.getHttpServer();

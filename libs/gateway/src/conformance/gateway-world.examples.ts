@@ -40,6 +40,8 @@ export type AttemptView = Readonly<{
   late: boolean | null;
   paid_minor: bigint | null;
   due_action: string | null;
+  /** Whether a worker is at it. */
+  leased: boolean;
 }>;
 
 /** One gateway alone, on a real broker and database of its own, with the spec as everybody around it. */
@@ -141,7 +143,8 @@ export class GatewayWorld implements AsyncDisposable {
 
   async attempt(attemptId: string): Promise<AttemptView | undefined> {
     const [row] = await this.db.query<AttemptView>(
-      `select status, action ->> 'content' as content, late, paid_minor, due_action
+      `select status, action ->> 'content' as content, late, paid_minor, due_action,
+         lease_owner is not null as leased
        from attempts where attempt_id = $1`,
       [attemptId],
     );

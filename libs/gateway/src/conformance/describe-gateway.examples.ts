@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AttemptRequested } from '@hutong/domain-events';
+import { eventually } from '@hutong/testing';
+import type { GatewayStage, Scenario } from './gateway-stage.examples.js';
+
+export * from './gateway-stage.examples.js';
+export * from './gateway-world.examples.js';
+
+const WITHIN_MS = 20_000;
+/** Older than a provider's signature may be. */
+const STALE_MS = 301_000;
+
+/**
+ * What every gateway promises, whoever its provider is: run it on recorded payloads and on a provider
+ * that really answers. @param start at `name`; disposed of at the end.
+ */
+export function describeGateway(name: string, start: () => Promise<GatewayStage>): void {
+  describe(`a gateway on ${name}`, () => {
+    let stage: GatewayStage;
+
+    beforeAll(async () => {
+      stage = await start();
+    }, 120_000);
+    afterAll(async () => {
+      await stage[Symbol.asyncDispose]();
+    }, 60_000);
+
+    const until = (what: string, look: () => Promise<boolean>) =>
+      eventually(
+        () => {
+          stage.passTime();
+          return look();
+        },
+        { what, withinMs: WITHIN_MS },
+      );
+    const untilStatus = ({ attemptId }: AttemptRequested, status: string) =>
+      until(`an attempt that is ${status}`, async () => {
+        return (await stage.world.attempt(attemptId))?.status === status;
+      });
+    const requested = async (scenario: Scenario) => {
+      const command = stage.command(scenario);
+      await stage.world.command(command);
+      return command;
+    };
+    const shown = async (scenario: Scenario) => {
+      const command = await requested(scenario);
+      await untilStatus(command, 'awaiting_payer');
+      return command;
+    };
+    const reports = async ({ paymentId }: AttemptRequested) =>
+      (await stage.world.reports(paymentId)).map(({ event }) => event);
+    const types = async (command: AttemptRequested) =>
+      (await reports(command)).map(({ type }) => type);
+
+    it('opens one order, however often it is asked to', async () => {
+      const command = await shown('shown');
+      await stage.world.command(command);
+      await stage.world.command(command);
+      await stage.world.settled();
+      expect(await stage.orders(command.attemptId)).toBe(1);
+      const [report, ...more] = await reports(command);
+      expect(more).toEqual([]);
+      expect(report).toMatchObject({
+        type: 'attempt.awaiting_payer',
+        attemptId: command.attemptId,
+        action: { type: 'qr', content: expect.any(String), validUntil: expect.any(Date) },
+      });
+    });
+
+    it('does not know what became of a lost answer, asks, and sends the same again', async () => {
+      const command = stage.command('lost');
+      await stage.loseNextAnswer(command.attemptId);
+      await stage.world.command(command);
+      await untilStatus(command, 'awaiting_payer');
+      expect(await types(command)).toEqual(['attempt.unknown', 'attempt.awaiting_payer']);
+      expect(await stage.orders(command.attemptId)).toBe(1);
+    });
+
+    it('believes no answer that does not verify', async () => {
+      const command = stage.command('unverifiable');
+      await stage.spoilNextAnswer(command.attemptId);
+      await stage.world.command(command);
+      await untilStatus(command, 'awaiting_payer');
+      expect(await reports(command)).toMatchObject([
+        { type: 'attempt.unknown', cause: 'unverifiable_answer' },
+        { type: 'attempt.awaiting_payer' },
+      ]);
+      expect(await stage.orders(command.attemptId)).toBe(1);
+    });
+
+    it('finds money of which nobody told it', async () => {
+      const command = await shown('untold');
+      await stage.pay(command.attemptId, 'untold');
+      await untilStatus(command, 'succeeded');
+      expect(await reports(command)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.succeeded', amount: command.amount, late: false },
+      ]);
+      expect(await stage.world.notifications(command.attemptId)).toBe(0);
+    });
+
+    it('applies a notification once, however often and at once it comes', async () => {
+      const command = await shown('told');
+      await stage.pay(command.attemptId, 'told');
+      await untilStatus(command, 'succeeded');
+      const notice = await stage.lastNotice(command.attemptId);
+      const again = await Promise.all([notice, notice, notice].map((one) => stage.tell(one)));
+      expect(again).toEqual([204, 204, 204]);
+      expect(await types(command)).toEqual(['attempt.awaiting_payer', 'attempt.succeeded']);
+      expect(await stage.world.notifications(command.attemptId)).toBe(1);
+    });
+
+    it('refuses what is forged, altered or replayed, and takes the genuine one after it', async () => {
+      const command = await shown('forged');
+      await stage.pay(command.attemptId, 'untold');
+      const notice = await stage.lastNotice(command.attemptId);
+      const answers: string[] = [];
+      for (const { what, notice: forged } of stage.forgeries(notice)) {
+        answers.push(`${what}: ${await stage.tell(forged)}`);
+      }
+      expect(answers).toEqual(stage.forgeries(notice).map(({ what }) => `${what}: 401`));
+      expect(answers.length).toBeGreaterThanOrEqual(5);
+      expect(await stage.world.notifications(command.attemptId)).toBe(0);
+
+      stage.clock.advance(STALE_MS);
+      expect(await stage.tell(notice)).toBe(401);
+      stage.clock.advance(-STALE_MS);
+      expect(await stage.tell(notice)).toBe(204);
+      await untilStatus(command, 'succeeded');
+      expect(await types(command)).toEqual(['attempt.awaiting_payer', 'attempt.succeeded']);
+    });
+
+    it('puts a wrong amount aside, asks, and believes the answer', async () => {
+      const command = await shown('other_amount');
+      await stage.pay(command.attemptId, 'other_amount');
+      await untilStatus(command, 'succeeded');
+      expect(await stage.world.quarantined(command.attemptId)).toEqual(['other_amount']);
+      expect(await reports(command)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.succeeded', amount: command.amount },
+      ]);
+      expect(await stage.world.notifications(command.attemptId)).toBe(0);
+    });
+
+    it('takes money that comes before the answer to its own call', async () => {
+      const command = stage.command('early');
+      const release = await stage.holdNextAnswer(command.attemptId);
+      await stage.world.command(command);
+      await until('the order at the provider', async () => {
+        return (await stage.orders(command.attemptId)) === 1;
+      });
+      await stage.pay(command.attemptId, 'told');
+      await untilStatus(command, 'succeeded');
+      release();
+      await until('an answered call', async () => {
+        return (await stage.world.attempt(command.attemptId))?.leased === false;
+      });
+      expect((await stage.world.attempt(command.attemptId))?.status).toBe('succeeded');
+      expect(await types(command)).toEqual(['attempt.succeeded']);
+    });
+
+    it('says that an order has expired, and that it was paid all the same', async () => {
+      const command = await shown('late');
+      await stage.expire(command.attemptId);
+      await untilStatus(command, 'closed');
+      await stage.payLate(command.attemptId);
+      await untilStatus(command, 'succeeded');
+      expect(await reports(command)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.closed', reason: 'expired' },
+        { type: 'attempt.succeeded', amount: command.amount, late: true },
+      ]);
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '@hutong/config';
+import type { AttemptRequested } from '@hutong/domain-events';
+import type { GatewayWorld } from './gateway-world.examples.js';
+
+/** Each has an order number of its own, which recorded payloads already carry. */
+export const SCENARIOS = [
+  'shown',
+  'lost',
+  'unverifiable',
+  'untold',
+  'told',
+  'forged',
+  'other_amount',
+  'early',
+  'late',
+] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+/** A notification as the provider sent it. */
+export type Notice = Readonly<{ headers: Readonly<Record<string, string>>; body: string }>;
+
+export type Forgery = Readonly<{ what: string; notice: Notice }>;
+
+/**
+ * `told`: the notification arrives. `untold`: it is sent and never arrives, `lastNotice` has it.
+ * `other_amount`: it arrives and tells another amount than was paid.
+ */
+export type Telling = 'told' | 'untold' | 'other_amount';
+
+/** A running gateway and its provider, as a play: the suite says what happens, and looks. */
+export type GatewayStage = AsyncDisposable &
+  Readonly<{
+    world: GatewayWorld;
+    /** The gateway's; real time or one that stands still. */
+    clock: Clock & Readonly<{ advance: (milliseconds: number) => void }>;
+    /** Called while the suite waits: moves a clock that stands still. */
+    passTime: () => void;
+    /** What routing asks in this scenario: ¥128.00. */
+    command: (scenario: Scenario) => AttemptRequested;
+    /** How many different orders the provider was made to open under this number. */
+    orders: (attemptId: string) => Promise<number>;
+    /** The next create takes effect, and its answer never arrives. */
+    loseNextAnswer: (attemptId: string) => Promise<void>;
+    /** The next create takes effect; its answer is a 2xx that does not verify. */
+    spoilNextAnswer: (attemptId: string) => Promise<void>;
+    /** The next create takes effect; its answer comes late, at the latest when this is called. */
+    holdNextAnswer: (attemptId: string) => Promise<() => void>;
+    pay: (attemptId: string, telling: Telling) => Promise<void>;
+    /** The order's life ends at the provider, unpaid. */
+    expire: (attemptId: string) => Promise<void>;
+    /** The provider takes money for it all the same, and tells so. */
+    payLate: (attemptId: string) => Promise<void>;
+    lastNotice: (attemptId: string) => Promise<Notice>;
+    /** Sends it to the gateway's address. @returns the status of its answer. */
+    tell: (notice: Notice) => Promise<number>;
+    /** Every way in which a notification can be somebody else's. */
+    forgeries: (notice: Notice) => readonly Forgery[];
+  }>;
