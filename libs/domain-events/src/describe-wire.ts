@@ -10,6 +10,8 @@ export type WireField = Readonly<{
   presence: string;
   /** Type, unit and bounds. */
   shape: string;
+  /** It is a list of objects. */
+  list: boolean;
   /** The fields inside, of an object or of each member of a list. */
   members: readonly WireField[];
 }>;
@@ -28,7 +30,8 @@ export function describeWire(shape: ClassConstructor<object>): readonly WireFiel
     if (words === undefined) throw new Error(`${shape.name}.${name} says no shape`);
     const nested = nestedOf(shape, name);
     const members = nested === undefined ? [] : describeWire(nested.shape());
-    return { name, presence: saidIn(contexts, 'presence') ?? 'always', shape: words, members };
+    const presence = saidIn(contexts, 'presence') ?? 'always';
+    return { name, presence, shape: words, list: nested?.max !== undefined, members };
   });
 }
 

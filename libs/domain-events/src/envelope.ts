@@ -1,6 +1,7 @@
 import { ok, refuse, type Result } from '@hutong/result';
 import { definitions } from './catalogue.js';
 import type { EventDefinition } from './define-event.js';
+import { describeWire, type WireField } from './describe-wire.js';
 import type { DomainEvent } from './domain-event.js';
 import { IsOneOf, IsOrdinal, IsText, IsTextLike, MayBeAbsent } from './fields.js';
 import { eventId, type EventId } from './ids.js';
@@ -31,16 +32,28 @@ const TYPE = /^([a-z_]{1,32}(?:\.[a-z_]{1,32}){1,3})\.v([1-9]\d{0,2})$/;
 
 /** The attributes of CloudEvents 1.0 that every record of ours has; unknown ones are passed over. */
 class WireEnvelope {
+  /** The version of CloudEvents. */
   @IsOneOf(['1.0']) specversion!: string;
+  /** Made when the fact is stored: the same however often the event is delivered or redriven. */
   @IsIdOf('eventId') id!: string;
+  /** The service that tells it. */
   @IsOneOf(SERVICES.map((service) => `/hutong/${service}`)) source!: string;
+  /** What happened, and in which version `data` says it. */
   @IsTextLike(TYPE, '`<event>.v<version>`') type!: string;
+  /** The record's key: the payment's id, or provider and day of a bill. */
   @IsText(64) subject!: string;
+  /** When it happened. */
   @IsInstant() time!: string;
+  /** Of `data`. */
   @IsOneOf(['application/json']) datacontenttype!: string;
+  /** The source's count for this key: 1, 2, … without gaps. An integer, to be compared as one. */
   @IsOrdinal() sequence!: number;
+  /** Only in the story: the time that policy and booking day read instead of the clock. */
   @MayBeAbsent() @IsInstant() businesstime?: string | undefined;
 }
+
+/** The attributes of every record, in words. `data` is described by its event. */
+export const describeEnvelope = (): readonly WireField[] => describeWire(WireEnvelope);
 
 /** The key of an event's record, and its CloudEvents `subject`: payment id, or provider and day of a bill. */
 export const keyOf = (event: DomainEvent): string =>

@@ -81,7 +81,14 @@ export {
 export { describeWire, type WireField } from './describe-wire.js';
 export { defineEvent, type EventDefinition } from './define-event.js';
 export type * from './domain-event.js';
-export { CONTENT_TYPE, decodeEnvelope, encodeEnvelope, keyOf, type Envelope } from './envelope.js';
+export {
+  CONTENT_TYPE,
+  decodeEnvelope,
+  describeEnvelope,
+  encodeEnvelope,
+  keyOf,
+  type Envelope,
+} from './envelope.js';
 export {
   attemptId,
   bankCode,

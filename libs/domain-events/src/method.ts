@@ -2,6 +2,7 @@ import { ok, refuse, type Result } from '@hutong/result';
 
 /** Who takes the money for us. Closed: one provider = one gateway app. */
 export const PROVIDERS = ['wechat', 'alipay', 'unionpay'] as const;
+/** Who takes the money: one gateway each. */
 export type Provider = (typeof PROVIDERS)[number];
 
 const OWN_APPS = ['wechat_pay', 'alipay', 'cloud_quickpass'] as const;
@@ -11,6 +12,7 @@ export type Instrument = (typeof OWN_APPS)[number] | `bank_app:${string}`;
 
 /** How the payer gets to pay. `link` lets somebody else pay; `barcode` is read in a store. */
 export const PRESENTATIONS = ['qr', 'link', 'redirect', 'app', 'mini_program', 'barcode'] as const;
+/** How the payer gets to pay. */
 export type Presentation = (typeof PRESENTATIONS)[number];
 
 /** One way to pay: provider + instrument + presentation, written `wechat/wechat_pay/qr`. */

@@ -10,14 +10,17 @@ export const FAILURE_REASONS = [
   'not_submitted',
   'provider_down',
 ] as const;
+/** Why no money moved: `not_submitted` and `provider_down` are ours, the others the provider's. */
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 /** Why an attempt or a payment was closed without money. */
 export const CLOSE_REASONS = ['expired', 'cancelled', 'other_attempt_won'] as const;
+/** Why it takes no money any more. */
 export type CloseReason = (typeof CLOSE_REASONS)[number];
 
 /** Where the payer shops, as the platform says. */
 export const CHANNELS = ['app', 'web', 'mini_program', 'in_store'] as const;
+/** Where the payer shops. */
 export type Channel = (typeof CHANNELS)[number];
 
 /** What a platform knows of its payer; silence is `unknown`, which never makes anyone eligible. */
@@ -26,4 +29,5 @@ export type Answer = (typeof ANSWERS)[number];
 
 /** Why money that a provider took is not the payment's. */
 export const SURPLUS_REASONS = ['second_success', 'after_close', 'wrong_amount'] as const;
+/** Why the money is not the payment's. */
 export type SurplusReason = (typeof SURPLUS_REASONS)[number];

@@ -8,7 +8,9 @@ import { IsOne } from './nested.js';
 
 /** Money on the wire: `{"currency":"CNY","minor":"12800"}`, minor units as digits. */
 export class WireMoney {
+  /** ISO 4217. All of them have two minor digits. */
   @IsOneOf(CURRENCIES) currency!: string;
+  /** How many of the currency's smallest unit; no sign, point or leading zero. */
   @IsTextLike(MINOR_DIGITS, 'minor units (fen, cent) as 1 to 18 decimal digits') minor!: string;
 }
 

@@ -21,6 +21,7 @@ export type PaymentRefundRequested = Readonly<{
   /** The attempt that took the money. */
   attemptId: AttemptId;
   provider: Provider;
+  /** What is to go back; of one attempt there may be several. */
   amount: Money;
   /** Shown to the payer by some providers. At most 80 characters. */
   reason?: string | undefined;

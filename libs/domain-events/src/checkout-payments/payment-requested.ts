@@ -18,7 +18,9 @@ import { IsIdOf, IsInstant, IsMoney, moneyFrom, WireMoney } from '../wire.js';
 
 /** What the platform's server said about its payer, frozen when the payment was requested. */
 export type PayerAttributes = Readonly<{
+  /** Whether the payer has bound a bank card, as the platform knows. */
   hasBoundCard: Answer;
+  /** Whether the payer keeps a balance to pay from, as the platform knows. */
   hasBalance: Answer;
   /** Apps on the payer's device; an app that is not in the list is not installed, no list means unknown. */
   installedApps?: readonly string[] | undefined;
@@ -30,12 +32,14 @@ export type PaymentRequested = Readonly<{
   paymentId: PaymentId;
   platform: PlatformId;
   merchantId: MerchantId;
+  /** What is to be paid, to the fen. */
   amount: Money;
   channel: Channel;
   /** What is bought, as the provider's cashier shows it to the payer. At most 127 characters. */
   description: string;
   payerKey: PayerKey;
   payer: PayerAttributes;
+  /** When checkout stored it: the policy in force then decides the offer. */
   requestedAt: Date;
   /** Nothing may be submitted to a provider after this moment. */
   expiresAt: Date;

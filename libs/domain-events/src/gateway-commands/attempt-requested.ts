@@ -34,13 +34,16 @@ export type AttemptRequested = Readonly<{
   platform: PlatformId;
   merchantId: MerchantId;
   method: Method;
+  /** What the payer is to pay. */
   amount: Money;
+  /** What is bought, as the provider's cashier shows it. */
   description: string;
   channel: Channel;
   /** The payment's deadline: the order at the provider expires then, or at the provider's minimum. */
   expiresAt: Date;
   /** Not submitted by then, it never will be: the gateway answers `attempt.failed(not_submitted)`. */
   notAfter: Date;
+  /** Where the provider sends the payer's browser afterwards. */
   returnUrl?: string | undefined;
   /** Compact JWE to this gateway; deleted after submitting. */
   sealedPayer?: string | undefined;

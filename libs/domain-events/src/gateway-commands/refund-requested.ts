@@ -18,7 +18,9 @@ export type RefundRequested = Readonly<{
   paymentId: PaymentId;
   refundId: RefundId;
   attemptId: AttemptId;
+  /** What is to go back. */
   amount: Money;
+  /** Shown to the payer by some providers. */
   reason?: string | undefined;
 }>;
 

@@ -21,6 +21,7 @@ export type AttemptSucceeded = Readonly<{
   provider: Provider;
   /** Whose app paid: known only now. */
   instrument: Instrument;
+  /** What the provider took, as it says itself: whether that is what was asked, checkout decides. */
   amount: Money;
   /** The provider's own number for it. */
   providerRef: ProviderRef;

@@ -22,6 +22,7 @@ export type RefundSucceeded = Readonly<{
   attemptId: AttemptId;
   refundId: RefundId;
   provider: Provider;
+  /** What the provider gave back, as it says itself. */
   amount: Money;
   /** The provider's own number for it. */
   providerRef: ProviderRef;

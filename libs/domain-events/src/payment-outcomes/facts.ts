@@ -23,6 +23,7 @@ export type PaymentFacts = Readonly<{
   platform: PlatformId;
   merchantId: MerchantId;
   payerKey: PayerKey;
+  /** When the platform asked for the payment. */
   requestedAt: Date;
 }>;
 

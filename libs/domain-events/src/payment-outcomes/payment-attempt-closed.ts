@@ -23,6 +23,7 @@ export type PaymentAttemptClosed = Readonly<{
   paymentId: PaymentId;
   payment: PaymentFacts;
   attempt: AttemptFacts;
+  /** What was to be paid. */
   amount: Money;
   reason: CloseReason;
   /** When it happened at the provider; where no provider was asked, when checkout decided it. */

@@ -18,6 +18,7 @@ export type PaymentClosed = Readonly<{
   type: 'payment.closed';
   paymentId: PaymentId;
   payment: PaymentFacts;
+  /** What was to be paid. */
   amount: Money;
   reason: CloseReason;
   /** When it happened at the provider; where no provider was asked, when checkout decided it. */

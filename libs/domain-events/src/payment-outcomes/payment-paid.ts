@@ -21,6 +21,7 @@ export type PaymentPaid = Readonly<{
   paymentId: PaymentId;
   payment: PaymentFacts;
   attempt: AttemptFacts;
+  /** What was paid. */
   amount: Money;
   /** The provider's own number for it. */
   providerRef: ProviderRef;

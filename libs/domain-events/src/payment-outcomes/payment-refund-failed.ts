@@ -24,6 +24,7 @@ export type PaymentRefundFailed = Readonly<{
   payment: PaymentFacts;
   attempt: AttemptFacts;
   refundId: RefundId;
+  /** What was to go back. */
   amount: Money;
   reason: FailureReason;
   /** When it happened at the provider; where no provider was asked, when checkout decided it. */

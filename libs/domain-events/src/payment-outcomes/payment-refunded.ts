@@ -29,6 +29,7 @@ export type PaymentRefunded = Readonly<{
   payment: PaymentFacts;
   attempt: AttemptFacts;
   refundId: RefundId;
+  /** What went back. */
   amount: Money;
   /** The provider's own number for it. */
   providerRef: ProviderRef;

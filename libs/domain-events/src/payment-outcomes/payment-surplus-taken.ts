@@ -23,6 +23,7 @@ export type PaymentSurplusTaken = Readonly<{
   paymentId: PaymentId;
   payment: PaymentFacts;
   attempt: AttemptFacts;
+  /** What was taken, in whole surplus. */
   amount: Money;
   /** The provider's own number for it. */
   providerRef: ProviderRef;

@@ -10,6 +10,7 @@ export type AttemptAccepted = Readonly<{
   type: 'attempt.accepted';
   paymentId: PaymentId;
   attemptId: AttemptId;
+  /** The number of the offer that was chosen from. */
   offer: number;
   method: Method;
 }>;

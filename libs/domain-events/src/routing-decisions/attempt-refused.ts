@@ -10,8 +10,10 @@ export type AttemptRefused = Readonly<{
   type: 'attempt.refused';
   paymentId: PaymentId;
   attemptId: AttemptId;
+  /** The number of the offer that was chosen from. */
   offer: number;
   method: Method;
+  /** Everything against it now, in words a person understands. */
   reasons: readonly string[];
 }>;
 

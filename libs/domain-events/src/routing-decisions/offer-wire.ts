@@ -3,10 +3,18 @@ import { methodText, type Method } from '../method.js';
 import { IsMethodText, methodFrom } from '../wire.js';
 
 /** A method the payer may choose, with what to call it. */
-export type OfferedMethod = Readonly<{ method: Method; label: string }>;
+export type OfferedMethod = Readonly<{
+  method: Method;
+  /** What the payer is shown. */
+  label: string;
+}>;
 
 /** A method left out, with every reason against it, in words a person understands. */
-export type RefusedMethod = Readonly<{ method: Method; reasons: readonly string[] }>;
+export type RefusedMethod = Readonly<{
+  method: Method;
+  /** Everything against it, in words a person understands. */
+  reasons: readonly string[];
+}>;
 
 export class WireOfferedMethod {
   @IsMethodText() method!: string;

@@ -10,6 +10,7 @@ import { refusedFrom, refusedToWire, WireRefusedMethod, type RefusedMethod } fro
 export type PaymentNotOffered = Readonly<{
   type: 'payment.not_offered';
   paymentId: PaymentId;
+  /** Its number: a refusal counts as an offer of nothing. */
   offer: number;
   /** `none` where the platform has no policy at all. */
   policyVersion: string;

@@ -23,6 +23,7 @@ export type PaymentOffered = Readonly<{
   offer: number;
   /** The version of the policy that was in force when the payment was requested. */
   policyVersion: string;
+  /** A choice that is made later is checked anew. */
   validUntil: Date;
   methods: readonly OfferedMethod[];
   refused: readonly RefusedMethod[];
