@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { buildArguments } from '../build.mjs';
 import { generate } from '../generate.mjs';
 
@@ -11,6 +13,13 @@ export const runsNode24 = async () => {
   return false;
 };
 
+/** Documents that are made from code are what would be made now. It needs the build. */
+const docsAreUpToDate = async () => {
+  const docs = join(import.meta.dirname, '../dist/docs/main.js');
+  const options = { stdio: 'inherit', timeout: 60_000 };
+  return spawnSync(process.execPath, [docs, '--check'], options).status === 0;
+};
+
 /** What the end-to-end specs start: every package, compiled. */
 export const builds = [
   ['node is 24 or later', runsNode24],
@@ -22,6 +31,7 @@ export const builds = [
 export const checks = [
   ...builds,
   ['types', (succeeds) => succeeds('tsc', ['--build', 'tsconfig.json'])],
+  ['docs/events.md is up to date', docsAreUpToDate],
   ['project references are in step', (succeeds) => succeeds('nx', ['sync:check'])],
   ['format', (succeeds) => succeeds('prettier', ['--check', '--log-level=warn', '.'])],
   ['lint and boundaries', (succeeds) => succeeds('nx', ['run', '@hutong/source:lint'])],

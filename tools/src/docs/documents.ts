@@ -1,0 +1,44 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { eventsPage } from './events-page.js';
+import { readTypeDocs } from './type-docs.js';
+
+/** A document that is made from code. `path` is from the repository's root. */
+export type Document = Readonly<{ path: string; text: string }>;
+
+/** Every document there is to make, as it would be written now. */
+export async function documents(root: string): Promise<readonly Document[]> {
+  const events = readTypeDocs(join(root, 'libs/domain-events'));
+  return [await formatted(root, { path: 'docs/events.md', text: eventsPage(events) })];
+}
+
+/** Writes them under `folder`. */
+export async function write(all: readonly Document[], folder: string): Promise<void> {
+  for (const { path, text } of all) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+}
+
+/** Paths of those that are not under `folder` as they should be. */
+export async function stale(all: readonly Document[], folder: string): Promise<string[]> {
+  const found = await Promise.all(all.map(({ path }) => textAt(join(folder, path))));
+  return all.filter(({ text }, index) => found[index] !== text).map(({ path }) => path);
+}
+
+async function formatted(root: string, { path, text }: Document): Promise<Document> {
+  const options = await resolveConfig(join(root, path));
+  return { path, text: await format(text, { ...options, parser: 'markdown' }) };
+}
+
+async function textAt(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (fault) {
+    if (isObject(fault) && 'code' in fault && fault.code === 'ENOENT') return undefined;
+    throw fault;
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
