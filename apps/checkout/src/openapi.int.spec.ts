@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { describeOpenApi } from './openapi.adapter.js';
 import {
+  bodyRefusals,
   choiceRefusals,
   headerRefusals,
   repeatRefusals,
@@ -82,7 +83,9 @@ describe('the OpenAPI document', () => {
     await taobao.post('/payments', order, { prefer: 'wait=0' });
     const twice = await taobao.post('/payments', order);
     const broken = await taobao.post('/payments', {});
-    for (const answer of [twice, broken]) {
+    const unread = await taobao.post('/payments', order, { 'content-type': 'text/plain' });
+    const large = await taobao.post('/payments', anOrder({ description: 'x'.repeat(70_000) }));
+    for (const answer of [twice, broken, unread, large]) {
       expect(wrongIn(answer.body, schemaNamed('ProblemView'))).toEqual([]);
       const documented = JSON.stringify(responseOf('/payments', 'post', answer));
       expect(documented).toContain(`"${String(answer.body['code'])}"`);
@@ -91,7 +94,7 @@ describe('the OpenAPI document', () => {
 
   it('lists every refusal there is', () => {
     const text = JSON.stringify(document);
-    const all = { ...choiceRefusals, ...headerRefusals, ...repeatRefusals };
+    const all = { ...bodyRefusals, ...choiceRefusals, ...headerRefusals, ...repeatRefusals };
     for (const code of Object.keys({ ...all, ...requestRefusals, ...unknownPayment })) {
       expect(text).toContain(`"${code}"`);
     }

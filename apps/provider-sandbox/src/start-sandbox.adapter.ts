@@ -58,7 +58,7 @@ export async function startSandbox(
     ] satisfies Provider[]),
     httpOptions(logger),
   );
-  configureHttp(app, { logger, metrics });
+  configureHttp(app, { logger, metrics, alsoTakes: isPageForm });
   app.useBodyParser('urlencoded', { extended: false, limit: BODY_LIMIT_BYTES, type: isPageForm });
   await listen(wechat, config.wechatPort, config.host);
   await app.listen(config.port, config.host);

@@ -49,11 +49,12 @@ export class AccessTokens {
     return found && { name: found.name, scopes: found.scopes };
   }
 
+  /** A broken or missing file is complained about once, not at every request. */
   private async refresh(): Promise<void> {
+    const stamp = await stampOf(this.path).catch(() => GONE);
+    if (stamp === this.stamp) return;
+    this.stamp = stamp;
     try {
-      const stamp = await stampOf(this.path);
-      if (stamp === this.stamp) return;
-      this.stamp = stamp; // before reading: a broken file is complained about once, not per request
       this.entries = await entriesOf(this.path);
       this.logger.info('tokens were read again', { count: this.entries.length });
     } catch (cause) {
@@ -61,6 +62,8 @@ export class AccessTokens {
     }
   }
 }
+
+const GONE = 'gone';
 
 /** Changes with every replacement, also with the atomic swap of a link that Kubernetes does. */
 async function stampOf(path: string): Promise<string> {

@@ -2,12 +2,23 @@ import type { Server } from 'node:http';
 import { NestLogger, type Logger, type Metrics } from '@hutong/telemetry';
 import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request } from 'express';
 import helmet from 'helmet';
 import { traceAndLog } from './access-log.js';
+import { answerBrokenRequests } from './broken-requests.js';
 import { closeWhileDraining } from './drain-http.js';
 import { BODY_LIMIT_BYTES, SERVER_LIMITS } from './http-limits.js';
+import { onlyJson } from './only-json.js';
 import { ProblemFilter } from './problem.filter.js';
 import { validationPipe } from './validation-pipe.js';
+
+export type HttpOptions = Readonly<{
+  logger: Logger;
+  metrics?: Metrics;
+  bodyLimitBytes?: number;
+  /** Requests whose body may be something else than JSON: the app brings the parser. */
+  alsoTakes?: (request: Request) => boolean;
+}>;
 
 /**
  * What `NestFactory.create` is given. The body parser is `configureHttp`'s, with its limit; the raw
@@ -24,16 +35,16 @@ export const httpOptions = (logger: Logger): NestApplicationOptions => ({
  * Everything that each HTTP surface of the ring has in common: limits, headers, trace, access log,
  * validation and problem details. Call it before `listen`; stopping is `runService`'s, with `drainHttp`.
  */
-export function configureHttp(
-  app: NestExpressApplication,
-  options: Readonly<{ logger: Logger; metrics?: Metrics; bodyLimitBytes?: number }>,
-): void {
+export function configureHttp(app: NestExpressApplication, options: HttpOptions): void {
   const server: Server = app.getHttpServer();
   Object.assign(server, SERVER_LIMITS);
+  answerBrokenRequests(server);
   app.disable('etag');
   app.use(traceAndLog(options.logger, options.metrics));
-  app.use(closeWhileDraining(server), helmet());
-  app.useBodyParser('json', { limit: options.bodyLimitBytes ?? BODY_LIMIT_BYTES });
+  app.use(closeWhileDraining(server), helmet(), onlyJson(options.alsoTakes));
+  // Not unpacked: what was signed, limited and repeated are the bytes that were sent.
+  const limit = options.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  app.useBodyParser('json', { limit, inflate: false });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(options.logger));
 }

@@ -16,11 +16,13 @@ export type FetchedAnswer = Readonly<{ status: number; headers: Headers; body: B
  * One HTTP exchange that ends. Any status is an answer, redirects included: they are not followed,
  * since a signed request must not go to another host.
  * @throws Unreachable if no whole answer arrived; its code tells whether the request may have.
+ * @throws TypeError on what is no request, before anything is sent: a fault of ours, nobody's silence.
  */
 export async function fetchWithDeadline(
   url: URL | string,
   { timeoutMs, maxBytes, ...init }: DeadlineInit,
 ): Promise<FetchedAnswer> {
+  new Request(url, init);
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, { ...init, signal, redirect: 'manual' });
@@ -36,7 +38,9 @@ export async function fetchWithDeadline(
 async function bodyOf(response: Response, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  const stream: AsyncIterable<Uint8Array> | null = response.body;
+  if (stream === null) return Buffer.alloc(0);
+  for await (const chunk of stream) {
     size += chunk.byteLength;
     if (size > maxBytes) throw new Unreachable('too_large'); // leaving the loop cancels the stream
     chunks.push(chunk);

@@ -10,6 +10,8 @@ export const SERVER_LIMITS = {
   headersTimeout: 10_000,
   /** From the first byte to the end of the body. */
   requestTimeout: 30_000,
+  /** How often Node looks for those that are late: what the two limits above are off by at most. */
+  connectionsCheckingInterval: 2_000,
   /** Longer than a load balancer's idle time, so that it is not we who close under its request. */
   keepAliveTimeout: 65_000,
   /** A connection is re-made now and then, so that load spreads to new replicas. */

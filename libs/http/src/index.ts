@@ -1,5 +1,5 @@
 export { AccessTokens, type AccessToken } from './access-tokens.js';
-export { configureHttp, httpOptions } from './configure-http.js';
+export { configureHttp, httpOptions, type HttpOptions } from './configure-http.js';
 export { drainHttp } from './drain-http.js';
 export { fetchWithDeadline, type DeadlineInit, type FetchedAnswer } from './fetch-with-deadline.js';
 export { BODY_LIMIT_BYTES, SERVER_LIMITS } from './http-limits.js';

@@ -62,7 +62,8 @@ export class ManagementServer {
 
   /** Never throws: whatever goes wrong while looking is an answer too. */
   private async answer(url: string | undefined, response: ServerResponse): Promise<void> {
-    switch (url?.split('?')[0]) {
+    const [path = ''] = (url ?? '').split('?');
+    switch (path) {
       case '/health/live':
         return this.report(response, this.options.live, false);
       case '/health/ready':

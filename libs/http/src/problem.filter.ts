@@ -1,7 +1,14 @@
 import { currentTraceparent, type Logger } from '@hutong/telemetry';
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
-import { ProblemException, problemBody, type ProblemBody } from './problem.js';
+import {
+  Catch,
+  HttpException,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { methodsAt } from './methods-at.js';
+import { problem, ProblemException, problemBody, type ProblemBody } from './problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -25,13 +32,16 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<Response>();
-    const body = bodyOf(thrown);
+    const http = host.switchToHttp();
+    const response = http.getResponse<Response>();
+    const allowed = otherMethods(thrown, http.getRequest<Request>());
+    const body = bodyOf(allowed.length > 0 ? NOT_ALLOWED : thrown);
     if (body.status >= 500) this.logger.error('request failed', { code: body.code }, thrown);
     if (response.headersSent) {
       response.destroy(); // half an answer must not look like a whole one
       return;
     }
+    if (allowed.length > 0) response.setHeader('allow', allowed.join(', '));
     const trace = currentTraceparent()?.split('-')[1];
     const instance = trace === undefined ? {} : { instance: `urn:hutong:trace:${trace}` };
     response
@@ -41,6 +51,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+const NOT_ALLOWED = problem({ status: 405, code: 'method_not_allowed' });
+
+/** What the path would answer, where the router found nothing for the method. */
+const otherMethods = (thrown: unknown, request: Request): readonly string[] =>
+  thrown instanceof NotFoundException && request.route === undefined
+    ? methodsAt(request.app.router, request.path)
+    : [];
+
 /** Texts of foreign exceptions are not repeated: a parser's message quotes the body. */
 function bodyOf(thrown: unknown): ProblemBody {
   if (thrown instanceof ProblemException) return thrown.body;
@@ -49,9 +67,13 @@ function bodyOf(thrown: unknown): ProblemBody {
   return problemBody({ status, code });
 }
 
-/** Nest's exceptions and those of the body parser carry a status; anything else is a fault. */
+/**
+ * Nest's exceptions carry a status, and so do those of Express and its body parser, which may be told
+ * to the caller (`expose`). Anything else is a fault, also if some client of ours puts a status on it.
+ */
 function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
-  const told = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined;
+  if (thrown instanceof URIError) return 400;
+  const told = thrown instanceof Error && 'expose' in thrown && 'status' in thrown && thrown.status;
   return typeof told === 'number' && told >= 400 && told < 500 ? told : 500;
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { safeToLog } from '@hutong/telemetry';
 
 /** Why there is no answer. `refused`, `dns` and `tls` failed before a request could leave. */
@@ -45,16 +46,22 @@ const codes: Readonly<Record<string, UnreachableCode>> = {
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
+  // Of the first words of a handshake. Others of its kind may also come after the request has left.
+  ERR_SSL_WRONG_VERSION_NUMBER: 'tls',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'tls',
 };
 
-/** Node's fetch says "fetch failed" and hangs the reason behind it, sometimes several deep. */
+/**
+ * Node's fetch says "fetch failed" and hangs the reason behind it, sometimes several deep. It may be
+ * an error of another realm, of which `instanceof` knows nothing.
+ */
 export function codeOfFailure(thrown: unknown): UnreachableCode {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
+  for (let error = thrown; types.isNativeError(error); error = error.cause) {
     const told = 'code' in error && typeof error.code === 'string' ? error.code : '';
     const known = codes[told];
     if (known !== undefined) return known;
     if (/^(ERR_TLS_CERT|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(told)) return 'tls';
-    if (told.startsWith('HPE_')) return 'malformed';
+    if (told.startsWith('HPE_') || error.name === 'HTTPParserError') return 'malformed';
   }
   return 'reset';
 }

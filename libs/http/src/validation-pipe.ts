@@ -1,5 +1,5 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
-import { problem } from './problem.js';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { problem, type ProblemException } from './problem.js';
 
 /** One rejected field: where it is and which rules it broke. What it held is not repeated. */
 export type InvalidField = Readonly<{ path: string; rules: readonly string[] }>;
@@ -9,20 +9,29 @@ export type InvalidField = Readonly<{ path: string; rules: readonly string[] }>;
  * misspelt optional one would otherwise be lost in silence.
  */
 export const validationPipe = (): ValidationPipe =>
-  new ValidationPipe({
+  new ObjectsOnly({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     validationError: { target: false, value: false },
-    exceptionFactory: (errors) =>
-      problem({
-        status: 400,
-        code: 'invalid_request',
-        title: 'The request is not valid',
-        errors: errors.flatMap((error) => invalidFields(error, '')),
-      }),
+    exceptionFactory: (errors) => invalid(errors.flatMap((error) => invalidFields(error, ''))),
   });
+
+/** Of a list, validation would look at each element, so that an empty one would pass for an object. */
+class ObjectsOnly extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'body' || (isObject(value) && !Array.isArray(value))) {
+      return super.transform(value, metadata);
+    }
+    throw invalid([{ path: '', rules: ['isObject'] }]);
+  }
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+const invalid = (errors: readonly InvalidField[]): ProblemException =>
+  problem({ status: 400, code: 'invalid_request', title: 'The request is not valid', errors });
 
 function invalidFields(error: ValidationError, above: string): InvalidField[] {
   const path = above === '' ? error.property : `${above}.${error.property}`;

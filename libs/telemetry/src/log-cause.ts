@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isCode, isPlainText } from './log-fields.js';
 
 /** An error as it may be logged. Frames are places in code; a message may hold anybody's data. */
@@ -20,7 +21,7 @@ const MAX_ERRORS = 4;
 
 /** @param thrown anything that was caught: people throw strings, and strings are not logged. */
 export function loggedCause(thrown: unknown, depth = 0): LoggedCause {
-  if (!(thrown instanceof Error)) return { name: `thrown ${typeof thrown}`, frames: [] };
+  if (!isError(thrown)) return { name: `thrown ${typeof thrown}`, frames: [] };
   const deeper = depth + 1 < MAX_DEPTH;
   const code = codeOf(thrown);
   const many: readonly unknown[] = thrown instanceof AggregateError ? thrown.errors : [];
@@ -36,6 +37,10 @@ export function loggedCause(thrown: unknown, depth = 0): LoggedCause {
       }),
   };
 }
+
+/** Also one of another realm, of which `instanceof` knows nothing. */
+const isError = (thrown: unknown): thrown is Error =>
+  thrown instanceof Error || types.isNativeError(thrown);
 
 const vouchesForMessage = (error: Error): boolean =>
   safeToLog in error && error[safeToLog] === true;

@@ -8,7 +8,6 @@ type Codes = Readonly<Record<string, Answered>>;
 
 /** What any route may answer before its own code has seen the request. */
 const anywhere: Codes = {
-  malformed_request: { status: 400, title: 'The body is not JSON' },
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'No key, or none that is known' },
   scope_missing: { status: 403, title: 'The key may not do this' },

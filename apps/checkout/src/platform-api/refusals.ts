@@ -25,6 +25,15 @@ export const headerRefusals: Answers<HeaderRefusal> = {
   idempotency_key_invalid: answered(400, 'An idempotency key is 1 to 255 visible characters'),
 };
 
+/** Of bodies, before any code of ours has seen them. */
+export const bodyRefusals: Answers<
+  Readonly<{ code: 'malformed_request' | 'body_too_large' | 'unsupported_media_type' }>
+> = {
+  malformed_request: answered(400, 'The body is not JSON'),
+  body_too_large: answered(413, 'A body has at most 65536 bytes'),
+  unsupported_media_type: answered(415, 'A body is application/json, in UTF-8, not compressed'),
+};
+
 export type BusinessTimeRefusal = Readonly<{
   code: 'business_time_not_accepted' | 'business_time_invalid';
 }>;

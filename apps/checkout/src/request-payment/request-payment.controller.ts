@@ -8,7 +8,12 @@ import { TakesPostHeaders } from '../platform-api/header-docs.adapter.js';
 import { patienceOf } from '../platform-api/patience.adapter.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
-import { headerRefusals, repeatRefusals, requestRefusals } from '../platform-api/refusals.js';
+import {
+  bodyRefusals,
+  headerRefusals,
+  repeatRefusals,
+  requestRefusals,
+} from '../platform-api/refusals.js';
 import { repeatableFrom } from '../platform-api/repeatable.adapter.js';
 import { paymentView } from '../see-payment/payment-view.js';
 import { PaymentView } from '../see-payment/payment-view.wire.js';
@@ -37,7 +42,7 @@ export class RequestPaymentController {
   @TakesPostHeaders()
   @ApiHeader({ name: 'X-Business-Time', required: false, description: 'Only in the story.' })
   @ApiCreatedResponse({ type: PaymentView })
-  @AnswersProblems(refusals, headerRefusals)
+  @AnswersProblems(refusals, headerRefusals, bodyRefusals)
   async request(
     @Platform() platform: PlatformId,
     @Body() body: PaymentBody,

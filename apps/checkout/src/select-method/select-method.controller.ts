@@ -18,6 +18,7 @@ import { patienceOf } from '../platform-api/patience.adapter.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
 import {
+  bodyRefusals,
   choiceRefusals,
   headerRefusals,
   repeatRefusals,
@@ -48,7 +49,7 @@ export class SelectMethodController {
   @ApiOperation({ summary: 'Choose a method of an offer, and wait for what to show the payer' })
   @TakesPostHeaders()
   @ApiCreatedResponse({ type: AttemptView })
-  @AnswersProblems(refusals, headerRefusals)
+  @AnswersProblems(refusals, headerRefusals, bodyRefusals)
   async choose(
     @Platform() platform: PlatformId,
     @Param('paymentId') id: string,

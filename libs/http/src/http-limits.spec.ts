@@ -1,0 +1,98 @@
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { exchange, objectIn, startApp, type App } from './app.examples.js';
+import { SERVER_LIMITS } from './http-limits.js';
+
+@Controller()
+class EchoController {
+  @Post('echo')
+  echo(@Body() body: Record<string, unknown>): object {
+    return body;
+  }
+
+  @Get('echo')
+  get(): object {
+    return {};
+  }
+}
+
+/** The limits in time, a hundredth of what they are. */
+const quick = {
+  headersTimeout: SERVER_LIMITS.headersTimeout / 100,
+  requestTimeout: SERVER_LIMITS.requestTimeout / 100,
+  connectionsCheckingInterval: SERVER_LIMITS.connectionsCheckingInterval / 100,
+};
+
+const opened = new AsyncDisposableStack();
+let app: App;
+beforeAll(async () => {
+  app = opened.use(await startApp([EchoController], { limits: quick }));
+});
+afterAll(() => opened.disposeAsync());
+
+const problemIn = (back: string) => objectIn(back.slice(back.indexOf('\r\n\r\n')));
+const HEAD = 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+
+describe('a slow client', () => {
+  it.each([
+    ['says nothing of its headers', 'GET /echo HTTP/1.1\r\n'],
+    ['does not end its headers', 'GET /echo HTTP/1.1\r\nhost: x\r\n'],
+    ['does not send the body that it announced', `${HEAD}content-length: 100\r\n\r\n{"a":`],
+    ['does not end its chunks', `${HEAD}transfer-encoding: chunked\r\n\r\n3\r\n{"a\r\n`],
+  ])('that %s is answered 408, and let go', async (_, bytes) => {
+    const back = await exchange(app.port, bytes);
+    expect(back).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect(problemIn(back)).toMatchObject({ status: 408, code: 'request_timeout' });
+  });
+
+  it('that sends a byte now and then is let go as well', async () => {
+    const socket = connect({ host: '127.0.0.1', port: app.port });
+    const back = wholeOf(socket);
+    socket.write('GET /echo HTTP/1.1\r\nhost: x\r\nx: ');
+    const drip = setInterval(() => socket.write('x'), 10);
+    try {
+      expect(await back).toMatch(/^HTTP\/1\.1 408 /);
+    } finally {
+      clearInterval(drip);
+    }
+  });
+
+  it('costs others nothing', async () => {
+    const slow = exchange(app.port, 'GET /echo HTTP/1.1\r\n');
+    expect((await app.answer('/echo')).status).toBe(200);
+    await slow;
+  });
+});
+
+describe('a connection', () => {
+  it('hears of noise behind a request, and never in the place of its answer', async () => {
+    const good = 'GET /echo HTTP/1.1\r\nhost: x\r\n\r\n';
+    const back = await exchange(app.port, `${good}noise\r\n\r\n`).catch(() => '');
+    expect(back).not.toContain(' 400 ');
+    const socket = connect({ host: '127.0.0.1', port: app.port });
+    const whole = wholeOf(socket);
+    socket.once('data', () => socket.write('noise\r\n\r\n'));
+    socket.write(good);
+    expect((await whole).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+  });
+
+  it('is made anew after so many requests', () => {
+    expect(app.server.maxRequestsPerSocket).toBe(1_000);
+  });
+
+  it('carries a hundred headers at most', async () => {
+    const with200 = `${'x: 1\r\n'.repeat(200)}\r\n`;
+    const back = await exchange(app.port, `GET /echo HTTP/1.1\r\nhost: x\r\n${with200}`);
+    expect(problemIn(back)).toMatchObject({ status: 431, code: 'headers_too_large' });
+  });
+});
+
+function wholeOf(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let back = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (back += text));
+    socket.on('error', () => undefined); // a byte that was on its way when it was let go
+    socket.on('close', () => resolve(back));
+  });
+}

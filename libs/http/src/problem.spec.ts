@@ -1,0 +1,308 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  Body,
+  Controller,
+  ForbiddenException,
+  Get,
+  HttpException,
+  InternalServerErrorException,
+  NotFoundException,
+  Param,
+  Post,
+  Put,
+  Req,
+  Res,
+  type RawBodyRequest,
+} from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import type { Request, Response } from 'express';
+import { exchange, objectIn, startApp, type Answer, type App } from './app.examples.js';
+import { problem } from './problem.js';
+
+const CANARY = 'canary-4711';
+
+class AmountBody {
+  @IsString() currency!: string;
+  @IsInt() total!: number;
+}
+class OrderBody {
+  @IsString() reference!: string;
+  @IsObject() @ValidateNested() @Type(() => AmountBody) amount!: AmountBody;
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => AmountBody)
+  more?: AmountBody[];
+}
+
+const faults: Readonly<Record<string, () => unknown>> = {
+  error: () => new Error(CANARY, { cause: new Error(CANARY) }),
+  text: () => CANARY,
+  nothing: () => undefined,
+  nest: () => new InternalServerErrorException(CANARY),
+  teapot: () => new HttpException(CANARY, 418),
+  late: () => Object.assign(new Error(CANARY), { status: 503 }),
+  lookalike: () => Object.assign(new Error(CANARY), { status: 404 }),
+  forbidden: () => new ForbiddenException(CANARY),
+  gone: () => new NotFoundException(CANARY),
+};
+
+@Controller()
+class SpecController {
+  @Post('orders')
+  order(@Body() body: OrderBody, @Req() request: RawBodyRequest<Request>): object {
+    return { body, isBody: body instanceof OrderBody, raw: request.rawBody?.toString() };
+  }
+
+  @Get('orders/:id')
+  see(@Param('id') id: string): object {
+    return { id };
+  }
+
+  @Put('orders/:id')
+  put(): object {
+    return {};
+  }
+
+  @Get('refused')
+  refused(): never {
+    throw problem({ status: 409, code: 'not_paid', title: 'It is not paid', left: '7' });
+  }
+
+  @Get('faults/:kind')
+  fault(@Param('kind') kind: string): never {
+    throw faults[kind]?.();
+  }
+
+  @Get('half')
+  half(@Res() response: Response): never {
+    response.status(200).write('{"paid":');
+    throw new Error(CANARY);
+  }
+}
+
+const opened = new AsyncDisposableStack();
+let app: App;
+beforeAll(async () => {
+  app = opened.use(await startApp([SpecController]));
+});
+afterAll(() => opened.disposeAsync());
+
+const post = (
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<Answer> =>
+  app.answer('/orders', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+const order = { reference: 'o-1', amount: { currency: 'CNY', total: 1 } };
+
+/** As RFC 9457 has it, with our code and nothing that may not be seen again. */
+function expectProblem({ headers, body, text }: Answer, status: number, code: string): void {
+  expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(body).toMatchObject({
+    type: `urn:hutong:problem:${code}`,
+    title: expect.stringMatching(/./),
+    status,
+    code,
+    instance: expect.stringMatching(/^urn:hutong:trace:[0-9a-f]{32}$/),
+  });
+  expect(text).not.toContain(CANARY);
+}
+
+describe('a problem', () => {
+  it('says what its code says, and what is particular to it', async () => {
+    const answer = await app.answer('/refused');
+    expect(answer.status).toBe(409);
+    expectProblem(answer, 409, 'not_paid');
+    expect(answer.body).toMatchObject({ title: 'It is not paid', left: '7' });
+  });
+
+  it("names the caller's trace, by which its log lines are found", async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    app.lines();
+    const { body } = await app.answer('/faults/error', {
+      headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` },
+    });
+    expect(body['instance']).toBe(`urn:hutong:trace:${trace}`);
+    expect(app.lines()).toContainEqual(
+      expect.objectContaining({ event: 'request failed', traceId: trace }),
+    );
+  });
+
+  it.each<{ path: string; init: RequestInit; status: number; code: string }>`
+    path                   | init                    | status | code
+    ${'/nowhere'}          | ${{}}                   | ${404} | ${'not_found'}
+    ${'/orders/1/more'}    | ${{}}                   | ${404} | ${'not_found'}
+    ${'/orders'}           | ${{ method: 'GET' }}    | ${405} | ${'method_not_allowed'}
+    ${'/orders/1'}         | ${{ method: 'DELETE' }} | ${405} | ${'method_not_allowed'}
+    ${'/orders/%E0%A4%A'}  | ${{}}                   | ${400} | ${'malformed_request'}
+    ${'/faults/teapot'}    | ${{}}                   | ${418} | ${'refused'}
+    ${'/faults/forbidden'} | ${{}}                   | ${403} | ${'forbidden'}
+    ${'/faults/gone'}      | ${{}}                   | ${404} | ${'not_found'}
+  `('is answered at $path: $status $code', async ({ path, init, status, code }) => {
+    const answer = await app.answer(path, init);
+    expect(answer.status).toBe(status);
+    expectProblem(answer, status, code);
+  });
+
+  it('of a wrong method says which would be right', async () => {
+    const { headers } = await app.answer('/orders/1', { method: 'DELETE' });
+    expect(headers.get('allow')).toBe('GET, HEAD, PUT');
+  });
+});
+
+describe('a fault', () => {
+  it.each(['error', 'text', 'nothing', 'nest', 'late', 'lookalike'])(
+    'of the kind "%s" answers 5xx and tells the log, not the caller',
+    async (kind) => {
+      app.lines();
+      const answer = await app.answer(`/faults/${kind}`);
+      expect(answer.status).toBe(500);
+      expectProblem(answer, 500, 'internal_error');
+      expect(Object.keys(answer.body).toSorted()).toEqual([
+        ...['code', 'instance', 'status', 'title', 'type'],
+      ]);
+      const lines = app.lines();
+      expect(lines).toContainEqual(
+        expect.objectContaining({ level: 'error', event: 'request failed' }),
+      );
+      expect(JSON.stringify(lines)).not.toContain(CANARY);
+    },
+  );
+
+  it('in the middle of an answer ends it so that it is not taken for a whole one', async () => {
+    await expect(app.answer('/half')).rejects.toThrow();
+  });
+});
+
+describe('a body', () => {
+  it('arrives as its class, with its bytes beside it', async () => {
+    const text = JSON.stringify(order, null, 2);
+    const answer = await post(text);
+    expect(answer).toMatchObject({ status: 201, body: { body: order, isBody: true, raw: text } });
+  });
+
+  it.each<[string, object, string]>([
+    ['a field that is missing', { reference: 'o-1' }, 'amount'],
+    ['another type', { ...order, reference: 1 }, 'reference'],
+    ['a number as text', { ...order, amount: { currency: 'CNY', total: '1' } }, 'amount.total'],
+    ['a field too many', { ...order, [CANARY.replace('-', '_')]: 1 }, 'canary_4711'],
+    ['a field too many below', { ...order, amount: { ...order.amount, x: 1 } }, 'amount.x'],
+    ['nothing below', { ...order, amount: null }, 'amount'],
+    ['a list below', { ...order, amount: [] }, 'amount'],
+    ['text below', { ...order, amount: CANARY }, 'amount'],
+    ['a bad one in a list', { ...order, more: [order.amount, { total: 1 }] }, 'more.1.currency'],
+    ['nothing in a list', { ...order, more: [null] }, 'more.0'],
+  ])('with %s is refused by the path of its field', async (_, body, path) => {
+    const answer = await post(JSON.stringify(body));
+    expect(answer.status).toBe(400);
+    expectProblem(answer, 400, 'invalid_request');
+    expect(answer.body['errors']).toEqual([
+      { path, rules: expect.arrayContaining([expect.any(String)]) },
+    ]);
+  });
+
+  it('is refused by every field that is wrong', async () => {
+    const { body } = await post(
+      JSON.stringify({ reference: 1, amount: { currency: 1, total: '' } }),
+    );
+    const errors = body['errors'];
+    expect(Array.isArray(errors) && errors.map((e: { path: string }) => e.path)).toEqual([
+      ...['reference', 'amount.currency', 'amount.total'],
+    ]);
+  });
+
+  it.each<[string, string]>([
+    ['a list', '[]'],
+    ['a list of orders', JSON.stringify([order])],
+  ])('that is %s is refused as a whole', async (_, text) => {
+    const answer = await post(text);
+    expect(answer.status).toBe(400);
+    expectProblem(answer, 400, 'invalid_request');
+    expect(answer.body['errors']).toEqual([{ path: '', rules: ['isObject'] }]);
+  });
+
+  it.each<[string, string]>([
+    ['half an object', '{"reference":'],
+    ['text', `"${CANARY}"`],
+    ['nothing', 'null'],
+    ['words', CANARY],
+    ['a number', '1'],
+  ])('of %s is malformed', async (_, text) => {
+    const answer = await post(text);
+    expect(answer.status).toBe(400);
+    expectProblem(answer, 400, 'malformed_request');
+  });
+
+  it.each([
+    ['text', 'text/plain'],
+    ['a form', 'application/x-www-form-urlencoded'],
+    ['XML', 'application/xml'],
+    ['another JSON', 'application/merge-patch+json'],
+    ['JSON in another writing', 'application/json; charset=utf-7'],
+    ['what nobody says', ''],
+  ])('of %s is of no type that is taken', async (_, type) => {
+    const answer = await post(JSON.stringify(order), { 'content-type': type });
+    expect(answer.status).toBe(415);
+    expectProblem(answer, 415, 'unsupported_media_type');
+  });
+
+  it('is taken with the usual parameter of its type', async () => {
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    expect((await post(JSON.stringify(order), headers)).status).toBe(201);
+  });
+
+  it('is as large as the limit, and no larger, also where its length is not said', async () => {
+    const filled = (bytes: number) => {
+      const [start, end] = ['{"reference":"', '","amount":{"currency":"CNY","total":1}}'];
+      return `${start}${'x'.repeat(bytes - start.length - end.length)}${end}`;
+    };
+    expect((await post(filled(65_536))).status).toBe(201);
+    const answer = await post(filled(65_537));
+    expect(answer.status).toBe(413);
+    expectProblem(answer, 413, 'body_too_large');
+    const head = 'POST /orders HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const chunked = `${head}connection: close\r\ntransfer-encoding: chunked\r\n\r\n`;
+    const back = await exchange(
+      app.port,
+      `${chunked}${(65_537).toString(16)}\r\n${filled(65_537)}\r\n0\r\n\r\n`,
+    );
+    expect(back).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('that is nothing lacks everything', async () => {
+    for (const answer of [await post(''), await app.answer('/orders', { method: 'POST' })]) {
+      expect(answer.status).toBe(400);
+      expectProblem(answer, 400, 'invalid_request');
+    }
+  });
+
+  it('is not unpacked: what would grow is refused, and signatures are over what was sent', async () => {
+    const bomb = new Uint8Array(gzipSync(Buffer.alloc(1_000_000, ' ')));
+    const answer = await post(bomb, { 'content-encoding': 'gzip' });
+    expect(answer.status).toBe(415);
+    expectProblem(answer, 415, 'unsupported_media_type');
+  });
+});
+
+describe('what is no request', () => {
+  it.each<{ what: string; bytes: string; status: number; code: string }>`
+    what                   | bytes                                                                                            | status | code
+    ${'noise'}             | ${'hello\r\n\r\n'}                                                                               | ${400} | ${'malformed_request'}
+    ${'too long a header'} | ${`GET / HTTP/1.1\r\nhost: x\r\na: ${'a'.repeat(20_000)}\r\n\r\n`}                               | ${431} | ${'headers_too_large'}
+    ${'too long a line'}   | ${`GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`}                                      | ${431} | ${'headers_too_large'}
+    ${'two lengths'}       | ${'POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n'} | ${400} | ${'malformed_request'}
+  `('is answered as a problem too: $what', async ({ bytes, status, code }) => {
+    const back = await exchange(app.port, bytes);
+    const [head = '', text = ''] = back.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(objectIn(text)).toMatchObject({ status, code, type: `urn:hutong:problem:${code}` });
+  });
+});
