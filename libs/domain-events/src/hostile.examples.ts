@@ -42,8 +42,8 @@ export const JUNK: readonly string[] = [
   `["${SOMEBODY}",["${SOMEBODY}"]]`,
   `"${'x'.repeat(5_000)}"`,
   `[${Array.from({ length: 1_000 }, () => '{}').join()}]`,
-  '['.repeat(20_000) + ']'.repeat(20_000),
-  `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
+  '['.repeat(12_000) + ']'.repeat(12_000),
+  `${'{"a":'.repeat(12_000)}1${'}'.repeat(12_000)}`,
 ];
 
 type Path = readonly string[];
