@@ -7,7 +7,14 @@ export async function heardBefore(
   tx: Sql,
   id: EventId,
 ): Promise<EntryRow | OutcomeRow | undefined> {
-  return (await findEntry(tx, id)) ?? (await findOutcome(tx, id));
+  const [there] = await tx.query<{ entry: boolean; outcome: boolean }>(
+    `select exists (select from ledger_event where event_id = $1::uuid) as entry,
+            exists (select from outcome_log where event_id = $1::uuid) as outcome`,
+    [id],
+  );
+  if (there?.entry === true) return findEntry(tx, id);
+  if (there?.outcome === true) return findOutcome(tx, id);
+  return undefined; // as nearly always: the words are joined together for the others alone
 }
 
 type ScopeWords = Readonly<{
