@@ -19,10 +19,11 @@ async function examine(args) {
 }
 
 async function findings() {
-  const [{ findBackEnds }, { chooseBackEnd }, { silentServers }] = await Promise.all([
+  const [{ findBackEnds }, { chooseBackEnd }, { silentServers }, { isFree }] = await Promise.all([
     fromSource('libs/testing/src/back-end/find-back-ends.ts'),
     fromSource('libs/testing/src/back-end/choose-back-end.ts'),
     fromSource('libs/testing/src/back-end/silent-servers.ts'),
+    fromSource('libs/testing/src/free-ports.ts'),
   ]);
-  return { findBackEnds, chooseBackEnd, silentServers };
+  return { findBackEnds, chooseBackEnd, silentServers, isFree };
 }

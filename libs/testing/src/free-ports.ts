@@ -23,6 +23,13 @@ export async function freePorts(count: number): Promise<number[]> {
   }
 }
 
+/** Whether nobody listens on that port of 127.0.0.1 now. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = await listen(port);
+  if (server !== undefined) await close(server);
+  return server !== undefined;
+}
+
 const listen = (port: number): Promise<Server | undefined> =>
   new Promise((resolve) => {
     const server = createServer();

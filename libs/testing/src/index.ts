@@ -10,7 +10,7 @@ export type {
 export { startBackEnd, type BackEnd } from './back-end/start-back-end.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { FixedClock } from './fixed-clock.js';
-export { freePorts } from './free-ports.js';
+export { freePorts, isFree } from './free-ports.js';
 export { startOwnBroker, testBroker } from './test-broker.js';
 export {
   freshDatabase,

@@ -20,6 +20,9 @@ export type AttemptView = Readonly<{
   action?: Readonly<{ type: string; content?: string; validUntil: string }>;
 }>;
 
+/** Patient: on a machine that has just started everything, an offer may take its time. */
+const WAIT_SECONDS = 20;
+
 /** What a shopping platform's server does: asks to be paid, chooses for its payer, looks. */
 export class Merchant {
   constructor(
@@ -68,11 +71,13 @@ export class Merchant {
       method,
       headers: {
         authorization: `Bearer ${this.apiKey}`,
-        ...(body === undefined
-          ? {}
-          : { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
+        prefer: `wait=${WAIT_SECONDS}`,
+        ...(body !== undefined && {
+          'content-type': 'application/json',
+          'idempotency-key': randomUUID(),
+        }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(40_000),
     });
     const text = await answer.text();

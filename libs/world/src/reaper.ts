@@ -3,7 +3,8 @@ import { once } from 'node:events';
 
 /**
  * Reads which process groups live, one line each, from a pipe that only its parent holds. At end of
- * file, so also when the parent was killed, it ends them, then kills what is left, and removes the folder.
+ * file, so also when the parent was killed, it ends them, kills what is left after two seconds, and
+ * removes the folder: who wants them to end in good order ends them first.
  */
 const SCRIPT = `
 live=' '
@@ -13,16 +14,16 @@ while read -r word pid; do
     gone) live=$(printf %s "$live" | sed "s/ $pid / /") ;;
   esac
 done
-for pid in $live; do kill -TERM -- "-$pid" 2>/dev/null; done
+for pid in $live; do kill -s TERM -- "-$pid" 2>/dev/null; done
 tries=0
-while [ $tries -lt 100 ]; do
+while [ $tries -lt 20 ]; do
   left=
-  for pid in $live; do kill -0 -- "-$pid" 2>/dev/null && left=1; done
+  for pid in $live; do kill -s 0 -- "-$pid" 2>/dev/null && left=1; done
   [ -z "$left" ] && break
   sleep 0.1
   tries=$((tries + 1))
 done
-for pid in $live; do kill -KILL -- "-$pid" 2>/dev/null; done
+for pid in $live; do kill -s KILL -- "-$pid" 2>/dev/null; done
 rm -rf -- "$1"
 `;
 
@@ -30,6 +31,7 @@ rm -rf -- "$1"
 export class Reaper implements AsyncDisposable {
   // No parameter property: Node runs this file as it is, with its types stripped (reaper.spec.ts).
   private readonly shell: ChildProcess;
+  private finished: Promise<void> | undefined;
 
   private constructor(shell: ChildProcess) {
     this.shell = shell;
@@ -47,18 +49,30 @@ export class Reaper implements AsyncDisposable {
     return new Reaper(shell);
   }
 
-  /** @param pid of a process that leads its own group (`detached: true`). */
+  /**
+   * @param pid of a process that leads its own group (`detached: true`).
+   * @throws Error if everything is being ended already, so this process is too.
+   */
   watch(pid: number): void {
+    if (this.finished !== undefined) {
+      process.kill(-pid, 'SIGKILL');
+      throw new Error('everything is being ended');
+    }
     this.shell.stdin?.write(`born ${pid}\n`);
   }
 
   forget(pid: number): void {
-    this.shell.stdin?.write(`gone ${pid}\n`);
+    if (this.finished === undefined) this.shell.stdin?.write(`gone ${pid}\n`);
   }
 
   /** Ends what is still watched and removes the folder; resolves when both are done. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.shell.exitCode !== null) return;
+  [Symbol.asyncDispose](): Promise<void> {
+    this.finished ??= this.finish();
+    return this.finished;
+  }
+
+  private async finish(): Promise<void> {
+    if (this.shell.exitCode !== null || this.shell.signalCode !== null) return;
     const ended = once(this.shell, 'exit');
     this.shell.ref();
     this.shell.stdin?.end();

@@ -1,25 +1,44 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { files } from './ring-services.js';
+
+const ACCOUNT_FIELDS = [
+  'account',
+  'platform',
+  'mchid',
+  'appid',
+  'certificateSerial',
+  'privateKeyPem',
+  'apiV3Key',
+  'publicKeyId',
+  'publicKeyPem',
+] as const;
 
 /** One merchant account as the sandbox hands it out: what a provider's portal would show. */
-export type SandboxAccount = Readonly<{
-  account: string;
-  platform: string;
-  mchid: string;
-  appid: string;
-  certificateSerial: string;
-  privateKeyPem: string;
-  apiV3Key: string;
-  publicKeyId: string;
-  publicKeyPem: string;
-}>;
+export type SandboxAccount = Readonly<Record<(typeof ACCOUNT_FIELDS)[number], string>>;
 
-/** Writes a tokens file with one operator's token. Answers the token, which is nowhere else. */
-export async function issueAccessToken(path: string, scopes: readonly string[]): Promise<string> {
+/** @throws Error if it is not a list of accounts. */
+export function parseAccounts(answer: unknown): SandboxAccount[] {
+  if (!Array.isArray(answer) || !answer.every(isAccount)) {
+    throw new Error('the sandbox did not answer with accounts');
+  }
+  return answer;
+}
+
+const isAccount = (one: unknown): one is SandboxAccount =>
+  typeof one === 'object' &&
+  one !== null &&
+  ACCOUNT_FIELDS.every((field) => typeof Reflect.get(one, field) === 'string');
+
+/** Writes what services read as files. Answers the operator's token, which is nowhere else. */
+export async function writeSecrets(folder: string): Promise<string> {
+  await writeSecret(join(folder, files.pepper), randomBytes(32).toString('hex'));
   const token = randomBytes(32).toString('base64url');
   const sha256 = createHash('sha256').update(token).digest('hex');
-  await writeFile(path, JSON.stringify([{ name: 'operator', scopes, sha256 }]), { mode: 0o600 });
+  const scopes = ['ledger:read', 'routing:read'];
+  const tokens = JSON.stringify([{ name: 'operator', scopes, sha256 }]);
+  await writeSecret(join(folder, files.tokens), tokens);
   return token;
 }
 
@@ -30,28 +49,30 @@ export async function writeWechatAccounts(
   gatewayPort: number,
 ): Promise<void> {
   for (const a of accounts) {
-    const secret = (name: string, text: string) =>
-      writeFile(join(folder, name), text, { mode: 0o600 });
-    await secret(`${a.account}.key.pem`, a.privateKeyPem);
-    await secret(`${a.account}.apiv3.key`, a.apiV3Key);
-    await secret(`${a.account}.wechat.pub.pem`, a.publicKeyPem);
+    const keys = {
+      privateKeyFile: `${a.account}.key.pem`,
+      apiV3KeyFile: `${a.account}.apiv3.key`,
+    };
+    const publicKeyFile = `${a.account}.wechat.pub.pem`;
     const registered = {
       account: a.account,
       platform: a.platform,
       mchid: a.mchid,
       appid: a.appid,
       certificateSerial: a.certificateSerial,
-      privateKeyFile: `${a.account}.key.pem`,
-      apiV3KeyFile: `${a.account}.apiv3.key`,
-      platformKeys: {
-        mode: 'public_key',
-        publicKeyId: a.publicKeyId,
-        publicKeyFile: `${a.account}.wechat.pub.pem`,
-      },
+      ...keys,
+      platformKeys: { mode: 'public_key', publicKeyId: a.publicKeyId, publicKeyFile },
       notifyUrl: `http://127.0.0.1:${gatewayPort}/notifications/${a.account}`,
       requestsPerSecond: 50,
       concurrency: 8,
     };
-    await secret(`${a.account}.json`, JSON.stringify(registered, null, 2));
+    await writeSecret(join(folder, keys.privateKeyFile), a.privateKeyPem);
+    await writeSecret(join(folder, keys.apiV3KeyFile), a.apiV3Key);
+    await writeSecret(join(folder, publicKeyFile), a.publicKeyPem);
+    await writeSecret(join(folder, `${a.account}.json`), JSON.stringify(registered, null, 2));
   }
 }
+
+/** Readable by its owner alone. */
+export const writeSecret = (path: string, text: string): Promise<void> =>
+  writeFile(path, text, { mode: 0o600 });

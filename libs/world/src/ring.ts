@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureTopics } from '@hutong/messaging';
 import { LOCAL_PARTITIONS } from '@hutong/domain-events';
-import { freePorts } from '@hutong/testing';
-import { issueAccessToken, writeWechatAccounts, type SandboxAccount } from './ring-secrets.js';
-import { createDatabases, dropDatabases, type ServiceDatabase } from './ring-databases.js';
+import { ensureTopics } from '@hutong/messaging';
+import { allDone } from './all-done.js';
 import { Reaper } from './reaper.js';
-import { runCommand, ServiceProcess, type ServiceSpec } from './service-process.js';
-
-/** The services of the ring that keep a database, in the order in which data goes round. */
-export const RING_SERVICES = ['checkout', 'routing', 'wechat-gateway', 'ledger'] as const;
-export type RingService = (typeof RING_SERVICES)[number];
+import { createDatabases, dropDatabases } from './ring-databases.js';
+import { RingPorts, type PortChoice, type PortPair } from './ring-ports.js';
+import { startSandbox } from './ring-sandbox.js';
+import { writeSecrets } from './ring-secrets.js';
+import {
+  environmentOf,
+  mainOf,
+  RING_SERVICES,
+  type RingService,
+  type RingSetting,
+} from './ring-services.js';
+import { ServiceGroup } from './service-group.js';
+import { runCommand, type ServiceProcess } from './service-process.js';
 
 export type RingOptions = Readonly<{
   /** The repository: its apps must be built. */
@@ -21,220 +27,134 @@ export type RingOptions = Readonly<{
   /** Address, password included, of a role that may create roles and databases. */
   adminUrl: string;
   /** How many processes of each service; one where nothing is said. */
-  instances?: Partial<Record<RingService, number>>;
+  instances?: number;
+  /** Any free ports where nothing is said: several rings run beside one another. */
+  ports?: PortChoice;
   /** Told what is going on, one step a line. */
   report?: (line: string) => void;
+  /** Ends the start: it then fails, and nothing is left of it. */
+  signal?: AbortSignal;
 }>;
 
 /** The whole system as processes of its own, and what a client needs to use it. */
-export type Ring = AsyncDisposable &
-  Readonly<{
-    /** Every running process of a service, in the order in which they were started. */
-    instancesOf(service: RingService): readonly ServiceProcess[];
-    /** Base address of each instance's HTTP interface. */
-    addressesOf(service: RingService): readonly URL[];
-    sandbox: URL;
-    /** Secret key of platform `taobao`, for checkout. */
-    apiKey: string;
-    /** Operator's token for routing and ledger. */
-    token: string;
-    brokers: readonly string[];
-    databases: ReadonlyMap<string, ServiceDatabase>;
-    /** Starts one more instance of a service. */
-    add(service: RingService): Promise<ServiceProcess>;
-    /** Starts every instance of a service again that has ended, at its old address. */
-    restart(service: RingService): Promise<void>;
-  }>;
+export interface Ring extends AsyncDisposable {
+  /** Control API and payer page. */
+  readonly sandbox: URL;
+  /** Secret key of platform `taobao`, for checkout. */
+  readonly apiKey: string;
+  /** Operator's token for routing and ledger. */
+  readonly token: string;
+  /** Every process of a service, in the order in which they were started. */
+  instancesOf(service: RingService): readonly ServiceProcess[];
+  /** Base address of each instance's HTTP interface. */
+  addressesOf(service: RingService): readonly URL[];
+  /** Starts every instance of a service again that has ended, at its old address. */
+  restart(service: RingService): Promise<void>;
+}
 
 /** Starts sandbox and services and waits until each is ready. Whatever fails, nothing is left behind. */
 export async function startRing(options: RingOptions): Promise<Ring> {
   const folder = await mkdtemp(join(tmpdir(), 'hutong-ring-'));
-  const reaper = Reaper.start(folder);
+  const own = {
+    folder,
+    reaper: Reaper.start(folder),
+    prefix: `ring_${randomBytes(5).toString('hex')}`,
+  };
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => dropDatabases(options.adminUrl, own.prefix, RING_SERVICES));
+  stack.use(own.reaper);
+  const abort = () => void own.reaper[Symbol.asyncDispose]();
+  options.signal?.addEventListener('abort', abort);
   try {
-    return await RunningRing.start(options, folder, reaper);
-  } catch (cause) {
-    await reaper[Symbol.asyncDispose]();
-    throw cause;
+    options.signal?.throwIfAborted();
+    const ring = await assemble(options, own);
+    const rest = stack.move();
+    return {
+      ...ring,
+      [Symbol.asyncDispose]: async () => {
+        await ring[Symbol.asyncDispose]();
+        await rest[Symbol.asyncDispose]();
+      },
+    };
+  } finally {
+    options.signal?.removeEventListener('abort', abort);
   }
 }
 
-type Running = { process: ServiceProcess; readonly http: URL };
+/** What one ring has for itself: its folder, its processes, the prefix of its databases' names. */
+type Own = Readonly<{ folder: string; reaper: Reaper; prefix: string }>;
 
-class RunningRing implements Ring {
-  private readonly running = new Map<RingService, Running[]>();
-  readonly brokers: readonly string[];
-  apiKey = '';
-  token = '';
-  sandbox = new URL('http://127.0.0.1');
-  databases: ReadonlyMap<string, ServiceDatabase> = new Map();
-  private providerUrl = '';
-  private notificationPort = 0;
-  private readonly prefix = `ring_${randomBytes(5).toString('hex')}`;
-
-  private constructor(
-    private readonly options: RingOptions,
-    private readonly folder: string,
-    private readonly reaper: Reaper,
-  ) {
-    this.brokers = options.brokers;
+async function assemble(options: RingOptions, own: Own): Promise<Ring> {
+  const { report = () => undefined } = options;
+  const ports = new RingPorts(options.ports ?? 'free', report);
+  const pairs = new Map<RingService, readonly PortPair[]>();
+  for (const service of RING_SERVICES) {
+    pairs.set(service, await ports.pairs(service, options.instances ?? 1));
   }
+  const { setting, token, sandbox } = await surroundings(options, own, { ports, pairs });
+  report('sandbox, databases and topics are ready');
+  const migrated = new Map(RING_SERVICES.map((service) => [service, migrate(service, setting)]));
+  const [apiKey, ...groups] = await allDone(
+    Promise.resolve(migrated.get('checkout')).then(() => issueKey(setting)),
+    ...RING_SERVICES.map(async (service): Promise<[RingService, ServiceGroup]> => {
+      await migrated.get(service);
+      const group = await ServiceGroup.start(
+        service,
+        setting,
+        pairs.get(service) ?? [],
+        own.reaper,
+      );
+      report(`${service} ready at ${group.addresses.map((at) => at.origin).join(' and ')}`);
+      return [service, group];
+    }),
+  );
+  const services = new Map(groups);
+  const groupOf = (service: RingService): ServiceGroup => {
+    const group = services.get(service);
+    if (group === undefined) throw new Error(`${service} was not started`);
+    return group;
+  };
+  return {
+    sandbox,
+    token,
+    apiKey,
+    instancesOf: (service) => groupOf(service).processes,
+    addressesOf: (service) => groupOf(service).addresses,
+    restart: (service) => groupOf(service).restart(),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(groups.map(([, group]) => group.stop()));
+    },
+  };
+}
 
-  static async start(options: RingOptions, folder: string, reaper: Reaper): Promise<RunningRing> {
-    const ring = new RunningRing(options, folder, reaper);
-    await Promise.all([ring.prepareStores(), ring.startSandbox()]);
-    await Promise.all(RING_SERVICES.map((service) => ring.migrate(service)));
-    ring.report('migrations applied');
-    const wanted = RING_SERVICES.flatMap((service) =>
-      Array.from({ length: options.instances?.[service] ?? 1 }, () => service),
-    );
-    await Promise.all(wanted.map((service) => ring.add(service)));
-    ring.apiKey = await ring.issueKey();
-    return ring;
-  }
-
-  instancesOf(service: RingService): readonly ServiceProcess[] {
-    return (this.running.get(service) ?? []).map((one) => one.process);
-  }
-
-  addressesOf(service: RingService): readonly URL[] {
-    return (this.running.get(service) ?? []).map((one) => one.http);
-  }
-
-  async add(service: RingService): Promise<ServiceProcess> {
-    const siblings = this.running.get(service) ?? [];
-    this.running.set(service, siblings);
-    const [free = 0, managementPort = 0] = await freePorts(2);
+/** Everything that services need to start. */
+async function surroundings(
+  { root, brokers, adminUrl }: RingOptions,
+  { folder, reaper, prefix }: Own,
+  { ports, pairs }: { ports: RingPorts; pairs: ReadonlyMap<RingService, readonly PortPair[]> },
+): Promise<{ setting: RingSetting; token: string; sandbox: URL }> {
+  const portOf = (service: RingService): number => pairs.get(service)?.[0]?.http ?? 0;
+  const [databases, sandbox, token] = await allDone(
+    createDatabases({ adminUrl, prefix, services: RING_SERVICES, folder }),
     // The provider notifies one address: the first gateway listens there, as behind a load balancer.
-    const port =
-      service === 'wechat-gateway' && siblings.length === 0 ? this.notificationPort : free;
-    const spec: ServiceSpec = {
-      name: siblings.length === 0 ? service : `${service}-${siblings.length + 1}`,
-      main: this.mainOf(service),
-      readyUrl: new URL(`http://127.0.0.1:${managementPort}/health/ready`),
-      env: {
-        ...this.environmentOf(service),
-        PORT: `${port}`,
-        MANAGEMENT_PORT: `${managementPort}`,
-      },
-    };
-    const process = ServiceProcess.start(spec, this.folder, this.reaper);
-    siblings.push({ process, http: new URL(`http://127.0.0.1:${port}`) });
-    await process.ready();
-    this.report(`${spec.name} ready on port ${port}`);
-    return process;
-  }
+    startSandbox({ root, folder, reaper, ports, gatewayPort: portOf('wechat-gateway') }),
+    writeSecrets(folder),
+    ensureTopics({ brokers: [...brokers], partitions: LOCAL_PARTITIONS }),
+  );
+  const checkoutUrl = new URL(`http://127.0.0.1:${portOf('checkout')}`);
+  const { wechatUrl } = sandbox;
+  const setting = { root, folder, brokers, databases, checkoutUrl, wechatUrl };
+  return { setting, token, sandbox: sandbox.url };
+}
 
-  async restart(service: RingService): Promise<void> {
-    const ended = (this.running.get(service) ?? []).filter((one) => one.process.exited);
-    for (const one of ended) {
-      one.process = ServiceProcess.start(one.process.spec, this.folder, this.reaper);
-    }
-    await Promise.all(ended.map((one) => one.process.ready()));
-  }
+const migrate = (service: RingService, setting: RingSetting): Promise<string> =>
+  runCommand(mainOf(setting.root, service), ['migrate'], environmentOf(service, setting));
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const all = [...this.running.values()].flat();
-    await Promise.all(all.map((one) => one.process.stop()));
-    await this.reaper[Symbol.asyncDispose]();
-    await dropDatabases(this.options.adminUrl, this.prefix, RING_SERVICES);
-  }
-
-  private async prepareStores(): Promise<void> {
-    const [databases] = await Promise.all([
-      createDatabases(this.options.adminUrl, this.prefix, RING_SERVICES),
-      ensureTopics({ brokers: [...this.brokers], partitions: LOCAL_PARTITIONS }),
-      this.writeSecrets(),
-    ]);
-    this.databases = databases;
-    for (const [service, { password }] of databases) {
-      await writeFile(join(this.folder, `${service}.password`), password, { mode: 0o600 });
-    }
-    this.report('databases and topics created');
-  }
-
-  private async writeSecrets(): Promise<void> {
-    this.token = await issueAccessToken(join(this.folder, 'tokens.json'), [
-      'ledger:read',
-      'routing:read',
-    ]);
-    await writeFile(join(this.folder, 'pepper'), randomBytes(32).toString('hex'), { mode: 0o600 });
-  }
-
-  private async startSandbox(): Promise<void> {
-    const [port = 0, wechatPort = 0, gatewayPort = 0] = await freePorts(3);
-    this.notificationPort = gatewayPort;
-    this.providerUrl = `http://127.0.0.1:${wechatPort}`;
-    this.sandbox = new URL(`http://127.0.0.1:${port}`);
-    const sandbox = ServiceProcess.start(
-      {
-        name: 'provider-sandbox',
-        main: join(this.options.root, 'apps/provider-sandbox/dist/main.js'),
-        readyUrl: new URL('/credentials/wechat', this.sandbox),
-        env: { HOST: '127.0.0.1', PORT: `${port}`, WECHAT_PORT: `${wechatPort}` },
-      },
-      this.folder,
-      this.reaper,
-    );
-    await sandbox.ready();
-    const answer = await fetch(new URL('/credentials/wechat', this.sandbox));
-    const accounts = (await answer.json()) as readonly SandboxAccount[];
-    await mkdir(join(this.folder, 'wechat-accounts'), { recursive: true });
-    await writeWechatAccounts(join(this.folder, 'wechat-accounts'), accounts, gatewayPort);
-    this.report(`provider-sandbox ready on port ${port}`);
-  }
-
-  private async migrate(service: RingService): Promise<void> {
-    await runCommand(this.mainOf(service), ['migrate'], this.environmentOf(service));
-  }
-
-  private async issueKey(): Promise<string> {
-    const args = ['keys', 'issue', '--platform', 'taobao', '--name', 'demo'];
-    const out = await runCommand(this.mainOf('checkout'), args, this.environmentOf('checkout'));
-    const key = /\bhk_\S+/.exec(out)?.[0];
-    if (key === undefined) throw new Error(`checkout printed no key:\n${out}`);
-    return key;
-  }
-
-  private mainOf(service: RingService): string {
-    return join(this.options.root, 'apps', service, 'dist/main.js');
-  }
-
-  private environmentOf(service: RingService): Record<string, string> {
-    const database = this.databases.get(service);
-    if (database === undefined) throw new Error(`no database for ${service}`);
-    return {
-      HOST: '127.0.0.1',
-      DATABASE_URL: database.url,
-      DATABASE_PASSWORD_FILE: join(this.folder, `${service}.password`),
-      KAFKA_BROKERS: this.brokers.join(','),
-      ...this.ownEnvironmentOf(service),
-    };
-  }
-
-  private ownEnvironmentOf(service: RingService): Record<string, string> {
-    const tokens = { TOKENS_FILE: join(this.folder, 'tokens.json') };
-    switch (service) {
-      case 'checkout':
-        return {
-          PAYER_KEY_PEPPER_FILE: join(this.folder, 'pepper'),
-          PUBLIC_URL: 'http://127.0.0.1:3000',
-        };
-      case 'routing':
-        return { ...tokens, POLICIES_DIR: join(this.options.root, 'apps/routing/policies') };
-      case 'wechat-gateway':
-        return {
-          WECHAT_BASE_URL: this.providerUrl,
-          WECHAT_ACCOUNTS_DIR: join(this.folder, 'wechat-accounts'),
-        };
-      case 'ledger':
-        return {
-          ...tokens,
-          CONTRACT_RATES_FILE: join(this.options.root, 'apps/ledger/contract-rates.json'),
-        };
-    }
-  }
-
-  private report(line: string): void {
-    this.options.report?.(line);
-  }
+async function issueKey(setting: RingSetting): Promise<string> {
+  const args = ['keys', 'issue', '--platform', 'taobao', '--name', 'demo'];
+  const main = mainOf(setting.root, 'checkout');
+  const out = await runCommand(main, args, environmentOf('checkout', setting));
+  const key = /\bhk_\S+/.exec(out)?.[0];
+  if (key === undefined) throw new Error('checkout printed no key');
+  return key;
 }

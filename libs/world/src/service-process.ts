@@ -19,6 +19,7 @@ export type ServiceSpec = Readonly<{
 const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 const STOP_WITHIN_MS = 20_000;
+const COMMAND_WITHIN_MS = 60_000;
 
 /** One service as its own operating-system process, in its own group, with its output in a file. */
 export class ServiceProcess {
@@ -98,7 +99,7 @@ export class ServiceProcess {
 
 /**
  * Runs a command of a service to its end (`migrate`, `keys issue …`).
- * @returns what it printed. @throws Error with its output if it does not exit with 0.
+ * @returns what it printed. @throws Error with its output if it does not exit with 0 within a minute.
  */
 export async function runCommand(
   main: string,
@@ -108,6 +109,8 @@ export async function runCommand(
   const child = spawn(process.execPath, [main, ...args], {
     env: childEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: COMMAND_WITHIN_MS,
+    killSignal: 'SIGKILL',
   });
   let out = '';
   let err = '';
@@ -115,7 +118,8 @@ export async function runCommand(
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
   await once(child, 'close');
   if (child.exitCode !== 0) {
-    throw new Error(`${main} ${args.join(' ')} ended with ${child.exitCode}:\n${out}${err}`);
+    const how = child.exitCode ?? child.signalCode;
+    throw new Error(`${main} ${args.join(' ')} ended with ${how}:\n${out}${err}`);
   }
   return out;
 }

@@ -1,4 +1,13 @@
-import type { Merchant, Operator, Payer, PaymentView } from '@hutong/world';
+import type {
+  AdoptionView,
+  AttemptView,
+  EntryView,
+  Merchant,
+  Operator,
+  Payer,
+  PaymentView,
+  VolumesView,
+} from '@hutong/world';
 import type { Progress } from './progress.js';
 import { timelineOf, type Hop, type RingRecord } from './timeline.js';
 
@@ -10,10 +19,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Everything that one payment left behind, as those who may see it see it. */
 export type Seen = Readonly<{
   timeline: readonly Hop[];
-  merchantAnswer: PaymentView;
-  ledger: Readonly<{ entry: unknown; volume: unknown; uniquePayers: unknown }>;
+  payment: PaymentView;
+  ledger: Readonly<{
+    entries: readonly EntryView[];
+    volumes: VolumesView;
+    uniquePayers: AdoptionView;
+  }>;
 }>;
 
+/** Who plays in it. */
 export type Cast = Readonly<{
   merchant: Merchant;
   payer: Payer;
@@ -25,45 +39,50 @@ export type Cast = Readonly<{
 /** ¥128.00 on Taobao by a WeChat QR code, from the merchant's request to the ledger. */
 export async function payOnce(cast: Cast, progress: Progress, now: Date): Promise<Seen> {
   const { merchant, payer, operator } = cast;
-  const requested = await progress.step('merchant asked to be paid, and has an offer', async () => {
-    const payment = await merchant.request({
-      orderReference: `demo-${now.getTime()}`,
-      minor: AMOUNT_MINOR,
-    });
-    if (payment.offer === undefined) throw new Error(`no offer came: ${JSON.stringify(payment)}`);
-    return { ...payment, offer: payment.offer };
-  });
-  const attempt = await progress.step(`payer chose ${METHOD}, and is shown a code`, () =>
-    merchant.choose(requested.paymentId, requested.offer.number, METHOD),
+  const requested = await progress.step('merchant asks for ¥128.00, and has an offer', () =>
+    request(merchant, `demo-${now.getTime()}`),
   );
-  await progress.step('payer scanned the code and paid at the sandbox', () =>
+  const { paymentId, offer } = requested;
+  const attempt = await progress.step(`payer chooses ${METHOD}, and is shown a code`, () =>
+    merchant.choose(paymentId, offer.number, METHOD),
+  );
+  await progress.step('payer scans the code and pays at the sandbox', () =>
     payer.scanAndPay(codeOf(attempt)),
   );
-  const merchantAnswer = await progress.step('merchant sees it paid', () =>
-    merchant.seeUntil(requested.paymentId, 'paid', WITHIN_MS),
+  const payment = await progress.step('merchant sees it paid', () =>
+    merchant.seeUntil(paymentId, 'paid', WITHIN_MS),
   );
-  const ledger = await progress.step('ledger booked it', async () => ({
-    entry: await operator.entryOf(attempt.attemptId, WITHIN_MS),
-    volume: await operator.volumes(),
+  const ledger = await progress.step('ledger has booked it', async () => ({
+    entries: await operator.entriesOf(attempt.attemptId, WITHIN_MS),
+    volumes: await operator.volumes(),
     uniquePayers: await operator.uniquePayers(dayOf(now)),
   }));
-  const timeline = timelineOf(await cast.recordsOf(requested.paymentId));
-  return { timeline, merchantAnswer, ledger };
+  const timeline = await progress.step('its events are read from the topics', async () =>
+    timelineOf(await cast.recordsOf(paymentId)),
+  );
+  return { timeline, payment, ledger };
 }
 
-/** A payment that waits for a person, and the page on which to pay it. */
-export async function offerOne({ merchant, payer }: Cast, now: Date): Promise<URL> {
-  const payment = await merchant.request({
-    orderReference: `by-hand-${now.getTime()}`,
-    minor: AMOUNT_MINOR,
-  });
-  const attempt = await merchant.choose(payment.paymentId, payment.offer?.number ?? 1, METHOD);
-  return payer.pageFor(codeOf(attempt));
+/** A payment that waits for a person, the page on which to pay it, and until when. */
+export async function offerOne(
+  { merchant, payer }: Cast,
+  now: Date,
+): Promise<{ paymentId: string; page: URL; validUntil: Date }> {
+  const { paymentId, offer } = await request(merchant, `by-hand-${now.getTime()}`);
+  const attempt = await merchant.choose(paymentId, offer.number, METHOD);
+  const page = payer.pageFor(codeOf(attempt));
+  return { paymentId, page, validUntil: new Date(attempt.action?.validUntil ?? now) };
 }
 
-function codeOf(attempt: { action?: { content?: string } }): string {
+async function request(merchant: Merchant, orderReference: string) {
+  const payment = await merchant.request({ orderReference, minor: AMOUNT_MINOR });
+  if (payment.offer === undefined) throw new Error(`no offer came, it is ${payment.status}`);
+  return { ...payment, offer: payment.offer };
+}
+
+function codeOf(attempt: AttemptView): string {
   const content = attempt.action?.content;
-  if (content === undefined) throw new Error(`no code to scan came: ${JSON.stringify(attempt)}`);
+  if (content === undefined) throw new Error(`no code to scan came, it is ${attempt.status}`);
   return content;
 }
 

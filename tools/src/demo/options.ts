@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../command-line.js';
 
 /** What `npm run demo` was asked to do. */
 export type DemoOptions = Readonly<{ once: boolean; json?: string | undefined; help: boolean }>;
@@ -15,15 +15,12 @@ round. Then it keeps running and prints a page on which a person can pay another
 
 The back end is chosen as \`npm run doctor\` says. Ctrl-C stops everything.`;
 
-/** @throws TypeError naming an option that is not known. */
+/** @throws UsageError naming an option that is not known. */
 export function demoOptions(args: readonly string[]): DemoOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      once: { type: 'boolean', default: false },
-      json: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+  const { once, json, help } = readOptions('demo', args, {
+    once: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
   });
-  return { once: values.once, json: values.json, help: values.help };
+  return { once, json, help };
 }

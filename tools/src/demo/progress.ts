@@ -1,5 +1,9 @@
-/** One line a step on standard error, with the seconds since the start: long work is never silent. */
+/** A step that was done. Seconds since the start. */
+export type Step = Readonly<{ name: string; doneAtSeconds: number }>;
+
+/** One line a step, with the seconds since the start: long work is never silent. */
 export class Progress {
+  private readonly done: Step[] = [];
   private readonly started = performance.now();
 
   /** @param write takes one whole line, without its end. */
@@ -14,11 +18,16 @@ export class Progress {
     return (performance.now() - this.started) / 1000;
   }
 
+  get steps(): readonly Step[] {
+    return this.done;
+  }
+
   /** Runs one named step. @throws StepFailed naming it, with what happened as its cause. */
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
     try {
       const value = await work();
       this.note(name);
+      this.done.push({ name, doneAtSeconds: Math.round(this.seconds() * 1000) / 1000 });
       return value;
     } catch (cause) {
       throw new StepFailed(name, { cause });

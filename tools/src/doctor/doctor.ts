@@ -1,7 +1,7 @@
 import type { Choice, Found } from '@hutong/testing';
 import { readOptions, UsageError } from '../command-line.js';
 import { problemsOf, type Facts } from './diagnosis.js';
-import { lookAtMachine, lookAtPort } from './look.js';
+import { lookAtMachine, lookAtTakenPort } from './look.js';
 import { jsonOf, reportOf } from './report.js';
 
 const USAGE = `npm run doctor [-- options]
@@ -19,6 +19,7 @@ export type Fixtures = Readonly<{
   /** Names of the servers that are said to run and do not answer. */
   silentServers: (choice: Choice) => Promise<string[]>;
   ports: Readonly<Record<string, number>>;
+  isFree: (port: number) => Promise<boolean>;
 }>;
 
 /** @returns the exit code. */
@@ -46,7 +47,11 @@ async function look(fixtures: Fixtures): Promise<Facts> {
   const [machine, backEnds, ports] = await Promise.all([
     lookAtMachine(),
     fixtures.findBackEnds(),
-    Promise.all(Object.entries(fixtures.ports).map(([of, port]) => lookAtPort(port, of))),
+    Promise.all(
+      Object.entries(fixtures.ports).map(async ([of, port]) =>
+        (await fixtures.isFree(port)) ? { port, of } : lookAtTakenPort(port, of),
+      ),
+    ),
   ]);
   const choice = fixtures.chooseBackEnd(backEnds);
   return { ...machine, backEnds, ports, choice, silent: await fixtures.silentServers(choice) };

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import type { Facts, PortUse } from './diagnosis.js';
@@ -19,17 +18,10 @@ export async function lookAtMachine(): Promise<Machine> {
   };
 }
 
-export async function lookAtPort(port: number, of: string): Promise<PortUse> {
-  if (await isFree(port)) return { port, of };
+/** Of a port of ours that is not free: who has it. */
+export async function lookAtTakenPort(port: number, of: string): Promise<PortUse> {
   return { port, of, takenBy: (await holderOf(port)) ?? 'somebody who cannot be seen from here' };
 }
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 
 /** Who listens there, as far as one of the usual tools tells: `node (pid 4711)`. */
 async function holderOf(port: number): Promise<string | undefined> {

@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Reaper } from './reaper.js';
+import type { RingPorts } from './ring-ports.js';
+import { parseAccounts, writeWechatAccounts } from './ring-secrets.js';
+import { files, mainOf } from './ring-services.js';
+import { ServiceProcess } from './service-process.js';
+
+export type Sandbox = Readonly<{
+  /** Control API and payer page. */
+  url: URL;
+  wechatUrl: URL;
+}>;
+
+/** Starts the sandbox and gives the gateway the accounts that it has there. */
+export async function startSandbox(o: {
+  root: string;
+  folder: string;
+  reaper: Reaper;
+  ports: RingPorts;
+  /** Where the gateway will listen: the provider notifies one address. */
+  gatewayPort: number;
+}): Promise<Sandbox> {
+  const { http, management } = await o.ports.pair('provider-sandbox');
+  const wechat = await o.ports.one('WeChat Pay at the sandbox');
+  const url = at(http);
+  const sandbox = ServiceProcess.start(
+    {
+      name: 'provider-sandbox',
+      main: mainOf(o.root, 'provider-sandbox'),
+      readyUrl: new URL('/health/ready', at(management)),
+      env: {
+        HOST: '127.0.0.1',
+        PORT: `${http}`,
+        WECHAT_PORT: `${wechat}`,
+        MANAGEMENT_PORT: `${management}`,
+      },
+    },
+    o.folder,
+    o.reaper,
+  );
+  await sandbox.ready();
+  const answer = await fetch(new URL('/credentials/wechat', url), {
+    signal: AbortSignal.timeout(10_000),
+  });
+  const accounts = join(o.folder, files.wechatAccounts);
+  await mkdir(accounts);
+  await writeWechatAccounts(accounts, parseAccounts(await answer.json()), o.gatewayPort);
+  return { url, wechatUrl: at(wechat) };
+}
+
+const at = (port: number): URL => new URL(`http://127.0.0.1:${port}`);

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { DatabaseUrls } from './ring-databases.js';
+
+/** The services of the ring that keep a database, in the order in which data goes round. */
+export const RING_SERVICES = ['checkout', 'routing', 'wechat-gateway', 'ledger'] as const;
+export type RingService = (typeof RING_SERVICES)[number];
+
+/** What all processes of one ring are configured with. */
+export type RingSetting = Readonly<{
+  /** The repository: its apps must be built. */
+  root: string;
+  /** Holds secrets and logs of this ring. */
+  folder: string;
+  brokers: readonly string[];
+  databases: DatabaseUrls;
+  /** Where WeChat's API is: the sandbox's. */
+  wechatUrl: URL;
+  /** Where platforms reach checkout. */
+  checkoutUrl: URL;
+}>;
+
+/** Files of a ring's folder. */
+export const files = {
+  password: (service: RingService): string => `${service}.password`,
+  tokens: 'tokens.json',
+  pepper: 'pepper',
+  wechatAccounts: 'wechat-accounts',
+} as const;
+
+/** The compiled entry of an app. */
+export const mainOf = (root: string, app: string): string =>
+  join(root, 'apps', app, 'dist/main.js');
+
+/** A service's environment but for its ports. @throws Error if it has no database yet. */
+export function environmentOf(service: RingService, ring: RingSetting): Record<string, string> {
+  const database = ring.databases.get(service);
+  if (database === undefined) throw new Error(`no database for ${service}`);
+  return {
+    HOST: '127.0.0.1',
+    DATABASE_URL: database,
+    DATABASE_PASSWORD_FILE: join(ring.folder, files.password(service)),
+    KAFKA_BROKERS: ring.brokers.join(','),
+    ...ownEnvironmentOf(service, ring),
+  };
+}
+
+function ownEnvironmentOf(service: RingService, ring: RingSetting): Record<string, string> {
+  const tokens = { TOKENS_FILE: join(ring.folder, files.tokens) };
+  switch (service) {
+    case 'checkout':
+      return {
+        PAYER_KEY_PEPPER_FILE: join(ring.folder, files.pepper),
+        PUBLIC_URL: ring.checkoutUrl.href,
+      };
+    case 'routing':
+      return { ...tokens, POLICIES_DIR: join(ring.root, 'apps/routing/policies') };
+    case 'wechat-gateway':
+      return {
+        WECHAT_BASE_URL: ring.wechatUrl.href,
+        WECHAT_ACCOUNTS_DIR: join(ring.folder, files.wechatAccounts),
+      };
+    case 'ledger':
+      return { ...tokens, CONTRACT_RATES_FILE: join(ring.root, 'apps/ledger/contract-rates.json') };
+  }
+}

@@ -1,0 +1,47 @@
+// Makes the secrets of the composed system, each in the volume of those who may read it. What is there
+// stays: the payers' pepper must never change, and the databases know their passwords.
+import { createHash, randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const VOLUMES = '/secrets';
+/** Who reads a volume: the server's account in the postgres image, ours in all others. */
+const POSTGRES = 999;
+const HUTONG = 10_001;
+const DATABASES = ['checkout', 'routing', 'wechat_gateway', 'ledger'];
+
+const random = () => randomBytes(24).toString('base64url');
+
+/** Keeps `text`, or what was kept under that path before. Answers what is there now. */
+function keep(path, text, uid = HUTONG) {
+  const file = join(VOLUMES, path);
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    chownSync(dirname(file), uid, uid);
+    writeFileSync(file, text, { mode: 0o400 });
+    chownSync(file, uid, uid);
+  }
+  return readFileSync(file, 'utf8');
+}
+
+keep('postgres/postgres.password', random(), POSTGRES);
+for (const database of DATABASES) {
+  const service = database.replaceAll('_', '-');
+  const own = keep(`postgres/${database}.password`, random(), POSTGRES);
+  keep(`${service}/database.password`, own);
+  const owner = keep(`postgres/${database}_owner.password`, random(), POSTGRES);
+  keep(`migrations/${service}.password`, owner);
+}
+
+keep('checkout/payer-key.pepper', randomBytes(32).toString('hex'));
+
+const token = keep('operator/token', randomBytes(32).toString('base64url'));
+const sha256 = createHash('sha256').update(token).digest('hex');
+const operator = { name: 'operator', scopes: ['ledger:read', 'routing:read'], sha256 };
+for (const service of ['routing', 'ledger']) {
+  keep(`${service}/tokens.json`, JSON.stringify([operator]));
+}
+
+// accounts.mjs writes there what the sandbox hands out.
+mkdirSync(join(VOLUMES, 'wechat-gateway/accounts'), { recursive: true });
+chownSync(join(VOLUMES, 'wechat-gateway/accounts'), HUTONG, HUTONG);

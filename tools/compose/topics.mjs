@@ -1,0 +1,9 @@
+// Makes the catalogue's topics on the composed broker, by the same code as the fixtures of the specs.
+// Runs in the image of a service, where these packages are.
+import { LOCAL_PARTITIONS } from '@hutong/domain-events';
+import { ensureTopics } from '@hutong/messaging';
+
+await ensureTopics({
+  brokers: process.env.KAFKA_BROKERS.split(','),
+  partitions: LOCAL_PARTITIONS,
+});

@@ -1,0 +1,98 @@
+import {
+  catalogue,
+  PARKED_RETENTION_DAYS,
+  parkedTopic,
+  type Service,
+  type TopicSpec,
+} from '@hutong/domain-events';
+
+/** The name of the Kafka cluster, as Strimzi's operators look for it. */
+export const CLUSTER = 'hutong';
+/** Whom the autoscaler is to the broker. */
+export const LAG_READER = 'keda';
+
+const DAY_MS = 86_400_000;
+const labels = {
+  'app.kubernetes.io/part-of': 'hutong',
+  'strimzi.io/cluster': CLUSTER,
+} as const;
+
+type TopicShape = Readonly<{ name: string; partitions: number; retentionDays: number }>;
+
+/** Each topic of the catalogue, then what each of its groups sets aside; those share its partitions. */
+const shapesOf = (topic: TopicSpec): TopicShape[] => [
+  topic,
+  ...topic.heardBy.map((group) => ({
+    name: parkedTopic(topic.name, group),
+    partitions: topic.partitions,
+    retentionDays: PARKED_RETENTION_DAYS,
+  })),
+];
+
+/** Every topic as Strimzi's topic operator makes it: three copies, two of which must have a record. */
+export const kafkaTopics = () =>
+  catalogue.flatMap(shapesOf).map(({ name, partitions, retentionDays }) => ({
+    apiVersion: 'kafka.strimzi.io/v1',
+    kind: 'KafkaTopic',
+    metadata: { name, labels },
+    spec: {
+      topicName: name,
+      partitions,
+      replicas: 3,
+      config: {
+        'message.timestamp.type': 'LogAppendTime',
+        'min.insync.replicas': 2,
+        'retention.ms': retentionDays * DAY_MS,
+        'unclean.leader.election.enable': false,
+      },
+    },
+  }));
+
+const literal = (type: 'topic' | 'group', name: string) => ({
+  type,
+  name,
+  patternType: 'literal',
+});
+
+const user = (name: string, acls: readonly object[]) => ({
+  apiVersion: 'kafka.strimzi.io/v1',
+  kind: 'KafkaUser',
+  metadata: { name, labels },
+  spec: {
+    authentication: { type: 'scram-sha-512' },
+    authorization: { type: 'simple', acls },
+  },
+});
+
+/** What one service may do: read what it hears as its own group, write what it tells and what it parks. */
+function userOf(service: Service) {
+  const heard = catalogue.filter(({ heardBy }) => heardBy.includes(service));
+  const told = catalogue.filter(({ producedBy }) => producedBy.includes(service));
+  const parked = heard.map(({ name }) => parkedTopic(name, service));
+  return user(service, [
+    ...heard.map(({ name }) => ({
+      resource: literal('topic', name),
+      operations: ['Read', 'Describe'],
+    })),
+    { resource: literal('group', service), operations: ['Read', 'Describe'] },
+    ...[...told.map(({ name }) => name), ...parked].map((name) => ({
+      resource: literal('topic', name),
+      operations: ['Write', 'Describe'],
+    })),
+  ]);
+}
+
+/** Sees how far every deployed group is behind, and nothing of what it reads. */
+function lagReader(services: readonly Service[]) {
+  const topics = catalogue.filter(({ heardBy }) => services.some((one) => heardBy.includes(one)));
+  return user(LAG_READER, [
+    ...topics.map(({ name }) => ({ resource: literal('topic', name), operations: ['Describe'] })),
+    ...services.map((group) => ({ resource: literal('group', group), operations: ['Describe'] })),
+  ]);
+}
+
+/** @param services those that have manifests. */
+export const kafkaUsers = (services: readonly Service[]) => [
+  ...services.map(userOf),
+  lagReader(services),
+];

@@ -1,0 +1,3 @@
+import { manifests } from './manifests-command.js';
+
+process.exitCode = manifests(process.argv.slice(2));

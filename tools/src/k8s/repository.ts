@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SERVICES, type Service } from '@hutong/domain-events';
+
+export const root = join(import.meta.dirname, '../../..');
+export const k8s = join(root, 'k8s');
+
+/** The services that have manifests: one folder each. */
+export const deployedServices = (): readonly Service[] => {
+  const folders = readdirSync(join(k8s, 'base'));
+  return SERVICES.filter((service) => folders.includes(service));
+};
+
+/** What is rendered: a name for the golden file, and the folder that kustomize builds. */
+export const RENDERED: Readonly<Record<string, string>> = {
+  platform: 'platform',
+  dev: 'overlays/dev',
+  'dev-migrations': 'overlays/dev/migrations',
+  ...Object.fromEntries(
+    readdirSync(join(k8s, 'tests')).map((name) => [name, `tests/${name}`] as const),
+  ),
+};
+
+export const goldenFile = (name: string): string => join(k8s, 'rendered', `${name}.yaml`);
