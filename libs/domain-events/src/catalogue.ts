@@ -39,6 +39,7 @@ import {
   ROUTING_DECISIONS,
   type Service,
   type Topic,
+  type TopicEvents,
 } from './topics.js';
 
 /** The definition of every event type: a type that is missing here does not compile. */
@@ -76,12 +77,12 @@ export const definitions: {
 };
 
 /** One topic: the one source for code, local topics, ACLs, manifests and docs. */
-export type TopicSpec = Readonly<{
-  name: Topic;
+export type TopicSpec<T extends Topic = Topic> = Readonly<{
+  name: T;
   /** One sentence for the generated catalogue. */
   about: string;
   key: 'payment id' | 'provider and day';
-  carries: readonly DomainEvent['type'][];
+  carries: readonly TopicEvents[T]['type'][];
   producedBy: readonly Service[];
   heardBy: readonly Service[];
   /** In production; local topics take `LOCAL_PARTITIONS`. Grows only with a migration: it re-keys. */
@@ -104,17 +105,21 @@ const MONEY_TOPIC = {
   retentionDays: RETENTION_DAYS,
 } as const;
 
-const commandTopic = (provider: Provider): TopicSpec => ({
-  ...MONEY_TOPIC,
-  name: gatewayTopic[provider],
-  about: `What routing commands the ${provider} gateway to do.`,
-  carries: ['attempt.requested', 'attempt.close_requested', 'refund.requested'],
-  producedBy: ['routing'],
-  heardBy: [gatewayService[provider]],
-});
+/** Compiles only with events that `TopicEvents` has for the topic. */
+const topic = <T extends Topic>(spec: TopicSpec<T>): TopicSpec => spec;
+
+const commandTopic = (provider: Provider): TopicSpec =>
+  topic({
+    ...MONEY_TOPIC,
+    name: gatewayTopic[provider],
+    about: `What routing commands the ${provider} gateway to do.`,
+    carries: ['attempt.requested', 'attempt.close_requested', 'refund.requested'],
+    producedBy: ['routing'],
+    heardBy: [gatewayService[provider]],
+  });
 
 export const catalogue: readonly TopicSpec[] = [
-  {
+  topic({
     ...MONEY_TOPIC,
     name: CHECKOUT_PAYMENTS,
     about: 'What was asked of Hutong.',
@@ -126,17 +131,17 @@ export const catalogue: readonly TopicSpec[] = [
     ],
     producedBy: ['checkout'],
     heardBy: ['routing'],
-  },
-  {
+  }),
+  topic({
     ...MONEY_TOPIC,
     name: ROUTING_DECISIONS,
     about: 'What may be offered, and whether a choice still holds.',
     carries: ['payment.offered', 'payment.not_offered', 'attempt.accepted', 'attempt.refused'],
     producedBy: ['routing'],
     heardBy: ['checkout'],
-  },
+  }),
   ...PROVIDERS.map(commandTopic),
-  {
+  topic({
     ...MONEY_TOPIC,
     name: GATEWAY_REPORTS,
     about: 'What a gateway learned from its provider.',
@@ -152,8 +157,8 @@ export const catalogue: readonly TopicSpec[] = [
     ],
     producedBy: gateways,
     heardBy: ['checkout', 'routing'],
-  },
-  {
+  }),
+  topic({
     ...MONEY_TOPIC,
     name: PAYMENT_OUTCOMES,
     about: 'What became of a payment.',
@@ -169,8 +174,8 @@ export const catalogue: readonly TopicSpec[] = [
     ],
     producedBy: ['checkout'],
     heardBy: ['ledger'],
-  },
-  {
+  }),
+  topic({
     name: PROVIDER_BILLS,
     about: "A provider's bill of one day lies ready at its gateway.",
     key: 'provider and day',
@@ -180,7 +185,7 @@ export const catalogue: readonly TopicSpec[] = [
     // A few a day: three let it be heard by three ledgers, and more would only cost.
     partitions: 3,
     retentionDays: RETENTION_DAYS,
-  },
+  }),
 ];
 
 /** Where a consumer group sets aside what it cannot handle: `gateway.reports.checkout.parked`. */
