@@ -12,7 +12,13 @@ export {
   type ProblemBody,
   type ProblemSpec,
 } from './problem.js';
-export { runService, type RunningService, type RunOptions, type StopStep } from './run-service.js';
+export {
+  runService,
+  STEP_TIMEOUT_MS,
+  type RunningService,
+  type RunOptions,
+  type StopStep,
+} from './run-service.js';
 export { RequireScope, TokenGuard } from './token.guard.js';
 export { Unreachable, type UnreachableCode } from './unreachable.js';
 export { validationPipe, type InvalidField } from './validation-pipe.js';

@@ -18,7 +18,8 @@ export type RunningService = Readonly<{
   crash(cause: unknown): void;
 }>;
 
-const STEP_TIMEOUT_MS = 10_000;
+/** How long each step of an orderly stop may take. */
+export const STEP_TIMEOUT_MS = 10_000;
 
 /**
  * Takes over the process once a service is up. SIGTERM or SIGINT: readiness off, each step in turn,
