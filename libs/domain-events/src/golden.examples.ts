@@ -48,8 +48,10 @@ const checkout = by('checkout');
 const routing = by('routing');
 const gateway = by('wechat-gateway');
 
+const awaiting = { type: 'attempt.awaiting_payer', ...attempt, ...wechat } as const;
+
 /**
- * What each record of `golden/` means. A published version keeps both for ever; once an event has a
+ * What each record of `golden/` means; of a version that has several forms, each is one more record. A published version keeps both for ever; once an event has a
  * newer one, its older record means what the lift makes of it.
  */
 export const meanings: Readonly<Record<string, Meaning>> = {
@@ -65,6 +67,18 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     requestedAt,
     expiresAt,
   }),
+  'payment.requested.v1.bare': checkout({
+    type: 'payment.requested',
+    ...id,
+    ...seller,
+    ...whole,
+    channel: 'app',
+    description: '青花瓷茶杯 × 2',
+    payerKey: payer,
+    payer: { hasBoundCard: 'no', hasBalance: 'unknown' },
+    requestedAt,
+    expiresAt,
+  }),
   'payment.method_selected.v1': checkout({
     type: 'payment.method_selected',
     ...attempt,
@@ -73,6 +87,13 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     paidByAnother: true,
     returnUrl,
     sealedPayer,
+  }),
+  'payment.method_selected.v1.bare': checkout({
+    type: 'payment.method_selected',
+    ...attempt,
+    ...offered,
+    method: wechatQr,
+    paidByAnother: false,
   }),
   'payment.close_requested.v1': checkout({
     type: 'payment.close_requested',
@@ -86,6 +107,12 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     ...wechat,
     ...part,
     reason: '少发一件',
+  }),
+  'payment.refund_requested.v1.bare': checkout({
+    type: 'payment.refund_requested',
+    ...refund,
+    ...wechat,
+    ...part,
   }),
 
   'payment.offered.v1': routing({
@@ -129,6 +156,17 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     returnUrl,
     sealedPayer,
   }),
+  'attempt.requested.v1.bare': routing({
+    type: 'attempt.requested',
+    ...attempt,
+    ...seller,
+    ...whole,
+    method: wechatQr,
+    description: '青花瓷茶杯 × 2',
+    channel: 'app',
+    expiresAt,
+    notAfter: new Date('2026-11-24T03:30:10.125Z'),
+  }),
   'attempt.close_requested.v1': routing({
     type: 'attempt.close_requested',
     ...attempt,
@@ -140,14 +178,46 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     ...part,
     reason: '少发一件',
   }),
+  'refund.requested.v1.bare': routing({ type: 'refund.requested', ...refund, ...part }),
 
   'attempt.awaiting_payer.v1': gateway({
-    type: 'attempt.awaiting_payer',
-    ...attempt,
-    ...wechat,
+    ...awaiting,
     action: {
       type: 'qr',
       content: 'weixin://wxpay/bizpayurl?pr=NwY5Mz9zz',
+      validUntil: expiresAt,
+    },
+  }),
+  'attempt.awaiting_payer.v1.redirect': gateway({
+    ...awaiting,
+    action: {
+      type: 'redirect',
+      url: 'https://cashier.example/pay?token=5f1c',
+      validUntil: expiresAt,
+    },
+  }),
+  'attempt.awaiting_payer.v1.app': gateway({
+    ...awaiting,
+    action: {
+      type: 'app',
+      parameters: {
+        appid: 'wx0000000000000001',
+        prepayid: 'wx24111520',
+        package: 'Sign=WXPay',
+        sign: 'c2lnbg==',
+      },
+      validUntil: expiresAt,
+    },
+  }),
+  'attempt.awaiting_payer.v1.mini_program': gateway({
+    ...awaiting,
+    action: {
+      type: 'mini_program',
+      parameters: {
+        timeStamp: '1795490120',
+        nonceStr: '5K8264ILTKCH',
+        package: 'prepay_id=wx24111520',
+      },
       validUntil: expiresAt,
     },
   }),
