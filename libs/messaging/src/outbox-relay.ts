@@ -79,7 +79,8 @@ export class OutboxRelay {
         continue;
       }
       if (this.stopping.signal.aborted) return;
-      pauseMs = turn.kind === 'idle' ? Math.min(max, pauseMs * 2) : min;
+      // Also beside a relay that holds every busy shard: it goes on until they are empty.
+      pauseMs = Math.min(max, pauseMs * 2);
       const { signal } = turn.kind === 'failed' ? this.stopping : this.woken;
       await wait(turn.kind === 'failed' ? RETRY_MS : pauseMs, signal);
       woken = signal.aborted;

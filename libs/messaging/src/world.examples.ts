@@ -38,17 +38,20 @@ export const QUICK = { heartbeatMs: 500, sessionMs: 6_000, maxWaitMs: 100 };
 /** One effect of one event, in the order of commits. */
 export type Effect = Readonly<{ payment_id: string; sequence: number; instance: string }>;
 
-/** A database with the library's tables and one table of effects. */
+/** The library's tables and one table of effects. */
+export async function makeSchema(config: DatabaseConfig): Promise<void> {
+  await migrate(config, [messagingMigrations], { logger: silent });
+  await using db = RawDatabase.connect(config, { logger: silent });
+  await db.query(
+    `create table effects (id bigint generated always as identity primary key,
+       payment_id text not null, event_id uuid not null, sequence int not null,
+       instance text not null)`,
+  );
+}
+
+/** A database of that schema, on the server that all specs share. */
 export const aDatabase = (): Promise<FreshDatabase> =>
-  freshDatabase('messaging-effects', async (config) => {
-    await migrate(config, [messagingMigrations], { logger: silent });
-    await using db = RawDatabase.connect(config, { logger: silent });
-    await db.query(
-      `create table effects (id bigint generated always as identity primary key,
-         payment_id text not null, event_id uuid not null, sequence int not null,
-         instance text not null)`,
-    );
-  });
+  freshDatabase('messaging-effects', makeSchema);
 
 /**
  * Checkout tells, routing listens: a broker's namespace and a database of their own, with as many
@@ -66,10 +69,15 @@ export class World implements AsyncDisposable {
   ) {}
 
   static async start(
-    o: Readonly<{ brokers?: readonly string[]; timing?: KafkaSettings['timing'] }> = {},
+    o: Readonly<{
+      brokers?: readonly string[];
+      timing?: KafkaSettings['timing'];
+      /** A database with the schema, dropped at the end; a fresh one if not given. */
+      database?: Pick<FreshDatabase, 'config' | 'drop'>;
+    }> = {},
   ): Promise<World> {
     const brokers = o.brokers ?? (await testBroker()).brokers;
-    const fresh = await aDatabase();
+    const fresh = o.database ?? (await aDatabase());
     const namespace = `messaging-${randomBytes(5).toString('hex')}`;
     const kafka = { brokers, namespace, timing: { ...QUICK, ...o.timing } };
     const names = [CHECKOUT_PAYMENTS, parkedTopic(CHECKOUT_PAYMENTS, 'routing')];
