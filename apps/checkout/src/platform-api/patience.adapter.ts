@@ -12,6 +12,7 @@ export function patienceOf(request: Request, response: Response): Patience {
 /** Waits so many seconds at most, and no longer than the caller does. */
 export function patient(seconds: number, response: Response): Patience {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  if (response.closed) gone.abort();
+  else response.once('close', () => gone.abort());
   return { waitMs: seconds * 1_000, gone: gone.signal };
 }

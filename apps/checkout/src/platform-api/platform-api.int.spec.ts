@@ -7,6 +7,7 @@ import { runKeysCommand } from '../access/keys-command.adapter.js';
 import { forgetOldRequests } from '../store/idempotency.repository.js';
 import { anOrder, PlatformClient, World, type Answer } from '../world.examples.js';
 
+const appsOf = (...installedApps: string[]) => ({ userId: 'u', installedApps });
 const AT_ONCE = { prefer: 'wait=0' };
 const codeOf = ({ status, body }: Answer) => [status, body['code']];
 
@@ -105,11 +106,22 @@ describe('the interface for platforms', () => {
       ['with a field too many', { hello: 1 }, 'hello'],
       ['with half a truth', { payer: { userId: 'u', hasBalance: 'maybe' } }, 'payer.hasBalance'],
       ['that nobody can read', { description: 'tea\u0000' }, 'description'],
+      ['with half a character', { description: 'tea \ud83c' }, 'description'],
+      ['of half a payer', { payer: { userId: 'user-\ud83c' } }, 'payer.userId'],
+      // No JSON column holds these: whoever stores what it hears would fail on them, again and again.
+      ['with an unprintable app', { payer: appsOf('wechat\u0000') }, 'payer.installedApps'],
+      ['with half an app', { payer: appsOf('wechat\ud83c') }, 'payer.installedApps'],
       ['that ends on no day', { expiresAt: '2026-02-30T00:00:00Z' }, 'expiresAt'],
     ])('%s is refused by the name of its field', async (_, over, path) => {
       const answer = await taobao.post('/payments', anOrder(over));
       expect(codeOf(answer)).toEqual([400, 'invalid_request']);
       expect(answer.body['errors']).toEqual([expect.objectContaining({ path })]);
+    });
+
+    it.each(['[]', '[{}]', 'null', '1', ''])('that is %s is no order', async (text) => {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      const answer = await fetch(`${world.at()}/payments`, { method: 'POST', headers, body: text });
+      expect(answer.status).toBe(400);
     });
 
     it.each([
@@ -118,6 +130,20 @@ describe('the interface for platforms', () => {
       ['that never ends', { expiresAt: '2099-01-01T00:00:00Z' }, 'expires_too_late'],
     ])('%s is refused by its meaning', async (_, over, code) => {
       expect(codeOf(await taobao.post('/payments', anOrder(over)))).toEqual([422, code]);
+    });
+
+    it('of a choice goes back to an address as browsers send it', async () => {
+      const id = await offered();
+      for (const returnUrl of [
+        'https://shop.example/谢谢',
+        'javascript:alert(1)',
+        'shop.example',
+      ]) {
+        const body = { offer: 1, method: 'wechat/wechat_pay/qr', returnUrl };
+        const answer = await taobao.post(`/payments/${id}/attempts`, body, AT_ONCE);
+        expect(codeOf(answer)).toEqual([400, 'invalid_request']);
+        expect(answer.body['errors']).toEqual([expect.objectContaining({ path: 'returnUrl' })]);
+      }
     });
 
     it('leaves no user id behind, only the key made of it', async () => {
@@ -227,7 +253,8 @@ describe('the interface for platforms', () => {
       expect(await forgetOldRequests(world.db, clock)).toBe(0);
       expect((await taobao.post('/payments', order, headers)).status).toBe(201);
       clock.advance(2 * DAY_MS);
-      expect(await forgetOldRequests(world.db, clock)).toBeGreaterThan(0);
+      const all = (await rows('idempotent_request')).length;
+      expect(await forgetOldRequests(world.db, clock, 2)).toBe(all);
       expect(codeOf(await taobao.post('/payments', order, headers))).toEqual([
         409,
         'order_already_has_payment',

@@ -25,8 +25,13 @@ import { parseInstant } from '../platform-api/instant.js';
 import { MoneyBody } from '../platform-api/money.wire.js';
 import type { Order } from './request-payment.js';
 
-/** Without control characters: it is shown to people and sent to providers. */
-const PRINTABLE = /^[^\p{Cc}]*$/u;
+/**
+ * Without control characters and halves of characters: it is shown to people, sent to providers, and
+ * kept by others in columns that take neither.
+ */
+const PRINTABLE = /^[^\p{Cc}\p{Cs}]*$/u;
+/** Halves would all be hashed as the same replacement, two payers as one. */
+const WHOLE_CHARACTERS = /^\P{Cs}*$/u;
 
 const KNOWN = [true, false, ...ANSWERS] as const;
 type Known = (typeof KNOWN)[number];
@@ -49,6 +54,7 @@ export class PayerBody {
   @ApiProperty({ minLength: 1, maxLength: 128, description: "The platform's own user id; hashed." })
   @IsString()
   @Length(1, 128)
+  @Matches(WHOLE_CHARACTERS)
   userId!: string;
 
   @ApiPropertyOptional(answerDocs)
@@ -67,6 +73,7 @@ export class PayerBody {
   @ArrayMaxSize(32)
   @IsString({ each: true })
   @Length(1, 64, { each: true })
+  @Matches(PRINTABLE, { each: true })
   installedApps?: string[];
 }
 

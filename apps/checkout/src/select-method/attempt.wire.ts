@@ -1,6 +1,6 @@
 import { parseMethod, type Method } from '@hutong/domain-events';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsUrl, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { IsInt, IsUrl, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { MayBeAbsent } from '../platform-api/absent.wire.js';
 
 const IsMethodText = (): PropertyDecorator =>
@@ -28,7 +28,7 @@ export class AttemptBody {
     description: "Where the payer's browser goes after paying. Never proof of payment.",
   })
   @MayBeAbsent()
-  @MaxLength(2048)
+  @Matches(/^[\x21-\x7e]{1,2048}$/) // percent-encoded, as RFC 3986 has it
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
   returnUrl?: string;
 }

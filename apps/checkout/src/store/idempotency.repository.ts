@@ -29,6 +29,7 @@ export type RepeatRefusal = Readonly<{
 
 const KEPT_DAYS = 30;
 const DAY_MS = 86_400_000;
+const FORGOTTEN_AT_ONCE = 5_000;
 
 /**
  * What the same request made before; undefined if it is the first. From here to the commit a second
@@ -65,11 +66,22 @@ export async function remember(
   await tx.prisma.idempotentRequest.create({ data: { ...request, ...made, createdAt: now } });
 }
 
-/** Forgets requests that are older than anybody may repeat them. @returns how many. */
-export async function forgetOldRequests(db: CheckoutDatabase, clock: Clock): Promise<number> {
+/**
+ * Forgets requests that are older than anybody may repeat them, a few at a time: an hour of a busy
+ * day is more than one statement may take. @returns how many.
+ */
+export async function forgetOldRequests(
+  db: CheckoutDatabase,
+  clock: Clock,
+  atOnce = FORGOTTEN_AT_ONCE,
+): Promise<number> {
   const before = new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS);
-  const { count } = await db.prisma.idempotentRequest.deleteMany({
-    where: { createdAt: { lt: before } },
-  });
-  return count;
+  for (let forgotten = 0; ;) {
+    const { count } = await db.prisma.idempotentRequest.deleteMany({
+      where: { createdAt: { lt: before } },
+      limit: atOnce,
+    });
+    forgotten += count;
+    if (count < atOnce) return forgotten;
+  }
 }
