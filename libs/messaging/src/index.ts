@@ -1,3 +1,4 @@
+export { BareClient } from './bare-client.js';
 export { type Health } from './consumer-health.js';
 export { done, park, type Disposition } from './disposition.js';
 export { ensureTopics } from './ensure-topics.js';

@@ -1,4 +1,12 @@
-import { Kafka, logLevel, type LogEntry, type RetryOptions } from 'kafkajs';
+import {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type ConsumerConfig,
+  type LogEntry,
+  type ProducerConfig,
+  type RetryOptions,
+} from 'kafkajs';
 import type { Logger } from '@hutong/telemetry';
 
 /** How patient a client is; the values in production are `PRODUCTION_TIMING`, tests scale them down. */
@@ -43,6 +51,36 @@ export const physical = (settings: Pick<KafkaSettings, 'namespace'>, name: strin
 export const PATIENT: RetryOptions = { initialRetryTime: 100, maxRetryTime: 500, retries: 60 };
 /** For producers: the one that was rejected is thrown away, so it must not retry by itself. */
 export const NO_RETRY: RetryOptions = { initialRetryTime: 100, maxRetryTime: 500, retries: 0 };
+
+/** A pod's memory for records: per partition and in all. */
+const MAX_BYTES_PER_PARTITION = 512 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
+
+export function consumerConfig(settings: KafkaSettings, group: string): ConsumerConfig {
+  const { sessionMs, heartbeatMs, rebalanceMs, maxWaitMs } = timingOf(settings);
+  return {
+    groupId: physical(settings, group),
+    sessionTimeout: sessionMs,
+    heartbeatInterval: heartbeatMs,
+    rebalanceTimeout: rebalanceMs,
+    maxWaitTimeInMs: maxWaitMs,
+    minBytes: 1,
+    maxBytes: MAX_BYTES,
+    maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+    metadataMaxAge: 60_000,
+    allowAutoTopicCreation: false,
+    retry: PATIENT,
+  };
+}
+
+export const PRODUCER: ProducerConfig = {
+  // Sequence numbers of kafkajs survive a rejected send and then acknowledge what was not written.
+  idempotent: false,
+  maxInFlightRequests: 1,
+  allowAutoTopicCreation: false,
+  metadataMaxAge: 60_000,
+  createPartitioner: Partitioners.DefaultPartitioner,
+};
 
 export function kafkaClient(
   settings: KafkaSettings,

@@ -10,6 +10,7 @@ import { DatabaseWatch } from './database-watch.js';
 import { Delivery, type DeliveryParts } from './delivery.js';
 import { Handlers } from './handlers.js';
 import {
+  consumerConfig,
   kafkaClient,
   PATIENT,
   physical,
@@ -46,9 +47,6 @@ export type KafkaStrategyOptions = Readonly<{
   closeWithinMs?: number;
 }>;
 
-/** A pod's memory for records: per partition and in all. */
-const MAX_BYTES_PER_PARTITION = 512 * 1024;
-const MAX_BYTES = 8 * 1024 * 1024;
 /** Connections of the pool that partitions leave to the relay, to parked keys and to HTTP. */
 const POOL_RESERVE = 4;
 const RECONNECT_MS = 500;
@@ -195,20 +193,7 @@ export class KafkaStrategy extends ServerKafka {
   }
 
   private newConsumer(): Consumer {
-    const { sessionMs, heartbeatMs, rebalanceMs, maxWaitMs } = this.timing;
-    const consumer = this.kafka.consumer({
-      groupId: physical(this.o.kafka, this.o.service),
-      sessionTimeout: sessionMs,
-      heartbeatInterval: heartbeatMs,
-      rebalanceTimeout: rebalanceMs,
-      maxWaitTimeInMs: maxWaitMs,
-      minBytes: 1,
-      maxBytes: MAX_BYTES,
-      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
-      metadataMaxAge: 60_000,
-      allowAutoTopicCreation: false,
-      retry: PATIENT,
-    });
+    const consumer = this.kafka.consumer(consumerConfig(this.o.kafka, this.o.service));
     this.consumerHealth.watch(consumer, this.o.onFatal);
     this.group = consumer;
     return consumer;

@@ -1,6 +1,6 @@
-import { Partitioners, type Kafka, type Producer, type TopicMessages } from 'kafkajs';
+import type { Kafka, Producer, TopicMessages } from 'kafkajs';
 import type { Logger } from '@hutong/telemetry';
-import { kafkaClient, NO_RETRY, type KafkaSettings } from './kafka-settings.js';
+import { kafkaClient, NO_RETRY, PRODUCER, type KafkaSettings } from './kafka-settings.js';
 
 /** The broker did not acknowledge; what was sent may or may not be in the log. Send it again. */
 export class SendRejected extends Error {
@@ -46,14 +46,7 @@ export class Sender {
   }
 
   private async connect(): Promise<Producer> {
-    const producer = this.kafka.producer({
-      // Sequence numbers of kafkajs survive a rejected send and then acknowledge what was not written.
-      idempotent: false,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      metadataMaxAge: 60_000,
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
+    const producer = this.kafka.producer(PRODUCER);
     await producer.connect();
     return producer;
   }
