@@ -107,6 +107,20 @@ it('leaves nothing of a file that fails, and goes on once it is repaired', async
   ]);
 });
 
+it('says which file it lost its connection in, and the next run goes on from there', async () => {
+  const lost = {
+    '0001_trees': TREE,
+    '0002_leaves': 'SELECT pg_terminate_backend(pg_backend_pid())',
+  };
+  await expect(run(await source('app', lost))).rejects.toMatchObject({
+    migration: 'app/0002_leaves',
+    cause: { code: '57P01' },
+  });
+  expect(await run(await source('app', { ...lost, '0002_leaves': LEAF }))).toEqual([
+    'app/0002_leaves',
+  ]);
+});
+
 it('applies nothing that it cannot note', async () => {
   const tooLong = '0'.repeat(255); // with the source's name longer than the history can hold
   await expect(run(await source('app', { [tooLong]: TREE }))).rejects.toThrow(MigrationRefused);

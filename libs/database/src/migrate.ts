@@ -51,7 +51,7 @@ export async function migrate(
   { logger }: Readonly<{ logger: Logger }>,
 ): Promise<readonly string[]> {
   const migrations = (await Promise.all(sources.map(migrationsOf))).flat();
-  const client = new Client(connectionOf(config));
+  const client = newClient(config);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
@@ -74,7 +74,7 @@ export async function pendingMigrations(
   sources: readonly MigrationSource[],
 ): Promise<readonly string[]> {
   const migrations = (await Promise.all(sources.map(migrationsOf))).flat();
-  const client = new Client(connectionOf(config));
+  const client = newClient(config);
   await client.connect();
   try {
     const { rows } = await client.query<{ there: boolean }>(
@@ -85,6 +85,13 @@ export async function pendingMigrations(
   } finally {
     await client.end();
   }
+}
+
+/** Unheard, the loss of its connection would end the process; the statement in hand fails and says so. */
+function newClient(config: DatabaseConfig): Client {
+  const client = new Client(connectionOf(config));
+  client.on('error', () => undefined);
+  return client;
 }
 
 async function appliedIn(client: Client): Promise<readonly Applied[]> {
