@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readOptions, UsageError } from '../command-line.js';
 import { generatedFiles } from './generated-files.js';
 import { findRenderer, type Renderer } from './render.js';
@@ -55,6 +55,9 @@ const isStale = (file: string, text: string): boolean =>
 
 function write(file: string, text: string): boolean {
   const stale = isStale(file, text);
-  if (stale) writeFileSync(file, text);
+  if (stale) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
   return stale;
 }

@@ -167,8 +167,15 @@ export type Kinds = {
 };
 export type Manifest = Kinds[keyof Kinds];
 
-/** What a golden file holds, fresh each time, so that a spec may break it. */
-export const golden = (name: string): Manifest[] => parse(readFileSync(goldenFile(name), 'utf8'));
+/** Reading one takes a tenth of a second, and relations read each many times. */
+const read = new Map<string, readonly Manifest[]>();
+
+/** What a golden file holds, a copy each time, so that a spec may break it. */
+export function golden(name: string): Manifest[] {
+  const manifests = read.get(name) ?? parse(readFileSync(goldenFile(name), 'utf8'));
+  read.set(name, manifests);
+  return structuredClone([...manifests]);
+}
 
 export const parse = (text: string): Manifest[] =>
   parseAllDocuments(text).map((document) => document.toJS() as Manifest);

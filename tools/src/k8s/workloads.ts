@@ -37,9 +37,9 @@ export function environmentOf(
   manifests: readonly Manifest[],
 ): Record<string, string> {
   const maps = ofKind(manifests, 'ConfigMap');
-  const shared = (container.envFrom ?? []).map(
-    ({ configMapRef }) => maps.find(({ metadata }) => metadata.name === configMapRef?.name)?.data,
+  const shared = (container.envFrom ?? []).flatMap(({ configMapRef }) =>
+    Object.entries(maps.find(({ metadata }) => metadata.name === configMapRef?.name)?.data ?? {}),
   );
   const own = (container.env ?? []).map(({ name, value = '' }) => [name, value] as const);
-  return { ...Object.assign({}, ...shared), ...Object.fromEntries(own) };
+  return Object.fromEntries([...shared, ...own]);
 }

@@ -1,0 +1,98 @@
+import { environmentOf, workloadsOf, type Workload } from './workloads.js';
+import type { Manifest } from './manifests.js';
+
+/** One allowed way: who calls, whom, on which port. `kafka` and the like are namespaces, the rest apps. */
+export type Edge = `${string} -> ${string}`;
+
+const PART = { api: 'api', worker: 'worker', migration: 'migration', sandbox: 'sandbox' } as const;
+type Part = keyof typeof PART;
+
+/**
+ * Which addresses in its configuration a process connects to, by its role. An `api` only appends to its
+ * outbox: relaying, consuming and calling the provider are a worker's.
+ */
+const CONNECTS_TO: Readonly<Record<Part, readonly RegExp[]>> = {
+  api: [/^DATABASE_URL$/],
+  worker: [/^DATABASE_URL$/, /^KAFKA_BROKERS$/, /_BASE_URL$/],
+  migration: [/^DATABASE_URL$/],
+  sandbox: [],
+};
+
+/** Who may call a service's HTTP interface, from outside of the system. */
+const CALLED_BY: Readonly<Record<string, string>> = {
+  checkout: 'ingress-nginx',
+  routing: 'operations',
+  ledger: 'operations',
+  'wechat-gateway': 'ingress-nginx',
+};
+
+/** The whole matrix of these workloads: what each one's configuration names, and nothing else. */
+export function dependencyMatrix(manifests: readonly Manifest[]): Set<Edge> {
+  const workloads = workloadsOf(manifests);
+  return new Set(
+    workloads.flatMap((workload) => [
+      ...named(workload, manifests).map((to): Edge => `${idOf(workload)} -> ${to}`),
+      ...heard(workload, workloads, manifests),
+      `${idOf(workload)} -> dns:53` as const,
+    ]),
+  );
+}
+
+export const idOf = ({ app, part }: Workload): string => `${app}/${part}`;
+
+const partOf = ({ part }: Workload): Part => {
+  if (part in PART) return part as Part;
+  throw new Error(`no pods of part ${part} are foreseen`);
+};
+
+/** What it connects to, as `namespace:port`, `app:port` in its own namespace, or `internet:port`. */
+const named = (workload: Workload, manifests: readonly Manifest[]): string[] =>
+  Object.entries(environmentOf(workload, manifests))
+    .filter(([name]) => CONNECTS_TO[partOf(workload)].some((pattern) => pattern.test(name)))
+    .map(([, value]) => targetOf(value));
+
+/** `…svc:5432` is a service of another namespace, a bare name one of ours, all else the world. */
+function targetOf(address: string): string {
+  const { hostname, port, protocol } = new URL(
+    address.includes('://') ? address : `kafka://${address}`,
+  );
+  const [, namespace, svc] = hostname.split('.');
+  if (!hostname.includes('.')) return `${hostname}:${port}`;
+  if (svc === 'svc') return `${namespace}:${port}`;
+  return `internet:${port || { 'https:': '443', 'http:': '80' }[protocol]}`;
+}
+
+/** Who calls it. */
+function heard(
+  workload: Workload,
+  workloads: readonly Workload[],
+  manifests: readonly Manifest[],
+): Edge[] {
+  const id = idOf(workload);
+  const given = environmentOf(workload, manifests);
+  const caller = workload.part === 'api' ? CALLED_BY[workload.app] : undefined;
+  const clients = workload.part === 'sandbox' ? gatewaysAt(workload.app, workloads, manifests) : [];
+  return [
+    ...(workload.part === 'migration'
+      ? []
+      : [`monitoring -> ${id}:${given['MANAGEMENT_PORT']}` as const]),
+    ...(caller === undefined ? [] : [`${caller} -> ${id}:${given['PORT']}` as const]),
+    // The sandbox notifies whoever pays through it.
+    ...clients.map(({ app, port }): Edge => `${id} -> ${app}:${port}`),
+  ];
+}
+
+const gatewaysAt = (
+  sandbox: string,
+  workloads: readonly Workload[],
+  manifests: readonly Manifest[],
+) =>
+  workloads
+    .filter((one) => one.part === 'api')
+    .map((one) => ({ app: one.app, given: environmentOf(one, manifests) }))
+    .filter(({ given }) =>
+      Object.entries(given).some(
+        ([name, value]) => /_BASE_URL$/.test(name) && new URL(value).hostname === sandbox,
+      ),
+    )
+    .map(({ app, given }) => ({ app, port: given['PORT'] ?? '' }));

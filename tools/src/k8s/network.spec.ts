@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import { dependencyMatrix } from './dependencies.js';
+import { golden, the, type Manifest, type PolicyRule } from './manifests.js';
+import { halfOpen, networkProblems, unfilledRanges } from './network.js';
+
+const closed = ['all', 'all-wechat-tuned', 'wechat-alone', 'dev'];
+const problems = (manifests: readonly Manifest[]) => [
+  ...networkProblems(manifests, dependencyMatrix(manifests)),
+  ...halfOpen(manifests),
+];
+
+describe('the network', () => {
+  it.each(closed)('is open where configuration leads, and nowhere else, in %s', (name) => {
+    expect(problems(golden(name))).toEqual([]);
+  });
+
+  it('lets migrations reach the database, in the release that they belong to', () => {
+    expect(problems([...golden('all'), ...golden('migrations')])).toEqual([]);
+  });
+
+  it('lets nobody but a gateway reach its provider', () => {
+    const toWorld = [...dependencyMatrix(golden('all'))].filter((edge) => /internet/.test(edge));
+    expect(toWorld).toEqual(['wechat-gateway/worker -> internet:443']);
+  });
+
+  const policy = (all: Manifest[], name: string) => the(all, 'NetworkPolicy', name).spec;
+  const provider: PolicyRule = {
+    to: [{ ipBlock: { cidr: '101.226.0.0/16' } }],
+    ports: [{ port: 443 }],
+  };
+  type Row = { says: string; change: (manifests: Manifest[]) => void };
+  it.each<Row>([
+    {
+      says: 'open: checkout/worker -> internet:443',
+      change: (all) => policy(all, 'checkout-worker').egress?.push(provider),
+    },
+    {
+      says: 'open: ledger/api -> kafka:9092',
+      change: (all) => {
+        const [, kafka] = policy(all, 'ledger-worker').egress ?? [];
+        policy(all, 'ledger-api').egress?.push(kafka ?? {});
+      },
+    },
+    {
+      says: 'open: checkout/api -> anybody:any',
+      change: (all) => policy(all, 'checkout-api').egress?.push({}),
+    },
+    {
+      says: 'open: anybody -> checkout/api:3000',
+      change: (all) => policy(all, 'checkout-api').ingress?.push({ ports: [{ port: 'http' }] }),
+    },
+    {
+      says: 'closed: wechat-gateway/worker -> internet:443',
+      change: (all) => (policy(all, 'wechat-gateway-provider').egress = []),
+    },
+    {
+      says: 'closed: monitoring -> routing/worker:9001',
+      change: (all) => (policy(all, 'routing-worker').ingress = []),
+    },
+    {
+      says: 'closed: ledger/api -> dns:53',
+      change: (all) => (policy(all, 'dns').podSelector = { matchLabels: { 'not-there': '' } }),
+    },
+    {
+      says: 'Deployment ledger-api is not closed by default',
+      change: (all) => (policy(all, 'default-deny').policyTypes = ['Ingress']),
+    },
+    {
+      says: 'not let in: checkout/worker -> routing/api:3001',
+      change: (all) => {
+        const labels = {
+          'app.kubernetes.io/name': 'routing',
+          'app.kubernetes.io/component': 'api',
+        };
+        policy(all, 'checkout-worker').egress?.push({
+          to: [{ podSelector: { matchLabels: labels } }],
+          ports: [{ port: 'http' }],
+        });
+      },
+    },
+  ])('or else $says', ({ says, change }) => {
+    const manifests = golden('all');
+    change(manifests);
+    expect(problems(manifests)).toContain(says);
+  });
+
+  it('lets the sandbox and its gateway meet, in dev alone', () => {
+    const manifests = golden('dev');
+    expect(dependencyMatrix(manifests)).toEqual(
+      new Set([
+        ...[...dependencyMatrix(golden('all'))].filter((edge) => !edge.includes('internet')),
+        'wechat-gateway/worker -> provider-sandbox:3101',
+        'provider-sandbox/sandbox -> wechat-gateway:3011',
+        'provider-sandbox/sandbox -> dns:53',
+        'monitoring -> provider-sandbox/sandbox:9100',
+      ]),
+    );
+    policy(manifests, 'wechat-gateway-api').ingress = [];
+    expect(problems(manifests)).toContain(
+      'not let in: provider-sandbox/sandbox -> wechat-gateway/api:3011',
+    );
+  });
+});
+
+describe("a provider's range of addresses", () => {
+  it('is a placeholder in the component, and refused as one', () => {
+    expect(unfilledRanges(golden('all'))).toEqual([
+      'NetworkPolicy wechat-gateway-provider: 192.0.2.0/24',
+    ]);
+  });
+
+  it('is filled in, or not needed, in every overlay', () => {
+    expect(unfilledRanges(golden('dev'))).toEqual([]);
+  });
+
+  it('is never the whole world', () => {
+    const manifests = golden('all');
+    const [rule] = the(manifests, 'NetworkPolicy', 'wechat-gateway-provider').spec.egress ?? [];
+    Object.assign(rule ?? {}, { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] });
+    expect(unfilledRanges(manifests)).toEqual(['NetworkPolicy wechat-gateway-provider: 0.0.0.0/0']);
+  });
+});

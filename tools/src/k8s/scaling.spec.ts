@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { golden, the, type Manifest } from './manifests.js';
+import { RENDERED } from './repository.js';
+import { scalingProblems } from './scaling.js';
+
+/** As docs/deploy.md asks of the database server. */
+const SERVER = { maxConnections: 600, reserve: 40 };
+
+describe('whoever scales a role', () => {
+  it.each(Object.keys(RENDERED).filter((name) => !name.endsWith('migrations')))(
+    'scales it alone, by what it hears, as far as there is something to gain, in %s',
+    (name) => {
+      expect(scalingProblems(golden(name), SERVER)).toEqual([]);
+    },
+  );
+
+  const scaled = (all: Manifest[]) => the(all, 'ScaledObject', 'wechat-gateway-worker');
+  const asked = (all: Manifest[]) => scaled(all).spec.triggers[0]?.metadata ?? {};
+  type Row = { says: string; change: (manifests: Manifest[]) => void };
+  it.each<Row>([
+    {
+      says: 'Deployment wechat-gateway-worker: 2 decide how many there are',
+      change: (all) => (the(all, 'Deployment', 'wechat-gateway-worker').spec.replicas = 3),
+    },
+    {
+      says: 'Deployment wechat-gateway-worker: 0 decide how many there are',
+      change: (all) => all.splice(all.indexOf(scaled(all)), 1),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: wechat-gateway-server is not the group of wechat-gateway',
+      change: (all) => (asked(all)['consumerGroup'] = 'wechat-gateway-server'),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: wechat-gateway does not hear gateway.alipay',
+      change: (all) => (asked(all)['topic'] = 'gateway.alipay'),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: nobody looks at the lag of gateway.wechat',
+      change: (all) => (asked(all)['topic'] = 'gateway.alipay'),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: gateway.wechat: lag 10, reckoned 74',
+      change: (all) => (asked(all)['lagThreshold'] = '10'),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: gateway.wechat: KEDA takes text only',
+      change: (all) => Object.assign(asked(all), { lagThreshold: 74 }),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: may go down to less than two',
+      change: (all) => (scaled(all).spec.minReplicaCount = 0),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: up to 48, reckoned 8',
+      change: (all) => (scaled(all).spec.maxReplicaCount = 48),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: up to 8, reckoned 2',
+      change: (all) => {
+        const notes = scaled(all).metadata.annotations ?? {};
+        notes['scaling.hutong/provider-limit-per-second'] = '100';
+      },
+    },
+    {
+      says: 'the database has 560 connections, and 737 may be wanted',
+      change: (all) => (the(all, 'HorizontalPodAutoscaler', 'ledger-api').spec.maxReplicas = 20),
+    },
+  ])('or else: $says', ({ says, change }) => {
+    const manifests = golden('all');
+    change(manifests);
+    expect(scalingProblems(manifests, SERVER)).toContain(says);
+  });
+});
