@@ -61,7 +61,7 @@ class WechatEnv extends ServiceEnv {
   @IsHttpUrl() WECHAT_BASE_URL!: string;
   /** A file per account, its keys beside it. */
   @IsReadableDirectory() WECHAT_ACCOUNTS_DIR!: string;
-  /** Well below the worker's lease: nobody else may ask while an answer is still awaited. */
+  /** For one call. Whoever died in one keeps its attempt for about twice as long. */
   @IsWholeNumber(100, 30_000) WECHAT_TIMEOUT_MS: number = 5_000;
 }
 

@@ -21,5 +21,7 @@ export async function startWechat(
   const client = new WechatClient(config.api, around.clock);
   const adapter = new WechatAdapter(client, accounts, around.clock);
   const module = (gateway: DynamicModule) => WechatModule.with(gateway);
-  return startGateway({ provider: 'wechat', config, adapter, accounts, module, around });
+  const { timeoutMs: callTimeoutMs } = config.api;
+  const parts = { config, adapter, accounts, callTimeoutMs, module, around };
+  return startGateway({ provider: 'wechat', ...parts });
 }

@@ -42,7 +42,7 @@ export class Backlog {
     this.timing = { ...BACKLOG_TIMING, ...o.timing };
   }
 
-  /** Until one more may be taken. @throws DOMException once the process stops: it is delivered again. */
+  /** Until one more may be taken. @throws DOMException if the process stops meanwhile: it is delivered again. */
   async admit(): Promise<void> {
     const { lookEveryMs, patienceMs } = this.timing;
     const { signal } = this.stopping;
@@ -50,7 +50,6 @@ export class Backlog {
     while (!(await this.hasRoom()) && this.o.nowMs() - since < patienceMs) {
       await pause(lookEveryMs, undefined, { signal });
     }
-    signal.throwIfAborted();
     this.room -= 1;
   }
 

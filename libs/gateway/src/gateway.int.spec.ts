@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@hutong/config';
 import type { AttemptRequested } from '@hutong/domain-events';
+import { money } from '@hutong/money';
 import {
   anAttemptCloseRequested,
   anAttemptRequested,
@@ -112,6 +113,19 @@ describe('a gateway with two instances', () => {
     expect(await toys.world.quarantined(command.attemptId)).toEqual(['other_amount', 'torn']);
   });
 
+  it('puts aside money for an order that is not ours, or that was never sent', async () => {
+    const stranger = aCommand();
+    expect(await notify(`n-1 ${stranger.attemptId} 12800`)).toBe(204);
+    expect(await notify('n-1 nonsense 12800')).toBe(204);
+    expect(await toys.world.quarantined(stranger.attemptId)).toEqual(['order_unknown']);
+    const odd = { ...aCommand(), amount: money(100n, 'USD') };
+    await toys.world.command(odd);
+    await until(toys, odd, 'failed');
+    expect(await notify(`n-2 ${odd.attemptId} 12800`)).toBe(204);
+    expect(await toys.world.quarantined(odd.attemptId)).toEqual(['never_sent']);
+    expect(await typesOf(toys, odd)).toEqual(['attempt.failed']);
+  });
+
   it('refuses what does not verify, counts it, and keeps a sample with nobody’s data', async () => {
     const command = await shown();
     const secret = 'openid-of-a-person';
@@ -152,7 +166,7 @@ describe('a gateway with two instances', () => {
 });
 
 describe('a gateway whose provider stalls', () => {
-  it('leaves commands in Kafka, and takes them when there is room again', async () => {
+  it('leaves commands in Kafka, stops without losing one, and goes on where it was', async () => {
     const pace = { requestsPerSecond: 20, concurrency: 1 };
     await using toys = await startToyGateway({ clock: systemClock, roles: ['all'], pace });
     const stalled = aCommand();
@@ -170,7 +184,16 @@ describe('a gateway whose provider stalls', () => {
     expect(await waiting()).toBeLessThanOrEqual(43);
     expect(await toys.world.lag()).toBeGreaterThanOrEqual(60 - 43);
 
+    const stopped = toys.world.stop(0);
     answered.resolve();
-    for (const command of commands) await until(toys, command, 'awaiting_payer');
+    await stopped;
+    expect((await toys.world.attempt(stalled.attemptId))?.status).toBe('awaiting_payer');
+    expect(await toys.world.db.query('select 1 from parked_keys')).toEqual([]);
+
+    await toys.world.add('all');
+    for (const command of [stalled, ...commands]) {
+      await until(toys, command, 'awaiting_payer');
+      expect(toys.provider.received.get(command.attemptId)).toHaveLength(1);
+    }
   }, 60_000);
 });

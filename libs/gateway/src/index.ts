@@ -21,4 +21,4 @@ export {
   type RunningGateway,
   type Surroundings,
 } from './start-gateway.js';
-export { WORKER_TIMING, type WorkerTiming } from './worker.js';
+export type { WorkerTiming } from './worker.js';

@@ -36,6 +36,13 @@ describe('the pace of an account', () => {
     expect(aPace(anAccount({ requestsPerSecond: 3, concurrency: 4 })).slots()).toBe(3);
   });
 
+  it('saves no more than one second’s worth for later', () => {
+    const pace = aPace(anAccount({ requestsPerSecond: 3, concurrency: 100 }));
+    pace.slots();
+    pace.pass(60_000);
+    expect(pace.slots()).toBe(3);
+  });
+
   it('gives room when a call ends, and no more than the rate allows', () => {
     const pace = aPace(anAccount({ requestsPerSecond: 5, concurrency: 4 }));
     pace.start(pace.slots());

@@ -24,7 +24,7 @@ import type { GatewayPort } from './gateway-port.js';
 import { GatewayModule } from './gateway.module.js';
 import { gatewayMigrations } from './migrations.js';
 import { Notifications } from './notifications.js';
-import { Worker, WORKER_TIMING, type WorkerTiming } from './worker.js';
+import { Worker, workerTiming, type WorkerTiming } from './worker.js';
 
 /** What the process gives a gateway beside its configuration. */
 export type Surroundings = Readonly<{
@@ -43,6 +43,8 @@ export type GatewayParts = Readonly<{
   config: ServiceConfig;
   adapter: GatewayPort;
   accounts: Accounts<Account>;
+  /** After which the adapter gives a call up. */
+  callTimeoutMs: number;
   /** The app's own module, with its notification controller, around the one that it is given. */
   module: (gateway: DynamicModule) => DynamicModule;
   around: Surroundings;
@@ -109,7 +111,10 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   });
   const asked = { adapter, accounts, attempts, db, clock, logger, metrics: counted };
   const notifications = new Notifications(asked);
-  const worker = new Worker({ ...asked, timing: around.timing ?? WORKER_TIMING });
+  const worker = new Worker({
+    ...asked,
+    timing: around.timing ?? workerTiming(parts.callTimeoutMs),
+  });
   const backlog = new Backlog({
     accounts,
     waiting: (enough) => attempts.waiting(enough),

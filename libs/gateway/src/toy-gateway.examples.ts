@@ -69,6 +69,7 @@ export async function startToyGateway(
       provider: 'wechat',
       config,
       adapter: provider,
+      callTimeoutMs: 5_000,
       accounts: await Accounts.open(folder, () => account, logger),
       module: (gateway) => ({ module: ToyModule, imports: [gateway] }),
       around,

@@ -10,11 +10,19 @@ import { doDueWork, type ProviderCalls } from './submit-attempt.js';
 export type WorkerTiming = Readonly<{
   /** How often due rows are looked for without a wake-up. */
   pollMs: number;
-  /** Longer than a call of the provider may take; then somebody else may ask. */
+  /** After so long without an answer somebody else may ask: its owner is taken for dead. */
   leaseMs: number;
 }>;
 
-export const WORKER_TIMING: WorkerTiming = { pollMs: 500, leaseMs: 60_000 };
+/**
+ * A lease covers one call and the two commits around it with room to spare. Should it be too short all
+ * the same, the fence keeps the late answer out: that costs a question, and never a second order.
+ * @param callTimeoutMs after which a call of the provider is given up.
+ */
+export const workerTiming = (callTimeoutMs: number): WorkerTiming => ({
+  pollMs: 500,
+  leaseMs: 2 * callTimeoutMs + 5_000,
+});
 
 const ORPHANS_EVERY_MS = 60_000;
 
