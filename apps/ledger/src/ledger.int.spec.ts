@@ -22,6 +22,7 @@ import {
 import { dayOf, formatDay, type Day } from './posting/day.js';
 import { World } from './world.examples.js';
 
+const ANYONE = 'entity=payer&instrument=any&from=2020-01-01&to=2030-01-09';
 let shops = 0;
 
 /** Payments on a platform that no other spec knows, so that its numbers are this spec's own. */
@@ -163,6 +164,46 @@ describe('the ledger', () => {
     expect(body).toMatchObject({ entries: [{ type: 'payment.refunded', sum: '0' }] });
   });
 
+  it('holds surplus in suspense until it is back', async () => {
+    const attempt = someAttemptFacts({ provider: 'alipay', instrument: 'alipay' });
+    const { on } = aShop();
+    const about = { payment: on(), attempt, amount: money(500n, 'HKD') };
+    const suspense = async () =>
+      (await world.ask('/accounts?kind=surplus', { at: 1 })).body['accounts'];
+    await booked(aSurplusTaken(about));
+    const account = { accountId: 'surplus:alipay:HKD', account: 'surplus:alipay' };
+    const held = { ...account, kind: 'surplus', currency: 'HKD', debits: '0', credits: '500' };
+    expect(await suspense()).toContainEqual({ ...held, balance: '-500' });
+    await booked(aSurplusRefunded(about));
+    expect(await suspense()).toContainEqual({ ...held, debits: '500', balance: '0' });
+  });
+
+  it('shows how an instrument is adopted: each day, against its launch, among all', async () => {
+    const { platform, on } = aShop();
+    const bank = someAttemptFacts({ provider: 'alipay', instrument: 'bank_app:0102' });
+    await booked(
+      aPaymentPaid({ payment: on(), attempt: bank }),
+      aPaymentPaid({ payment: on() }),
+      aPaymentPaid({ payment: on() }),
+      aPaymentPaid({ payment: on() }),
+    );
+    const who = `entity=payer&instrument=unionpay&platform=${platform}&${days}`;
+    const { body: share } = await world.ask(`/adoption/share?${who}`);
+    expect(share).toMatchObject({ uniques: 1, among: 4, share: 0.25, watermark: {} });
+    expect(share['elsewhere']).toMatchObject({ uniques: expect.any(Number) });
+    const { body: series } = await world.ask(`/adoption/series?${who}&window=1`, { at: 1 });
+    const { uniques: each } = series;
+    expect(series).toMatchObject({ window: '1', day: expect.any(Array) });
+    expect(Array.isArray(each) && each.filter((n) => n === 1)).toEqual([1]);
+    const { body: growth } = await world.ask(`/adoption/growth?${who}&window=cumulative`);
+    expect(growth).toMatchObject({ window: 'cumulative', launch: { uniques: 1 } });
+    expect(growth['growth']).toEqual(growth['uniques']);
+    const longAgo = formatDay((dayOf(new Date()) - 40) as Day);
+    const { body: early } = await world.ask(`/adoption/growth?${who}&launch=${longAgo}`);
+    expect(early).toMatchObject({ window: '30', launch: { from: longAgo, uniques: 0 } });
+    expect(early['growth']).toEqual([null, null, null]);
+  });
+
   it('counts what moved no money with its reason', async () => {
     const { platform, on } = aShop();
     const payment = on();
@@ -265,6 +306,16 @@ describe('the ledger', () => {
       'period_empty',
     ],
     ['for half a period', '/adoption/range?entity=payer', undefined, 400, 'invalid_request'],
+    ['for all merchants', '/accounts?kind=merchant', undefined, 400, 'invalid_request'],
+    ['for no window', `/adoption/series?${ANYONE}&window=0`, undefined, 400, 'invalid_request'],
+    ['for too many days', `/adoption/growth?${ANYONE}`, undefined, 422, 'period_too_long'],
+    [
+      'for the window of a period',
+      `/adoption/share?${ANYONE}&window=1`,
+      undefined,
+      400,
+      'invalid_request',
+    ],
   ])('refuses a question %s', async (_, path, token, status, code) => {
     const answer = await world.ask(path, { ...(token !== undefined && { token }) });
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
@@ -272,7 +323,8 @@ describe('the ledger', () => {
   });
 
   it('refuses a token that may do something else', async () => {
-    const paths = ['/entries', '/volumes', '/reasons', '/accounts/x', '/adoption/range'];
+    const adoption = ['range', 'series', 'share', 'growth'].map((name) => `/adoption/${name}`);
+    const paths = ['/entries', '/volumes', '/reasons', '/accounts', '/accounts/x', ...adoption];
     for (const path of paths) {
       const { status, body } = await world.ask(path, { token: world.weakToken });
       expect([path, status, body['code']]).toEqual([path, 403, 'scope_missing']);

@@ -3,7 +3,7 @@ import { PAYMENT_OUTCOMES, type PaymentOutcome } from '@hutong/domain-events';
 import { aPaymentAttemptFailed, aPaymentPaid, anEventId } from '@hutong/testing';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { describeOpenApi } from './openapi.adapter.js';
-import { accountRefusals, entriesRefusals, periodRefusals } from './operator-api/refusals.js';
+import { accountRefusals, daysRefusals, entriesRefusals } from './operator-api/refusals.js';
 import { Books } from './post-entry/books.repository.js';
 import { rates, World } from './world.examples.js';
 
@@ -16,6 +16,8 @@ type Schema = Readonly<{
   properties?: Readonly<Record<string, Schema>>;
   items?: Schema;
 }>;
+
+const ADOPTED = 'entity=payer&instrument=any&platform=taobao&from=2026-11-24&to=2026-11-25';
 
 describe('the OpenAPI document', () => {
   let world: World;
@@ -76,10 +78,11 @@ describe('the OpenAPI document', () => {
     ['/accounts/clearing:wechat:taobao:CNY', 'BalanceView'],
     ['/volumes?grain=hour', 'VolumesView'],
     ['/reasons', 'ReasonsView'],
-    [
-      '/adoption/range?entity=payer&instrument=any&platform=taobao&from=2026-11-24&to=2026-11-25',
-      'AdoptionView',
-    ],
+    [`/adoption/range?${ADOPTED}`, 'AdoptionView'],
+    [`/adoption/share?${ADOPTED}`, 'ShareView'],
+    [`/adoption/series?${ADOPTED}&window=cumulative`, 'SeriesView'],
+    [`/adoption/growth?${ADOPTED}`, 'GrowthView'],
+    ['/accounts?kind=clearing', 'AccountsView'],
   ])('describes what %s answers as %s', async (path, view) => {
     const { status, body } = await world.ask(path);
     expect(status).toBe(200);
@@ -92,7 +95,7 @@ describe('the OpenAPI document', () => {
       expect(wrongIn((await world.ask(path)).body, schemaNamed('ProblemView'))).toEqual([]);
     }
     const text = JSON.stringify(document);
-    for (const code of Object.keys({ ...accountRefusals, ...entriesRefusals, ...periodRefusals })) {
+    for (const code of Object.keys({ ...accountRefusals, ...entriesRefusals, ...daysRefusals })) {
       expect(text).toContain(`"${code}"`);
     }
   });

@@ -1,15 +1,9 @@
 import { accountKindCode, accountName } from '../posting/accounts.js';
 import { currencyCode, wordOf } from '../posting/codes.js';
 import type { Balance } from './balances.repository.js';
-import type { BalanceView } from './balance.wire.js';
+import type { AccountView } from './balance.wire.js';
 
-export const balanceView = ({
-  ref,
-  kind,
-  ccy,
-  debits,
-  credits,
-}: Balance): Omit<BalanceView, 'watermark'> => ({
+export const balanceView = ({ ref, kind, ccy, debits, credits }: Balance): AccountView => ({
   accountId: ref,
   account: accountName(ref),
   kind: wordOf(accountKindCode, kind),

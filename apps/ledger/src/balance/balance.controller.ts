@@ -1,11 +1,11 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ReadsTheLedger } from '../operator-api/reads-the-ledger.adapter.js';
 import { valueOr } from '../operator-api/refusal-problem.adapter.js';
 import { accountRefusals } from '../operator-api/refusals.js';
 import { Watermarks } from '../store/watermark.repository.js';
 import { balanceView } from './balance-view.js';
-import { BalanceView } from './balance.wire.js';
+import { AccountsQuery, AccountsView, BalanceView } from './balance.wire.js';
 import { Balances } from './balances.repository.js';
 
 @ApiTags('books')
@@ -15,6 +15,15 @@ export class BalanceController {
     private readonly balances: Balances,
     private readonly watermarks: Watermarks,
   ) {}
+
+  @Get()
+  @ReadsTheLedger()
+  @ApiOperation({ summary: 'See the balances of all accounts of a kind, as surplus in suspense' })
+  @ApiOkResponse({ type: AccountsView })
+  async seeBalances(@Query() { kind }: AccountsQuery): Promise<AccountsView> {
+    const watermark = await this.watermarks.read();
+    return { accounts: (await this.balances.all(kind)).map(balanceView), watermark };
+  }
 
   @Get(':accountId')
   @ReadsTheLedger(accountRefusals)

@@ -1,10 +1,17 @@
 import { ok, refuse, type Result } from '@hutong/result';
-import { parseDay, startOf } from '../posting/day.js';
+import { parseDay, startOf, type Day } from '../posting/day.js';
 
 /** From its first moment up to and without its last; open where a side is not given. */
 export type Period = Readonly<{ from: Date | undefined; to: Date | undefined }>;
 
+/** From the first day up to and without the last. */
+export type Days = Readonly<{ from: Day; to: Day }>;
+
+/** An answer for each day has a row for each: ten years of them. */
+export const MOST_DAYS = 3_660;
+
 export type PeriodRefusal = Readonly<{ code: 'period_empty' }>;
+export type DaysRefusal = PeriodRefusal | Readonly<{ code: 'period_too_long' }>;
 
 /** @param asked days in Beijing: `to` is the first day that is not meant any more. */
 export function periodOf(
@@ -16,10 +23,19 @@ export function periodOf(
   return ok({ from, to });
 }
 
+/** @param asked days in Beijing, each of which will be answered. */
+export function daysOf(asked: Readonly<{ from: string; to: string }>): Result<Days, DaysRefusal> {
+  const days = { from: validDay(asked.from), to: validDay(asked.to) };
+  if (days.to <= days.from) return refuse({ code: 'period_empty' });
+  return days.to - days.from > MOST_DAYS ? refuse({ code: 'period_too_long' }) : ok(days);
+}
+
+const firstMoment = (text: string | undefined): Date | undefined =>
+  text === undefined ? undefined : startOf(validDay(text));
+
 /** @throws Error on a text that was not validated first. */
-function firstMoment(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
+export function validDay(text: string): Day {
   const day = parseDay(text);
   if (day === undefined) throw new Error('unvalidated day');
-  return startOf(day);
+  return day;
 }

@@ -1,6 +1,6 @@
 import type { EntriesRefusal } from '../see-entries/order.js';
 import type { AccountRefusal } from '../balance/balances.repository.js';
-import type { PeriodRefusal } from './period.js';
+import type { DaysRefusal, PeriodRefusal } from './period.js';
 
 /** How a refusal is answered over HTTP: its status, and one sentence for every occurrence. */
 export type Answered = Readonly<{ status: number; title: string }>;
@@ -19,4 +19,9 @@ export const accountRefusals: Answers<AccountRefusal> = {
 
 export const periodRefusals: Answers<PeriodRefusal> = {
   period_empty: answered(422, 'The period ends before it begins'),
+};
+
+export const daysRefusals: Answers<DaysRefusal> = {
+  ...periodRefusals,
+  period_too_long: answered(422, 'The period has more days than one answer may'),
 };

@@ -5,6 +5,10 @@ import type { Currency } from '@hutong/money';
 export const accountKindCode = { clearing: 1, merchant: 2, fee: 3, surplus: 4 } as const;
 export type AccountKind = keyof typeof accountKindCode;
 
+/** The kinds of which there are as many accounts as providers, platforms and currencies, not merchants. */
+export const HOUSE_ACCOUNT_KINDS = ['clearing', 'fee', 'surplus'] as const satisfies AccountKind[];
+export type HouseAccountKind = (typeof HOUSE_ACCOUNT_KINDS)[number];
+
 /** One account of the chart, in one currency. */
 export type Account = Readonly<{ kind: AccountKind; name: string; currency: Currency }>;
 

@@ -1,6 +1,7 @@
 import type { Sql } from '@hutong/database';
 import { instrumentCode, outcomeCode, presentationCode, providerCode } from '../posting/codes.js';
 import type { ScopeNumbers } from '../posting/scope-words.js';
+import { EPOCH } from '../store/beijing.js';
 import type { Grain, VolumeQuestion } from './volume-question.js';
 
 /** One cell: what was paid and paid back under a scope in a currency, in minor units. */
@@ -20,8 +21,7 @@ export type Volume = ScopeNumbers &
 /** How often an outcome that moved no money had a reason. */
 export type ReasonCount = ScopeNumbers & Readonly<{ outcome: number; reason: number; n: bigint }>;
 
-/** Buckets begin with the days in Beijing; it has had no summer time since 2020. */
-const EPOCH = `timestamptz '2020-01-01 00:00:00+08'`;
+/** Buckets begin with the days in Beijing. */
 const INTERVALS: Record<Grain, string> = { minute: '1 minute', hour: '1 hour', day: '1 day' };
 
 const IN_SCOPE = `
