@@ -19,6 +19,6 @@ export {
   type RunOptions,
   type StopStep,
 } from './run-service.js';
-export { RequireScope, TokenGuard } from './token.guard.js';
+export { Caller, RequireScope, TokenGuard } from './token.guard.js';
 export { Unreachable, type UnreachableCode } from './unreachable.js';
 export { validationPipe, type InvalidField } from './validation-pipe.js';
