@@ -4,6 +4,8 @@ import { migrate } from '@hutong/database';
 import { runService } from '@hutong/http';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import { describeOpenApi } from './openapi.adapter.js';
+import { describePolicies, explainRequest } from './policy/policy-commands.adapter.js';
+import { policySchema } from './policy/policy-shape.js';
 import { readRoutingConfig, readStoreConfig } from './routing.config.js';
 import { startRouting } from './start-routing.adapter.js';
 import { migrations } from './store/database.repository.js';
@@ -13,6 +15,10 @@ const USAGE = `usage: node dist/main.js [command]
 no command   serves, in the role that ROLE names: api, worker or all
 migrate      brings the database to the newest schema
 openapi      prints the OpenAPI document
+
+policy-schema               prints the JSON Schema of a policy file
+validate-policies DIR       says what stands in the policies of a folder, or every mistake in them
+explain DIR REQUEST.json    a dry run: what they would answer to a request, and why
 `;
 
 /** A command that does not exist: the way it is used is the answer. */
@@ -38,11 +44,21 @@ async function openapi(): Promise<void> {
   print(JSON.stringify(await describeOpenApi(), null, 2));
 }
 
+async function validatePolicies(folder: string | undefined): Promise<void> {
+  if (folder === undefined) throw new UsageError(USAGE);
+  print(await describePolicies(folder, systemClock.now()));
+}
+
+async function explain(folder: string | undefined, file: string | undefined): Promise<void> {
+  if (folder === undefined || file === undefined) throw new UsageError(USAGE);
+  print(await explainRequest(folder, file, systemClock.now()));
+}
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-async function run([command]: readonly string[]): Promise<void> {
+async function run([command, first, second]: readonly string[]): Promise<void> {
   switch (command) {
     case undefined:
       return serve();
@@ -50,6 +66,12 @@ async function run([command]: readonly string[]): Promise<void> {
       return runMigrations();
     case 'openapi':
       return openapi();
+    case 'policy-schema':
+      return print(JSON.stringify(policySchema, null, 2));
+    case 'validate-policies':
+      return validatePolicies(first);
+    case 'explain':
+      return explain(first, second);
     case '--help':
       return print(USAGE);
     default:

@@ -3,8 +3,11 @@ import type { INestApplication, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { RoutingModule } from './routing.module.js';
+import { Commands } from './store/commands.repository.js';
 import { Decisions } from './store/decisions.repository.js';
 import { Reports } from './store/reports.repository.js';
+import { SwitchTurns } from './store/switches.repository.js';
+import { SWITCH_SURROUNDINGS } from './switches/switches.controller.js';
 
 /** What operators may ask, and every answer they may get. */
 export const openApiOf = (app: INestApplication): OpenAPIObject =>
@@ -12,7 +15,9 @@ export const openApiOf = (app: INestApplication): OpenAPIObject =>
     app,
     new DocumentBuilder()
       .setTitle('Hutong routing')
-      .setDescription('Ask why a payment was offered what it was offered.')
+      .setDescription(
+        'Ask why a payment was offered what it was offered; switch providers off and on.',
+      )
       .setVersion('1')
       .addBearerAuth({ type: 'http', scheme: 'bearer' })
       .build(),
@@ -21,7 +26,7 @@ export const openApiOf = (app: INestApplication): OpenAPIObject =>
 
 /** The document without a running service: what the controllers take is named, never built. */
 export async function describeOpenApi(): Promise<OpenAPIObject> {
-  const taken = [Decisions, Reports, AccessTokens];
+  const taken = [Decisions, Commands, Reports, SwitchTurns, SWITCH_SURROUNDINGS, AccessTokens];
   const named = taken.map((provide): Provider => ({ provide, useValue: null }));
   const app = await NestFactory.create(RoutingModule.with(named), { preview: true, logger: false });
   return openApiOf(app);

@@ -16,6 +16,7 @@ import {
   aMethodSelected,
   anAttemptAwaitingPayer,
   anAttemptFailed,
+  anAttemptUnknown,
   anEventId,
   aPaymentRefundRequested,
   aPaymentRequested,
@@ -234,29 +235,66 @@ describe('routing, two instances of it', () => {
     expect(await world.parked(CHECKOUT_PAYMENTS, payment.paymentId)).toEqual([]);
   });
 
-  it('parks what cannot be, with a reason, and what nobody can carry out yet', async () => {
+  it('passes closes and refunds on to the gateway, behind the attempt they are about', async () => {
+    const payment = await offered();
+    const { paymentId } = payment;
+    const { attemptId } = aChoice(payment);
+    const close = aCloseRequested({ paymentId, attempts: [attemptId], reason: 'expired' });
+    const refund = aPaymentRefundRequested({ paymentId, attemptId, reason: 'Sold out' });
+    for (const event of [aChoice(payment, { attemptId }), close, refund]) {
+      await world.tell(CHECKOUT_PAYMENTS, event, {
+        businessTime: new Date('2023-11-11T00:00:00Z'),
+      });
+    }
+    const commands = await world.said(GATEWAY_WECHAT, paymentId, 3);
+    expect(commands.map(({ sequence, event }) => [sequence, event.type])).toEqual([
+      [3, 'attempt.requested'],
+      [4, 'attempt.close_requested'],
+      [5, 'refund.requested'],
+    ]);
+    expect(commands.map(({ event }) => event).slice(1)).toEqual([
+      { type: 'attempt.close_requested', paymentId, attemptId, reason: 'expired' },
+      {
+        type: 'refund.requested',
+        paymentId,
+        refundId: refund.refundId,
+        attemptId,
+        amount: refund.amount,
+        reason: 'Sold out',
+      },
+    ]);
+    expect(commands.every(({ businessTime }) => businessTime !== undefined)).toBe(true);
+    await world.tell(
+      GATEWAY_REPORTS,
+      aRefundSucceeded({ paymentId, attemptId, refundId: refund.refundId }),
+    );
+    await world.settled();
+    expect(await world.parked(GATEWAY_REPORTS, paymentId)).toEqual([]);
+  });
+
+  it('parks what cannot be, with a reason', async () => {
     const payment = await offered();
     const choice = aChoice(payment);
     for (const event of [
       payment, // a second event of the same payment: another id
       choice,
       choice,
-      aCloseRequested({ paymentId: payment.paymentId }),
       aPaymentRefundRequested({ paymentId: payment.paymentId }),
     ]) {
       await world.tell(CHECKOUT_PAYMENTS, event);
     }
     const nobodys = aChoice(aPayment());
     await world.tell(CHECKOUT_PAYMENTS, nobodys);
+    await world.tell(CHECKOUT_PAYMENTS, aCloseRequested({ paymentId: nobodys.paymentId }));
     await world.settled();
     expect(await world.parked(CHECKOUT_PAYMENTS, payment.paymentId)).toEqual([
       'payment.requested of a payment that was requested before',
       'a choice whose attempt was answered before',
-      'payment.close_requested is not supported yet',
-      'payment.refund_requested is not supported yet',
+      'a refund of an attempt that was never commanded',
     ]);
     expect(await world.parked(CHECKOUT_PAYMENTS, nobodys.paymentId)).toEqual([
       'a choice for a payment that was never requested',
+      'a close of a payment that was never requested',
     ]);
     expect(await world.eventsOf(GATEWAY_WECHAT, payment.paymentId)).toHaveLength(1);
   });
@@ -293,6 +331,45 @@ describe('routing, two instances of it', () => {
       }),
     );
     expect(counted[0]).toBe(1 - (counted[1] ?? 0));
+  });
+
+  it('leaves a provider out that does not answer, tries it again, and offers it once it is well', async () => {
+    const onJd = { platform: JD, amount: money(5_000n, 'CNY') };
+    const attempts = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const payment = await offered(onJd);
+        const choice = aChoice(payment, { method: ALIPAY_REDIRECT });
+        await world.tell(CHECKOUT_PAYMENTS, choice);
+        await world.said(GATEWAY_ALIPAY, payment.paymentId, 1);
+        return choice;
+      }),
+    );
+    const source = 'alipay-gateway';
+    for (const { paymentId, attemptId } of attempts) {
+      const about = { paymentId, attemptId, provider: 'alipay' } as const;
+      await world.tell(GATEWAY_REPORTS, anAttemptUnknown(about), { source });
+    }
+    await world.settled();
+    const without = await offered(onJd);
+    expect(await eventsSaid(ROUTING_DECISIONS, without.paymentId, 1)).toMatchObject([
+      {
+        methods: [{ method: WECHAT_QR }],
+        refused: [{ method: ALIPAY_REDIRECT, reasons: ['alipay does not answer at present'] }],
+      },
+    ]);
+    world.clock.advance(30_000);
+    const trying = await offered(onJd);
+    const choice = aChoice(trying, { method: ALIPAY_REDIRECT });
+    await world.tell(CHECKOUT_PAYMENTS, choice);
+    await world.said(GATEWAY_ALIPAY, trying.paymentId, 1);
+    const { paymentId, attemptId } = choice;
+    const about = { paymentId, attemptId, provider: 'alipay' } as const;
+    await world.tell(GATEWAY_REPORTS, anAttemptAwaitingPayer(about), { source });
+    await world.settled();
+    const again = await offered(onJd);
+    expect(await eventsSaid(ROUTING_DECISIONS, again.paymentId, 1)).toMatchObject([
+      { refused: [] },
+    ]);
   });
 
   it('shares its partitions, and one instance carries on when the other stops', async () => {

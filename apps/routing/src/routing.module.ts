@@ -4,6 +4,7 @@ import { OfferMethodsConsumer } from './offer-methods/offer-methods.consumer.js'
 import { RequestAttemptConsumer } from './request-attempt/request-attempt.consumer.js';
 import { RequestCloseConsumer } from './request-close/request-close.consumer.js';
 import { RequestRefundConsumer } from './request-refund/request-refund.consumer.js';
+import { SwitchesController } from './switches/switches.controller.js';
 import { TrackReportsConsumer } from './track-reports/track-reports.consumer.js';
 
 @Module({
@@ -14,6 +15,7 @@ import { TrackReportsConsumer } from './track-reports/track-reports.consumer.js'
     RequestRefundConsumer,
     TrackReportsConsumer,
     ExplainDecisionsController,
+    SwitchesController,
   ],
 })
 export class RoutingModule {

@@ -20,9 +20,12 @@ import { loadPolicies } from './policy/load-policies.adapter.js';
 import type { RoutingConfig } from './routing.config.js';
 import { RoutingModule } from './routing.module.js';
 import { migrations, openDatabase } from './store/database.repository.js';
+import { Commands } from './store/commands.repository.js';
 import { decisionMetrics } from './store/decision-metrics.adapter.js';
 import { Decisions } from './store/decisions.repository.js';
 import { Reports } from './store/reports.repository.js';
+import { SwitchTurns } from './store/switches.repository.js';
+import { SWITCH_SURROUNDINGS } from './switches/switches.controller.js';
 
 /** What the process gives a service beside its configuration. */
 export type Surroundings = Readonly<{
@@ -86,13 +89,15 @@ export async function startRouting(
   });
   opened.defer(() => management.close());
   await untilMigrated(config, logger);
-  const counted = decisionMetrics(metrics);
-  const { outbox } = messaging;
-  const decisions = new Decisions({ db, outbox, clock, policies, metrics: counted });
+  const parts = { db, outbox: messaging.outbox, clock, metrics: decisionMetrics(metrics) };
+  const decisions = new Decisions({ ...parts, policies, story: config.story });
   const app = await NestFactory.create<NestExpressApplication>(
     RoutingModule.with([
       { provide: Decisions, useValue: decisions },
-      { provide: Reports, useValue: new Reports(db, counted) },
+      { provide: Commands, useValue: new Commands(parts) },
+      { provide: Reports, useValue: new Reports(parts) },
+      { provide: SwitchTurns, useValue: new SwitchTurns(db, clock) },
+      { provide: SWITCH_SURROUNDINGS, useValue: { clock, logger } },
       { provide: AccessTokens, useValue: tokens },
     ]),
     httpOptions(logger),

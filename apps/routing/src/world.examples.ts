@@ -136,7 +136,7 @@ export class World implements AsyncDisposable {
         database: this.database,
         kafkaBrokers: [...brokers],
         logLevel: 'silent',
-        story: false,
+        story: true,
         ...this.files,
       },
       {
@@ -162,6 +162,18 @@ export class World implements AsyncDisposable {
   get(path: string, token?: string, index = 0): Promise<Response> {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return fetch(`http://127.0.0.1:${this.instances[index]?.running.port}${path}`, { headers });
+  }
+
+  /** What an operator tells an instance. */
+  post(path: string, body: unknown, token?: string, index = 0): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.instances[index]?.running.port}${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+    });
   }
 
   management(path: string, index = 0): Promise<Response> {
@@ -238,20 +250,22 @@ export class World implements AsyncDisposable {
   }
 }
 
-/** An operator who may read decisions, and a service that may not. */
+/** An operator who may read, one who may switch as well, and a service that may do neither. */
+export const SWITCHER = randomBytes(32).toString('base64url');
 export const OPERATOR = randomBytes(32).toString('base64url');
 export const STRANGER = randomBytes(32).toString('base64url');
 
 async function writeFiles(folder: string): Promise<Files> {
   const tokensFile = join(folder, 'tokens.json');
-  const entry = (name: string, scope: string, token: string) => ({
+  const entry = (name: string, token: string, ...scopes: readonly string[]) => ({
     name,
-    scopes: [scope],
+    scopes,
     sha256: createHash('sha256').update(token).digest('hex'),
   });
   const tokens = [
-    entry('operator', 'routing:read', OPERATOR),
-    entry('stranger', 'ledger:read', STRANGER),
+    entry('operator', OPERATOR, 'routing:read'),
+    entry('switcher', SWITCHER, 'routing:read', 'routing:write'),
+    entry('stranger', STRANGER, 'ledger:read'),
   ];
   await writeFile(tokensFile, JSON.stringify(tokens));
   const policiesDir = await mkdtemp(join(folder, 'policies-'));

@@ -36,7 +36,7 @@ describe('asking routing for its decisions', () => {
         { method: 'wechat/wechat_pay/qr', label: 'WeChat Pay', offered: true, reasons: [] },
       ],
     };
-    const choice = { method: 'wechat/wechat_pay/qr', decidedAt };
+    const choice = { method: 'wechat/wechat_pay/qr', paidByAnother: false, decidedAt };
     expect(await answer.json()).toEqual({
       paymentId,
       inputs: {
@@ -89,8 +89,8 @@ describe('asking routing for its decisions', () => {
     const served: unknown = await (await world.get('/openapi.json', undefined, API)).json();
     expect(served).toEqual(JSON.parse(JSON.stringify(await describeOpenApi())));
     const routes = (served as { paths: object }).paths;
-    expect(Object.keys(routes)).toEqual(['/decisions/{paymentId}']);
-    for (const code of ['payment_unknown', 'unauthenticated', 'scope_missing']) {
+    expect(Object.keys(routes)).toEqual(['/decisions/{paymentId}', '/switches']);
+    for (const code of ['payment_unknown', 'target_unknown', 'unauthenticated', 'scope_missing']) {
       expect(JSON.stringify(served)).toContain(`"${code}"`);
     }
   });

@@ -13,6 +13,8 @@ export type AnsweredChoice = Readonly<{
   attemptId: AttemptId;
   offer: number;
   method: Method;
+  /** Somebody else was to pay, through a shared link. */
+  paidByAnother: boolean;
   verdict: 'accepted' | 'refused';
   /** Empty where it was accepted. */
   reasons: readonly string[];
@@ -73,6 +75,7 @@ const answerView = (answer: AnsweredChoice): AnswerView => ({
   attemptId: answer.attemptId,
   offer: answer.offer,
   method: methodText(answer.method),
+  paidByAnother: answer.paidByAnother,
   verdict: answer.verdict,
   reasons: [...answer.reasons],
   decidedAt: answer.decidedAt.toISOString(),

@@ -54,6 +54,8 @@ export class AnswerView {
   @ApiProperty() attemptId!: string;
   @ApiProperty({ type: 'integer', description: 'The offer that was chosen from.' }) offer!: number;
   @ApiProperty(method) method!: string;
+  @ApiProperty({ description: 'Somebody else was to pay, through a shared link.' })
+  paidByAnother!: boolean;
   @ApiProperty({ enum: ['accepted', 'refused'] }) verdict!: string;
   @ApiProperty({ ...reasons, description: 'Why it was refused.' }) reasons!: string[];
   @ApiProperty(time) decidedAt!: string;

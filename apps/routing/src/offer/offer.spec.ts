@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ANSWERS, platformId, type Answer, type Channel } from '@hutong/domain-events';
+import { ANSWERS, payerKey, platformId, type Answer, type Channel } from '@hutong/domain-events';
 import { money, type Currency } from '@hutong/money';
 import type { Conditions, MethodRule, PolicyVersion } from '../policy/policy.js';
+import type { Circuit } from '../health/circuit.js';
 import { decide, isFree, judge, type Asked } from './offer.js';
+import { EVERYTHING_USABLE, type Usability } from './usability.js';
 
 const now = new Date('2024-11-11T04:00:00.000Z');
 const at = (ms: number) => new Date(now.getTime() + ms);
@@ -12,6 +14,7 @@ const anAsked = (over: Partial<Asked> = {}): Asked => ({
   platform: platformId('taobao'),
   amount: money(12_800n, 'CNY'),
   channel: 'web',
+  payerKey: payerKey('0'.repeat(32)),
   payer: { hasBoundCard: 'unknown', hasBalance: 'unknown' },
   expiresAt: at(900_000),
   ...over,
@@ -28,7 +31,9 @@ const aVersion = (...methods: MethodRule[]): PolicyVersion => ({
   methods,
 });
 const against = (conditions: Conditions, asked: Asked) =>
-  judge(aVersion(aRule(conditions)), asked, now).flatMap((verdict) => verdict.against);
+  judge(aVersion(aRule(conditions)), asked, { now, usability: EVERYTHING_USABLE }).flatMap(
+    (verdict) => verdict.against,
+  );
 
 type AmountRow = { minor: bigint; currency: Currency; reasons: string[] };
 describe('a method', () => {
@@ -59,9 +64,11 @@ describe('a method', () => {
 
   it.each<{ hasBoundCard: Answer; hasBalance: Answer; free: boolean }>`
     hasBoundCard | hasBalance   | free
+    ${'no'}      | ${'no'}      | ${true}
     ${'no'}      | ${'yes'}     | ${true}
-    ${'yes'}     | ${'no'}      | ${true}
     ${'no'}      | ${'unknown'} | ${true}
+    ${'yes'}     | ${'no'}      | ${true}
+    ${'unknown'} | ${'no'}      | ${true}
     ${'yes'}     | ${'yes'}     | ${false}
     ${'yes'}     | ${'unknown'} | ${false}
     ${'unknown'} | ${'yes'}     | ${false}
@@ -81,6 +88,26 @@ describe('a method', () => {
     expect(against(conditions, anAsked({ payer }))).toEqual(['not open to this payer']);
   });
 
+  it.each<{ installedApps: readonly string[] | undefined; wanted: 'yes' | 'no'; free: boolean }>`
+    installedApps          | wanted   | free
+    ${['wechat', 'other']} | ${'yes'} | ${true}
+    ${['other']}           | ${'yes'} | ${false}
+    ${undefined}           | ${'yes'} | ${false}
+    ${['wechat']}          | ${'no'}  | ${false}
+    ${[]}                  | ${'no'}  | ${true}
+    ${undefined}           | ${'no'}  | ${false}
+  `(
+    'for payers with the app or without it ($wanted), of whom $installedApps is known: $free',
+    ({ installedApps, wanted, free }) => {
+      const payer = { hasBoundCard: 'unknown', hasBalance: 'unknown', installedApps } as const;
+      const reasons = against(
+        { payerIs: [{ installedApps: { wechat: wanted } }] },
+        anAsked({ payer }),
+      );
+      expect(reasons).toEqual(free ? [] : ['not open to this payer']);
+    },
+  );
+
   it('is for nobody once the payment has expired', () => {
     expect(against({}, anAsked({ expiresAt: now }))).toEqual(['the payment has expired']);
     expect(against({}, anAsked({ expiresAt: at(1) }))).toEqual([]);
@@ -92,6 +119,55 @@ describe('a method', () => {
   });
 });
 
+describe('whatever its conditions say, a method', () => {
+  const open: Circuit = { state: 'open', since: at(-30_000), probeAt: now };
+  const resting: Circuit = { state: 'open', since: at(-29_999), probeAt: at(1) };
+  const taken: Circuit = { state: 'open', since: at(-60_000), probeAt: at(1) };
+  const off = (...targets: string[]): Usability => ({
+    ...EVERYTHING_USABLE,
+    switchedOff: new Set(targets),
+  });
+  const failing = (circuit: Circuit): Usability => ({
+    ...EVERYTHING_USABLE,
+    circuits: new Map([['wechat', circuit]]),
+  });
+  const closed: Circuit = { state: 'closed', since: at(-1) };
+  const standIn: MethodRule = {
+    method: { provider: 'alipay', instrument: 'alipay', presentation: 'qr' },
+    label: 'Alipay',
+    conditions: {},
+    standInFor: ['wechat'],
+  };
+
+  it.each<{ what: string; usability: Usability; reasons: string[]; standsIn: boolean }>`
+    what                             | usability                       | reasons                                     | standsIn
+    ${'nothing against it'}          | ${EVERYTHING_USABLE}            | ${[]}                                       | ${false}
+    ${'its provider switched off'}   | ${off('wechat')}                | ${['wechat is switched off']}               | ${true}
+    ${'itself switched off'}         | ${off('wechat/wechat_pay/qr')}  | ${['wechat/wechat_pay/qr is switched off']} | ${false}
+    ${'another method switched off'} | ${off('wechat/wechat_pay/app')} | ${[]}                                       | ${false}
+    ${'another provider off'}        | ${off('unionpay')}              | ${[]}                                       | ${false}
+    ${'a provider that is well'}     | ${failing(closed)}              | ${[]}                                       | ${false}
+    ${'a provider that rests'}       | ${failing(resting)}             | ${['wechat does not answer at present']}    | ${true}
+    ${'a provider to be tried'}      | ${failing(open)}                | ${[]}                                       | ${false}
+    ${'a provider being tried'}      | ${failing(taken)}               | ${['wechat is just being tried again']}     | ${true}
+  `('with $what is left out for $reasons', ({ usability, reasons, standsIn }) => {
+    const verdicts = judge(aVersion(aRule(), standIn), anAsked(), { now, usability });
+    expect(verdicts.map(({ against: why }) => why)).toEqual([
+      reasons,
+      standsIn ? [] : ['only in place of wechat'],
+    ]);
+  });
+
+  it('is open to the share of payers of its rollout', () => {
+    const rule = (shareBps: number) => ({ ...aRule(), rollout: { salt: 'pilot', shareBps } });
+    const moment = { now, usability: EVERYTHING_USABLE };
+    const reasonsAt = (shareBps: number) =>
+      judge(aVersion(rule(shareBps)), anAsked(), moment).flatMap((one) => one.against);
+    expect(reasonsAt(10_000)).toEqual([]);
+    expect(reasonsAt(0)).toEqual(['not open to this payer yet: outside the share of payers']);
+  });
+});
+
 describe('a decision', () => {
   it('keeps the order of the policy and what it leaves out', () => {
     const capped: MethodRule = {
@@ -99,7 +175,11 @@ describe('a decision', () => {
       label: 'WeChat Pay app',
       conditions: { channels: ['app'] },
     };
-    const decision = decide(aVersion(capped, aRule()), anAsked(), { offer: 1, now });
+    const decision = decide(aVersion(capped, aRule()), anAsked(), {
+      offer: 1,
+      now,
+      usability: EVERYTHING_USABLE,
+    });
     expect(decision.policyVersion).toBe('2024-09');
     expect(decision.verdicts.map((v) => [v.label, isFree(v)])).toEqual([
       ['WeChat Pay app', false],
@@ -119,13 +199,14 @@ describe('a decision', () => {
       const decision = decide(aVersion(aRule()), anAsked({ expiresAt: at(expiresInMs) }), {
         offer: 1,
         now,
+        usability: EVERYTHING_USABLE,
       });
       expect(decision.validUntil).toEqual(validForMs === undefined ? undefined : at(validForMs));
     },
   );
 
   it('without a policy in force offers nothing', () => {
-    expect(decide(undefined, anAsked(), { offer: 3, now })).toEqual({
+    expect(decide(undefined, anAsked(), { offer: 3, now, usability: EVERYTHING_USABLE })).toEqual({
       offer: 3,
       decidedAt: now,
       policyVersion: 'none',

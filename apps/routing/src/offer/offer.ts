@@ -1,12 +1,23 @@
-import type { Channel, Method, PayerAttributes, PlatformId, Provider } from '@hutong/domain-events';
+import type {
+  Answer,
+  Channel,
+  Method,
+  PayerAttributes,
+  PayerKey,
+  PlatformId,
+  Provider,
+} from '@hutong/domain-events';
 import { compare, type Currency, type Money } from '@hutong/money';
+import { isInShare } from '../policy/cohort.signature.js';
 import type { MethodRule, PayerDescription, PolicyVersion } from '../policy/policy.js';
+import { isDown, unusable, type Usability } from './usability.js';
 
 /** What offers are decided on: the payment as it was asked for. */
 export type Asked = Readonly<{
   platform: PlatformId;
   amount: Money;
   channel: Channel;
+  payerKey: PayerKey;
   payer: PayerAttributes;
   expiresAt: Date;
 }>;
@@ -33,11 +44,14 @@ const settles: Record<Provider, readonly Currency[]> = {
   unionpay: ['CNY'],
 };
 
-/** A reason in a payer's words, or false. One line per rule: a new rule is a new line. */
-type Objection = (rule: MethodRule, asked: Asked, now: Date) => string | false;
+/** When it is decided, and what stands against methods then. */
+export type Moment = Readonly<{ now: Date; usability: Usability }>;
+
+/** Reasons in a payer's words, or false. One line per rule: a new rule is a new line. */
+type Objection = (rule: MethodRule, asked: Asked, at: Moment) => string | false | readonly string[];
 
 const objections: readonly Objection[] = [
-  (_, asked, now) => asked.expiresAt.getTime() <= now.getTime() && 'the payment has expired',
+  (_, asked, { now }) => asked.expiresAt.getTime() <= now.getTime() && 'the payment has expired',
   ({ method }, { amount }) =>
     !settles[method.provider].includes(amount.currency) &&
     `${method.provider} does not take ${amount.currency}`,
@@ -51,27 +65,37 @@ const objections: readonly Objection[] = [
     payerIs !== undefined &&
     !payerIs.some((description) => fits(payer, description)) &&
     'not open to this payer',
+  ({ rollout }, { payerKey }) =>
+    rollout !== undefined &&
+    !isInShare(rollout, payerKey) &&
+    'not open to this payer yet: outside the share of payers',
+  ({ standInFor }, _, { now, usability }) =>
+    standInFor !== undefined &&
+    !standInFor.some((provider) => isDown(usability, provider, now)) &&
+    `only in place of ${standInFor.join(' or ')}`,
+  ({ method }, _, { now, usability }) => unusable(usability, method, now),
 ];
 
 /** Each method of the policy with the reasons against it: offered if there are none, kept either way. */
-export const judge = (version: PolicyVersion, asked: Asked, now: Date): readonly Verdict[] =>
+export const judge = (version: PolicyVersion, asked: Asked, at: Moment): readonly Verdict[] =>
   version.methods.map((rule) => ({
     method: rule.method,
     label: rule.label,
-    against: objections.flatMap((object) => object(rule, asked, now) || []),
+    against: objections.flatMap((object) => object(rule, asked, at) || []),
   }));
 
 /** The whole answer at `now`, under the version in force when the payment was requested, if any was. */
 export function decide(
   version: PolicyVersion | undefined,
   asked: Asked,
-  { offer, now }: Readonly<{ offer: number; now: Date }>,
+  { offer, ...at }: Moment & Readonly<{ offer: number }>,
 ): Decision {
+  const { now } = at;
   const numbered = { offer, decidedAt: now };
   if (version === undefined) {
     return { ...numbered, policyVersion: 'none', verdicts: [], validUntil: undefined };
   }
-  const verdicts = judge(version, asked, now);
+  const verdicts = judge(version, asked, at);
   const until = Math.min(now.getTime() + version.offerValidForMs, asked.expiresAt.getTime());
   return {
     ...numbered,
@@ -90,4 +114,10 @@ const below = (amount: Money, limit: Money): boolean =>
 /** Only what is known counts: a platform's silence fits no description. */
 const fits = (payer: PayerAttributes, wanted: PayerDescription): boolean =>
   (wanted.hasBoundCard === undefined || payer.hasBoundCard === wanted.hasBoundCard) &&
-  (wanted.hasBalance === undefined || payer.hasBalance === wanted.hasBalance);
+  (wanted.hasBalance === undefined || payer.hasBalance === wanted.hasBalance) &&
+  Object.entries(wanted.installedApps ?? {}).every(([app, is]) => installed(payer, app) === is);
+
+const installed = ({ installedApps }: PayerAttributes, app: string): Answer => {
+  if (installedApps === undefined) return 'unknown';
+  return installedApps.includes(app) ? 'yes' : 'no';
+};

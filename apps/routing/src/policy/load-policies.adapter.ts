@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlatformId } from '@hutong/domain-events';
+import type { Mistake } from './json-place.js';
 import { parsePolicy } from './parse-policy.js';
 import type { Policies } from './policies.js';
 import type { Policy } from './policy.js';
@@ -17,7 +18,7 @@ export async function loadPolicies(folder: string): Promise<Policies> {
   for (const name of names) {
     const parsed = parsePolicy(jsonOf(await readFile(join(folder, name), 'utf8')));
     if (!parsed.ok) {
-      mistakes.push(...parsed.refusal.map(({ path, wanted }) => `${name} ${path}: ${wanted}`));
+      mistakes.push(...mistakeLines(name, parsed.refusal));
     } else if (found.has(parsed.value.platform)) {
       mistakes.push(`${name} $.platform: a platform that no other file has`);
     } else {
@@ -28,8 +29,12 @@ export async function loadPolicies(folder: string): Promise<Policies> {
   return found;
 }
 
+/** `taobao.json $.versions[0].methods[1].label: 1 to 64 characters`, a line for each mistake. */
+export const mistakeLines = (file: string, mistakes: readonly Mistake[]): readonly string[] =>
+  mistakes.map(({ path, wanted }) => `${file} ${path}: ${wanted}`);
+
 /** What is no JSON at all is told as a mistake at `$`, like any other document that is no policy. */
-function jsonOf(text: string): unknown {
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,11 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { methodText, platformId } from '@hutong/domain-events';
-import { AMOUNT, aPaymentRequested } from '@hutong/testing';
-import { decide, isFree } from '../offer/offer.js';
 import { loadPolicies } from './load-policies.adapter.js';
-import { versionFor } from './policies.js';
 
 const good = (platform: string) => ({
   platform,
@@ -61,8 +57,6 @@ describe('a folder of policies', () => {
     expect(message.split('\n').slice(1)).toEqual([
       'b.json $.platform: a platform that no other file has',
       'c.json $: an object',
-      'c.json $.platform: a platform, like taobao',
-      'c.json $.versions: a list with at least one element',
       'd.json $.versions[0].offerValidForSecs: no such member',
     ]);
   });
@@ -70,21 +64,4 @@ describe('a folder of policies', () => {
   it('is refused where it is empty', async () => {
     await expect(loadPolicies(folder)).rejects.toThrow('holds no policy');
   });
-});
-
-describe('the policies of the repository', () => {
-  const shipped = () => loadPolicies(new URL('../../policies', import.meta.url).pathname);
-
-  it.each(['web', 'app'] as const)(
-    'offer WeChat Pay by QR code for ¥128.00 on Taobao, asked from %s',
-    async (channel) => {
-      const requested = aPaymentRequested({ channel, amount: AMOUNT });
-      const version = versionFor(await shipped(), platformId('taobao'), requested.requestedAt);
-      const now = requested.requestedAt;
-      const { verdicts } = decide(version, requested, { offer: 1, now });
-      expect(verdicts.filter(isFree).map(({ method }) => methodText(method))).toEqual([
-        'wechat/wechat_pay/qr',
-      ]);
-    },
-  );
 });

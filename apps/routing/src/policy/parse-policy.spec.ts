@@ -25,7 +25,13 @@ const mistakesIn = (document: unknown) => {
 describe('a policy file', () => {
   it('becomes a policy', () => {
     const cap = { maxAmount: { currency: 'CNY', minor: '30000' }, channels: ['app', 'web'] };
-    const parsed = parsePolicy(withConditions({ ...cap, payerIs: [{ hasBoundCard: 'no' }] }));
+    const payerIs = [{ hasBoundCard: 'no' }, { installedApps: { wechat: 'yes' } }];
+    const rollout = { salt: 'pilot', shareBps: 2_500 };
+    const conditions = { ...cap, payerIs };
+    const parsed = parsePolicy({
+      ...withMethod({ conditions, rollout, standInFor: ['alipay'] }),
+      $schema: '../policy.schema.json',
+    });
     expect(parsed).toMatchObject({ ok: true });
     if (!parsed.ok) return;
     expect(parsed.value).toEqual({
@@ -42,8 +48,10 @@ describe('a policy file', () => {
               conditions: {
                 maxAmount: money(30_000n, 'CNY'),
                 channels: ['app', 'web'],
-                payerIs: [{ hasBoundCard: 'no' }],
+                payerIs: [{ hasBoundCard: 'no' }, { installedApps: { wechat: 'yes' } }],
               },
+              rollout: { salt: 'pilot', shareBps: 2_500 },
+              standInFor: ['alipay'],
             },
           ],
         },
@@ -53,8 +61,8 @@ describe('a policy file', () => {
 
   const yuan = (minor: string) => ({ currency: 'CNY', minor });
   it.each<[string, unknown, string[]]>([
-    ['is no object', [], ['$', '$.platform', '$.versions']],
-    ['is nothing', null, ['$', '$.platform', '$.versions']],
+    ['is no object', [], ['$']],
+    ['is nothing', null, ['$']],
     ['has a bad platform', { ...policy, platform: 'Taobao!' }, ['$.platform']],
     ['has no versions', { ...policy, versions: [] }, ['$.versions']],
     ['misspells a member', { ...policy, version: 1 }, ['$.version']],
@@ -133,7 +141,7 @@ describe('a policy file', () => {
     [
       'names an unknown currency',
       withConditions({ maxAmount: { currency: 'XXX', minor: '1' } }),
-      ['$.versions[0].methods[0].conditions.maxAmount'],
+      ['$.versions[0].methods[0].conditions.maxAmount.currency'],
     ],
     [
       'wants more than it allows',
@@ -159,6 +167,51 @@ describe('a policy file', () => {
       'describes a payer by nothing',
       withConditions({ payerIs: [{}] }),
       ['$.versions[0].methods[0].conditions.payerIs[0]'],
+    ],
+    [
+      'is not sure whether an app is installed',
+      withConditions({ payerIs: [{ installedApps: { wechat: 'maybe' } }] }),
+      ['$.versions[0].methods[0].conditions.payerIs[0].installedApps.wechat'],
+    ],
+    [
+      'asks for no app at all',
+      withConditions({ payerIs: [{ installedApps: {} }] }),
+      ['$.versions[0].methods[0].conditions.payerIs[0].installedApps'],
+    ],
+    [
+      'opens a rollout to more than everybody',
+      withMethod({ rollout: { salt: 'pilot', shareBps: 10_001 } }),
+      ['$.versions[0].methods[0].rollout.shareBps'],
+    ],
+    [
+      'leaves the salt of a rollout out',
+      withMethod({ rollout: { shareBps: 1 } }),
+      ['$.versions[0].methods[0].rollout.salt'],
+    ],
+    [
+      'stands in for itself',
+      withMethod({ standInFor: ['alipay', 'wechat'] }),
+      ['$.versions[0].methods[0].standInFor'],
+    ],
+    [
+      'stands in for nobody known',
+      withMethod({ standInFor: ['paypal'] }),
+      ['$.versions[0].methods[0].standInFor[0]'],
+    ],
+    [
+      'does not say how a link is paid',
+      withMethod({ method: 'wechat/wechat_pay/link' }),
+      ['$.versions[0].methods[0].opensAs'],
+    ],
+    [
+      'lets a link be paid by a link',
+      withMethod({ method: 'wechat/wechat_pay/link', opensAs: ['link'] }),
+      ['$.versions[0].methods[0].opensAs[0]'],
+    ],
+    [
+      'opens what is no link',
+      withMethod({ opensAs: ['qr'] }),
+      ['$.versions[0].methods[0].opensAs'],
     ],
   ])('that %s is told where', (_, document, paths) => {
     expect(mistakesIn(document)).toEqual(paths);

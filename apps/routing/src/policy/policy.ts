@@ -1,4 +1,11 @@
-import type { Answer, Channel, Method, PlatformId } from '@hutong/domain-events';
+import type {
+  Answer,
+  Channel,
+  Method,
+  PlatformId,
+  Presentation,
+  Provider,
+} from '@hutong/domain-events';
 import type { Money } from '@hutong/money';
 
 /** What decides a platform's offers, from which day on. One file per platform. */
@@ -20,12 +27,18 @@ export type PolicyVersion = Readonly<{
   methods: readonly MethodRule[];
 }>;
 
-/** A method that this policy knows, and when it is offered. */
+/** A method that this policy knows, and when it is offered. All that is given must hold. */
 export type MethodRule = Readonly<{
   method: Method;
   /** What the payer reads on the button. */
   label: string;
   conditions: Conditions;
+  /** The part of all payers that it is open to; without one, all of them. */
+  rollout?: Rollout;
+  /** Offered only while one of these providers cannot be used: what stands in when it is down. */
+  standInFor?: readonly Provider[];
+  /** Of `link`, and of it alone: how whoever opens the link may pay. */
+  opensAs?: readonly Presentation[];
 }>;
 
 /** All that are given must hold. A method without conditions is for everybody. */
@@ -39,10 +52,25 @@ export type Conditions = Readonly<{
   payerIs?: readonly PayerDescription[];
 }>;
 
-/** What must be known of a payer. `unknown` cannot be asked for: it makes nobody eligible. */
+/** What a description may ask for: `unknown` cannot be asked for, it makes nobody eligible. */
+export type Known = Exclude<Answer, 'unknown'>;
+
+/** What must be known of a payer. */
 export type PayerDescription = Readonly<{
-  hasBoundCard?: Exclude<Answer, 'unknown'>;
-  hasBalance?: Exclude<Answer, 'unknown'>;
+  hasBoundCard?: Known;
+  hasBalance?: Known;
+  /** By the app's name: whether it is on the payer's device. */
+  installedApps?: Readonly<Record<string, Known>>;
+}>;
+
+/**
+ * A sticky share of payers. The salt is the rollout's own and stays while its share grows, so that
+ * growing only adds payers; another rollout has another salt, and other payers go first.
+ */
+export type Rollout = Readonly<{
+  salt: string;
+  /** In steps of 0.01 %: 2 500 is a quarter of all payers, 10 000 all of them. */
+  shareBps: number;
 }>;
 
 /** The version that applies at `at`, or none: before the first one nothing may be offered. */

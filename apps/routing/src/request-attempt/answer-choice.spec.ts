@@ -10,6 +10,7 @@ import {
   WECHAT_QR,
 } from '@hutong/testing';
 import { decide, isFree } from '../offer/offer.js';
+import { EVERYTHING_USABLE } from '../offer/usability.js';
 import type { MethodRule, PolicyVersion } from '../policy/policy.js';
 import { answerChoice } from './answer-choice.js';
 
@@ -27,8 +28,10 @@ const version: PolicyVersion = {
 const requested = aPaymentRequested();
 const { paymentId } = requested;
 /** Of a quarter of an hour: decided when it was asked for, valid for ten minutes. */
-const newest = decide(version, requested, { offer: 2, now: REQUESTED_AT });
-const standing = { requested, newest, version };
+const usability = EVERYTHING_USABLE;
+const newest = decide(version, requested, { offer: 2, now: REQUESTED_AT, usability });
+const standing = { requested, newest, version, closedBefore: false };
+const at = (minutes: number) => ({ now: after(minutes), usability });
 const choice = aMethodSelected({ paymentId, offer: 2, method: WECHAT_QR });
 
 describe('a choice that holds', () => {
@@ -39,7 +42,7 @@ describe('a choice that holds', () => {
       sealedPayer: 'a.b.c.d.e',
     };
     const { attemptId } = chosen;
-    expect(answerChoice(chosen, standing, after(1))).toEqual({
+    expect(answerChoice(chosen, standing, at(1))).toEqual({
       kind: 'accepted',
       told: { type: 'attempt.accepted', paymentId, attemptId, offer: 2, method: WECHAT_QR },
       command: {
@@ -75,16 +78,16 @@ describe('a choice that holds no more', () => {
     ({ offer, method, minutes, reasons }) => {
       const stale = { ...choice, offer, method };
       const { attemptId } = stale;
-      expect(answerChoice(stale, standing, after(minutes))).toEqual({
+      expect(answerChoice(stale, standing, at(minutes))).toEqual({
         kind: 'refused',
         told: { type: 'attempt.refused', paymentId, attemptId, offer, method, reasons },
-        next: decide(version, requested, { offer: 3, now: after(minutes) }),
+        next: decide(version, requested, { offer: 3, ...at(minutes) }),
       });
     },
   );
 
   it('because the payment has expired is followed by an offer of nothing', () => {
-    const answer = answerChoice(choice, standing, after(15));
+    const answer = answerChoice(choice, standing, at(15));
     expect(answer).toMatchObject({
       kind: 'refused',
       next: { offer: 3, validUntil: undefined },
@@ -103,7 +106,7 @@ describe('for any choice at any time', () => {
   it('exactly a method that is free in the newest offer is commanded, and only while both last', () => {
     fc.assert(
       fc.property(choices, ({ offer, method, minutes }) => {
-        const answer = answerChoice({ ...choice, offer, method }, standing, after(minutes));
+        const answer = answerChoice({ ...choice, offer, method }, standing, at(minutes));
         const holds = offer === 2 && method === WECHAT_QR && minutes < 10;
         expect(answer.kind).toBe(holds ? 'accepted' : 'refused');
         if (answer.kind === 'accepted') {

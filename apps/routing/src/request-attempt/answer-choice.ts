@@ -5,39 +5,32 @@ import type {
   PaymentMethodSelected,
   PaymentRequested,
 } from '@hutong/domain-events';
-import { notAfter, objectionsTo } from '../offer/choice.js';
-import { decide, type Decision } from '../offer/offer.js';
-import type { PolicyVersion } from '../policy/policy.js';
+import { notAfter, objectionsTo, type Standing } from '../offer/choice.js';
+import { decide, type Decision, type Moment } from '../offer/offer.js';
 
 /** What is known of a payment when a payer chooses. */
-export type Standing = Readonly<{
-  requested: PaymentRequested;
-  /** The decision with the highest number. */
-  newest: Decision;
-  /** The version in force when the payment was requested, if there was one. */
-  version: PolicyVersion | undefined;
-}>;
+export type Chosen = Standing & Readonly<{ requested: PaymentRequested }>;
 
 /** A choice that holds becomes a command; one that does not gets a reason, and a new decision. */
 export type Answer =
   | Readonly<{ kind: 'accepted'; told: AttemptAccepted; command: AttemptRequested }>
   | Readonly<{ kind: 'refused'; told: AttemptRefused; next: Decision }>;
 
-/** What routing answers to `choice` at `now`. */
+/** What routing answers to `choice` at that moment. */
 export function answerChoice(
   choice: PaymentMethodSelected,
-  { requested, newest, version }: Standing,
-  now: Date,
+  { requested, ...standing }: Chosen,
+  at: Moment,
 ): Answer {
   const { paymentId, attemptId, offer, method } = choice;
   const about = { paymentId, attemptId, offer, method };
-  const reasons = objectionsTo(choice, newest, now);
+  const reasons = objectionsTo(choice, standing, at);
   if (reasons.length === 0) {
     const told: AttemptAccepted = { type: 'attempt.accepted', ...about };
-    return { kind: 'accepted', told, command: commandOf(choice, requested, now) };
+    return { kind: 'accepted', told, command: commandOf(choice, requested, at.now) };
   }
   const told: AttemptRefused = { type: 'attempt.refused', ...about, reasons };
-  const next = decide(version, requested, { offer: newest.offer + 1, now });
+  const next = decide(standing.version, requested, { ...at, offer: standing.newest.offer + 1 });
   return { kind: 'refused', told, next };
 }
 

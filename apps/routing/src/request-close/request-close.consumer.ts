@@ -3,15 +3,18 @@ import {
   paymentCloseRequested,
   type PaymentCloseRequested,
 } from '@hutong/domain-events';
-import { hears, park, type Disposition, type Received } from '@hutong/messaging';
+import { hears, type Disposition, type Received } from '@hutong/messaging';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
+import { Commands } from '../store/commands.repository.js';
 
 @Controller()
 export class RequestCloseConsumer {
-  /** No gateway closes attempts yet. Parked, the request can still be carried out by a redrive. */
+  constructor(private readonly commands: Commands) {}
+
+  /** Attempts are to take no money any more: their gateways are told, or why no gateway has to be. */
   @EventPattern(CHECKOUT_PAYMENTS, hears(paymentCloseRequested))
-  async handle({ event }: Received<PaymentCloseRequested>): Promise<Disposition> {
-    return park(`${event.type} is not supported yet`);
+  async handle(received: Received<PaymentCloseRequested>): Promise<Disposition> {
+    return this.commands.close(received);
   }
 }

@@ -3,15 +3,18 @@ import {
   paymentRefundRequested,
   type PaymentRefundRequested,
 } from '@hutong/domain-events';
-import { hears, park, type Disposition, type Received } from '@hutong/messaging';
+import { hears, type Disposition, type Received } from '@hutong/messaging';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
+import { Commands } from '../store/commands.repository.js';
 
 @Controller()
 export class RequestRefundConsumer {
-  /** No gateway refunds yet. Parked, the request can still be carried out by a redrive. */
+  constructor(private readonly commands: Commands) {}
+
+  /** Money is to go back: the gateway that took it is told. */
   @EventPattern(CHECKOUT_PAYMENTS, hears(paymentRefundRequested))
-  async handle({ event }: Received<PaymentRefundRequested>): Promise<Disposition> {
-    return park(`${event.type} is not supported yet`);
+  async handle(received: Received<PaymentRefundRequested>): Promise<Disposition> {
+    return this.commands.refund(received);
   }
 }

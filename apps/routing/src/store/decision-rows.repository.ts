@@ -5,6 +5,7 @@ import {
   paymentRequested,
   type Method,
   type PaymentId,
+  type PaymentMethodSelected,
   type PaymentRequested,
 } from '@hutong/domain-events';
 import type { AnsweredChoice } from '../explain-decisions/explanation.js';
@@ -47,6 +48,7 @@ export const answeredFrom = (row: AttemptRow): AnsweredChoice => ({
   offer: row.offer,
   method: methodFrom(row.method),
   verdict: verdictWord(row.verdict),
+  paidByAnother: row.paidByAnother,
   reasons: row.reasons,
   decidedAt: row.decidedAt,
 });
@@ -69,7 +71,11 @@ export const verdictColumns = (paymentId: PaymentId, { offer, verdicts }: Decisi
     against: [...against],
   }));
 
-export const answerColumns = ({ kind, told }: Answer, decidedAt: Date) => ({
+export const answerColumns = (
+  { kind, told }: Answer,
+  { paidByAnother }: PaymentMethodSelected,
+  decidedAt: Date,
+) => ({
   attemptId: told.attemptId,
   paymentId: told.paymentId,
   verdict: kind,
@@ -77,6 +83,7 @@ export const answerColumns = ({ kind, told }: Answer, decidedAt: Date) => ({
   method: methodText(told.method),
   reasons: told.type === 'attempt.refused' ? [...told.reasons] : [],
   decidedAt,
+  paidByAnother,
 });
 
 function methodFrom(text: string): Method {

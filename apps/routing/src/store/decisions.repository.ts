@@ -19,11 +19,13 @@ import {
   type Received,
 } from '@hutong/messaging';
 import type { Explained } from '../explain-decisions/explanation.js';
+import { objectionsTo, type Standing } from '../offer/choice.js';
 import { announceOffer } from '../offer-methods/announce-offer.js';
-import { decide } from '../offer/offer.js';
+import { decide, type Moment } from '../offer/offer.js';
+import { isBeingTried } from '../offer/usability.js';
 import { versionFor, type Policies } from '../policy/policies.js';
 import { answerChoice, type Answer } from '../request-attempt/answer-choice.js';
-import type { RoutingDatabase } from './database.repository.js';
+import type { RoutingDatabase, RoutingTransaction } from './database.repository.js';
 import type { DecisionMetrics } from './decision-metrics.adapter.js';
 import {
   answerColumns,
@@ -38,6 +40,7 @@ import {
   newestDecision,
   withVerdicts,
 } from './payment-rows.repository.js';
+import { readUsability, takeProbe } from './usability.repository.js';
 
 export type DecisionsParts = Readonly<{
   db: RoutingDatabase;
@@ -45,6 +48,8 @@ export type DecisionsParts = Readonly<{
   clock: Clock;
   policies: Policies;
   metrics: DecisionMetrics;
+  /** Whether the story is told here: only then does its time pick the policy. */
+  story: boolean;
 }>;
 
 /**
@@ -56,9 +61,9 @@ export class Decisions {
 
   /** The first decision about a payment. */
   offer({ event, eventId, businessTime }: Received<PaymentRequested>): Promise<Disposition> {
-    const { db, outbox, clock, policies, metrics } = this.parts;
+    const { db, outbox, clock, policies, metrics, story } = this.parts;
     return db.transaction(async (tx) => {
-      const policyAt = businessTime ?? event.requestedAt;
+      const policyAt = (story ? businessTime : undefined) ?? event.requestedAt;
       if (!(await insertPayment(tx, { requested: event, policyAt }))) {
         if (await heardBefore(tx, eventId)) return done;
         return park('payment.requested of a payment that was requested before');
@@ -66,11 +71,15 @@ export class Decisions {
       await firstTime(tx, eventId);
       const version = versionFor(policies, event.platform, policyAt);
       const now = clock.now();
-      const decision = decide(version, event, { offer: 1, now });
+      const usability = await readUsability(tx);
+      const decision = decide(version, event, { offer: 1, now, usability });
       await insertDecision(tx, event.paymentId, decision);
       const offer = announceOffer(event.paymentId, decision);
       await outbox.append(tx, announced(offer, { occurredAt: now, businessTime }));
-      tx.onCommit(() => metrics.decided(decision));
+      tx.onCommit(() => {
+        metrics.decided(decision);
+        metrics.saw(usability, now);
+      });
       return done;
     });
   }
@@ -91,13 +100,38 @@ export class Decisions {
       const newest = await newestDecision(tx, event.paymentId);
       const version = versionFor(policies, requested.platform, policyAt);
       const now = clock.now();
-      const answer = answerChoice(event, { requested, newest, version }, now);
-      await tx.prisma.attempt.create({ data: answerColumns(answer, now) });
+      const closedBefore =
+        (await tx.prisma.earlyClose.findUnique({ where: { attemptId } })) !== null;
+      const standing = { newest, version, closedBefore };
+      const at = await this.momentOf(tx, event, standing, now);
+      const answer = answerChoice(event, { ...standing, requested }, at);
+      await tx.prisma.attempt.create({ data: answerColumns(answer, event, now) });
       if (answer.kind === 'refused') await insertDecision(tx, event.paymentId, answer.next);
       await outbox.append(tx, ...announcementsOf(answer, { occurredAt: now, businessTime }));
       tx.onCommit(() => metrics.answered(answer));
       return done;
     });
+  }
+
+  /**
+   * What stands against methods now. A choice that would hold and goes to a provider that is being tried
+   * takes the one place there is; where another was faster, what is seen afterwards says so.
+   */
+  private async momentOf(
+    tx: RoutingTransaction,
+    choice: PaymentMethodSelected,
+    standing: Standing,
+    now: Date,
+  ): Promise<Moment> {
+    const { provider } = choice.method;
+    const at = { now, usability: await readUsability(tx) };
+    const goes = objectionsTo(choice, standing, at).length === 0;
+    if (!goes || !isBeingTried(at.usability, provider)) return at;
+    if (await takeProbe(tx, provider, now)) {
+      tx.onCommit(() => this.parts.metrics.probed(provider));
+      return at;
+    }
+    return { now, usability: await readUsability(tx) };
   }
 
   /** Everything that was decided about a payment. @param id as a caller wrote it. */

@@ -11,7 +11,7 @@ import {
   type AttemptReported,
   type RefundReported,
 } from '@hutong/domain-events';
-import { hears, park, type Disposition, type Received } from '@hutong/messaging';
+import { hears, type Disposition, type Received } from '@hutong/messaging';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { Reports } from '../store/reports.repository.js';
@@ -32,12 +32,12 @@ export class TrackReportsConsumer {
   /** How a provider does, seen in what its gateway reports. What became of the payment is checkout's. */
   @EventPattern(GATEWAY_REPORTS, ofAttempts)
   async handle(received: Received<AttemptReported>): Promise<Disposition> {
-    return this.reports.count(received);
+    return this.reports.countAttempt(received);
   }
 
-  /** Routing commands no refunds yet, so nobody can have carried one out. */
+  /** What became of a refund is checkout's as well. */
   @EventPattern(GATEWAY_REPORTS, ofRefunds)
-  async park({ event }: Received<RefundReported>): Promise<Disposition> {
-    return park(`${event.type} of a refund that was never commanded`);
+  async handleRefund(received: Received<RefundReported>): Promise<Disposition> {
+    return this.reports.countRefund(received);
   }
 }

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describePolicies, explainRequest } from './policy-commands.adapter.js';
+
+const shipped = new URL('../../policies', import.meta.url).pathname;
+const now = new Date('2024-01-01T00:00:00.000Z');
+/** A payer of the pilot's share. */
+const INSIDE = '00000000000000000000000000000001';
+
+it('a folder of policies is described version by version', async () => {
+  expect(await describePolicies(shipped, now)).toBe(
+    [
+      'taobao 2023-11-pilot from 2023-10-31T16:00:00.000Z: 2 methods',
+      'taobao 2024-09-full from 2024-08-31T16:00:00.000Z (not yet): 5 methods',
+    ].join('\n'),
+  );
+});
+
+describe('a dry run', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'explain-spec-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const explain = async (request: unknown): Promise<unknown> => {
+    const file = join(folder, 'request.json');
+    await writeFile(file, JSON.stringify(request));
+    return JSON.parse(await explainRequest(shipped, file, now));
+  };
+  const request = {
+    platform: 'taobao',
+    amount: { currency: 'CNY', minor: '30001' },
+    channel: 'web',
+    payer: { hasBalance: 'no' },
+    payerKey: INSIDE,
+  };
+
+  it('says what would be offered now, and why not the rest', async () => {
+    expect(await explain(request)).toMatchObject({
+      platform: 'taobao',
+      at: now.toISOString(),
+      policyVersion: '2023-11-pilot',
+      methods: [
+        { method: 'wechat/wechat_pay/qr', offered: false, reasons: ['above the limit'] },
+        { method: 'wechat/wechat_pay/link', offered: false, reasons: ['above the limit'] },
+      ],
+    });
+  });
+
+  it('says it of any other time', async () => {
+    expect(await explain({ ...request, at: '2024-09-01T00:00:00+08:00' })).toMatchObject({
+      policyVersion: '2024-09-full',
+    });
+  });
+
+  it('tells every mistake of the request', async () => {
+    const wrong = { ...request, channel: 'fax', payer: { hasBoundCard: 'maybe' }, when: 'now' };
+    const message = await explain(wrong).then(
+      () => '',
+      (fault: Error) => fault.message,
+    );
+    for (const path of ['$.channel', '$.payer.hasBoundCard', '$.when']) {
+      expect(message).toContain(`request.json ${path}: `);
+    }
+  });
+});

@@ -1,0 +1,74 @@
+import { isProvider, type Provider } from '@hutong/domain-events';
+import { tried, type Circuit } from '../health/circuit.js';
+import type { Usability } from '../offer/usability.js';
+import type { Circuit as CircuitRow } from '../generated/prisma/client.js';
+import type { RoutingTransaction } from './database.repository.js';
+
+/** What operators and providers' health say at this moment, the same to every replica. */
+export async function readUsability(tx: RoutingTransaction): Promise<Usability> {
+  const circuits = await tx.prisma.circuit.findMany();
+  const targets = await tx.query<{ target: string }>(
+    `select target from
+       (select distinct on (target) target, off from switch_turn order by target, id desc) newest
+     where off`,
+  );
+  return {
+    switchedOff: new Set(targets.map(({ target }) => target)),
+    circuits: new Map(circuits.map((row) => [providerFrom(row), circuitFrom(row)])),
+  };
+}
+
+/**
+ * Takes the one place that a half-open circuit has, until commit for itself alone. Whoever comes
+ * second waits for that commit, finds the place taken, and does not get one.
+ */
+export async function takeProbe(
+  tx: RoutingTransaction,
+  provider: Provider,
+  now: Date,
+): Promise<boolean> {
+  const row = await lockCircuit(tx, provider);
+  if (row?.state !== 'open' || row.probeAt.getTime() > now.getTime()) return false;
+  await writeCircuit(tx, provider, tried(row, now));
+  return true;
+}
+
+/** The circuit as it is, nobody else's to change until commit; nothing where none was ever written. */
+export async function lockCircuit(
+  tx: RoutingTransaction,
+  provider: Provider,
+): Promise<Circuit | undefined> {
+  await tx.query('select 1 as locked from circuit where provider = $1 for update', [provider]);
+  return readCircuit(tx, provider);
+}
+
+export async function readCircuit(
+  tx: RoutingTransaction,
+  provider: Provider,
+): Promise<Circuit | undefined> {
+  const row = await tx.prisma.circuit.findUnique({ where: { provider } });
+  return row === null ? undefined : circuitFrom(row);
+}
+
+/** @param circuit what the row under the caller's lock becomes. */
+export async function writeCircuit(
+  tx: RoutingTransaction,
+  provider: Provider,
+  circuit: Circuit,
+): Promise<void> {
+  const { state, since } = circuit;
+  const probeAt = circuit.state === 'open' ? circuit.probeAt : null;
+  await tx.prisma.circuit.update({ where: { provider }, data: { state, since, probeAt } });
+}
+
+/** @throws Error on rows that no circuit of ours is written as. */
+export function circuitFrom({ state, since, probeAt }: CircuitRow): Circuit {
+  if (state === 'closed') return { state, since };
+  if (state === 'open' && probeAt !== null) return { state, since, probeAt };
+  throw new Error('unreadable row: circuit');
+}
+
+export function providerFrom({ provider }: Pick<CircuitRow, 'provider'>): Provider {
+  if (isProvider(provider)) return provider;
+  throw new Error('unreadable row: provider of a circuit');
+}
