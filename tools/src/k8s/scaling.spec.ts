@@ -43,6 +43,10 @@ describe('whoever scales a role', () => {
       change: (all) => (asked(all)['lagThreshold'] = '10'),
     },
     {
+      says: 'ScaledObject wechat-gateway-worker: gateway.wechat: offsetResetPolicy is not earliest',
+      change: (all) => delete asked(all)['offsetResetPolicy'],
+    },
+    {
       says: 'ScaledObject wechat-gateway-worker: gateway.wechat: KEDA takes text only',
       change: (all) => Object.assign(asked(all), { lagThreshold: 74 }),
     },

@@ -10,6 +10,14 @@ const BESIDE_THE_POOL = 1;
 /** A rollout starts one pod more than there are. */
 const SURGE = 1;
 
+/** What every question for a lag says beside which: KEDA's defaults are an old broker, and jumps. */
+const ALWAYS_ASKED = {
+  version: '4.3.1',
+  offsetResetPolicy: 'earliest',
+  excludePersistentLag: 'true',
+  ensureEvenDistributionOfPartitions: 'true',
+};
+
 /** How few and how many pods a Deployment may have, whoever decides it. */
 export function scaleOf(
   deployment: Kinds['Deployment'],
@@ -81,6 +89,11 @@ function scaledProblems({ metadata, spec }: Kinds['ScaledObject'], perPod: numbe
     ...asked
       .filter(({ lagThreshold }) => Number(lagThreshold) !== threshold)
       .map(({ topic, lagThreshold }) => `${topic}: lag ${lagThreshold}, reckoned ${threshold}`),
+    ...asked.flatMap((one) =>
+      Object.entries(ALWAYS_ASKED)
+        .filter(([name, value]) => one[name] !== value)
+        .map(([name, value]) => `${one['topic']}: ${name} is not ${value}`),
+    ),
     ...asked
       .filter((one) => Object.values(one).some((value) => typeof value !== 'string'))
       .map(({ topic }) => `${topic}: KEDA takes text only`),
