@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
-/** Sequences in the log of a topic, by key and in the order of offsets; a repetition counts once. */
+/** Sequences in the log of a topic, by key and in the order of offsets. */
 async function logged(): Promise<Map<string, number[]>> {
   const records = await world.probe.records(CHECKOUT_PAYMENTS);
   const byKey = Map.groupBy(records, ({ key }) => key ?? '');
@@ -21,7 +21,7 @@ async function logged(): Promise<Map<string, number[]>> {
         if (!decoded.ok) throw new Error(decoded.refusal.detail);
         return decoded.value.sequence;
       });
-      return [key, [...new Set(sequences)]];
+      return [key, sequences];
     }),
   );
 }
@@ -33,8 +33,8 @@ const inOrder = (ids: readonly PaymentId[], count: number) =>
   new Map(ids.map((id) => [id, numbers(count)]));
 const sorted = (map: ReadonlyMap<string, number[]>) => [...map].toSorted();
 
-it('keeps each key in order across several relays and several consumers', async () => {
-  const ids = numbers(40).map(() => aPaymentId());
+it('sends once and keeps each key in order across several relays and several consumers', async () => {
+  const ids = numbers(24).map(() => aPaymentId());
   for (const instance of ['one', 'two', 'three']) {
     world.relay();
     await world.listener({ instance });
