@@ -12,6 +12,7 @@ export {
   type ProblemBody,
   type ProblemSpec,
 } from './problem.js';
+export { RateLimit } from './rate-limit.js';
 export {
   runService,
   STEP_TIMEOUT_MS,

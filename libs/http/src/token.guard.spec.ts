@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { AccessTokens } from './access-tokens.js';
+import { AccessTokens, type AccessToken } from './access-tokens.js';
 import { aLog, startApp, type App } from './app.examples.js';
-import { RequireScope, TokenGuard } from './token.guard.js';
+import { Caller, RequireScope, TokenGuard } from './token.guard.js';
 
 @Controller()
 @UseGuards(TokenGuard)
 class BooksController {
   @Get('balance')
   @RequireScope('ledger:read')
-  balance(): object {
-    return { balance: '0' };
+  balance(@Caller() { name }: AccessToken): object {
+    return { name };
   }
 
   @Get('rebuild')
@@ -45,6 +45,14 @@ class WholeController {
   }
 }
 
+@Controller('open')
+class OpenController {
+  @Get()
+  open(@Caller() caller: AccessToken): object {
+    return caller;
+  }
+}
+
 const READER = 'reader-token-0123456789abcdef';
 const WRITER = 'writer-token-0123456789abcdef';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -68,7 +76,9 @@ beforeAll(async () => {
   opened.defer(() => rmSync(folder, { recursive: true }));
   put([reader, writer]);
   const tokens = { provide: AccessTokens, useValue: await AccessTokens.open(path, logger) };
-  app = opened.use(await startApp([BooksController, WholeController], { providers: [tokens] }));
+  app = opened.use(
+    await startApp([BooksController, WholeController, OpenController], { providers: [tokens] }),
+  );
 });
 beforeEach(() => {
   put([reader, writer]);
@@ -116,6 +126,12 @@ describe('a token', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     expect(answer.body).toMatchObject({ code: 'unauthenticated' });
     expect(answer.text).not.toContain(READER);
+  });
+
+  it('tells a route who calls, and there is nobody where nobody was asked', async () => {
+    const headers = { authorization: `Bearer ${READER}`, 'x-caller': 'writer' };
+    expect((await app.answer('/balance', { headers })).body).toEqual({ name: 'reader' });
+    expect((await app.answer('/open', { headers })).status).toBe(500);
   });
 
   it('is in no log', async () => {
