@@ -19,11 +19,14 @@ export type CheckoutConfig = ServiceConfig &
     pepper: Secret;
     /** Where platforms reach this service. */
     publicUrl: URL;
+    /** What one platform may ask of one instance. */
+    requestsPerSecond: number;
   }>;
 
 class CheckoutEnv extends ServiceEnv {
   @IsReadableFile() PAYER_KEY_PEPPER_FILE!: string;
   @IsHttpUrl() PUBLIC_URL!: string;
+  @IsWholeNumber(1, 100_000) PLATFORM_REQUESTS_PER_SECOND: number = 1_000;
 }
 
 /** What `migrate` and `keys` need: a database and nothing else. */
@@ -42,6 +45,7 @@ export function readCheckoutConfig(env: NodeJS.ProcessEnv): CheckoutConfig {
     ...serviceConfig(e, { port: PORT }),
     pepper: readSecretFile(e.PAYER_KEY_PEPPER_FILE),
     publicUrl: new URL(e.PUBLIC_URL),
+    requestsPerSecond: e.PLATFORM_REQUESTS_PER_SECOND,
   };
 }
 

@@ -1,3 +1,4 @@
+import { RateLimit } from '@hutong/http';
 import type { INestApplication, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -24,7 +25,7 @@ export const openApiOf = (app: INestApplication, publicUrl: URL): OpenAPIObject 
 
 /** The document without a running service: what the controllers take is named, never built. */
 export async function describeOpenApi(publicUrl: URL): Promise<OpenAPIObject> {
-  const taken = [Payments, SeenPayments, PayerKeys, BusinessTime, ApiKeys];
+  const taken = [Payments, SeenPayments, PayerKeys, BusinessTime, ApiKeys, RateLimit];
   const named = taken.map((provide): Provider => ({ provide, useValue: null }));
   const module = CheckoutModule.with(named);
   const app = await NestFactory.create(module, { preview: true, logger: false });

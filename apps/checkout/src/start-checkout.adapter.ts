@@ -7,6 +7,7 @@ import {
   drainHttp,
   httpOptions,
   ManagementServer,
+  RateLimit,
   type StopStep,
 } from '@hutong/http';
 import { messagingOf, type KafkaSettings, type Messaging } from '@hutong/messaging';
@@ -137,6 +138,7 @@ function providersOf({ config, around, db, messaging, waiters }: Parts): Provide
     { provide: PayerKeys, useValue: new PayerKeys(config.pepper) },
     { provide: BusinessTime, useValue: new BusinessTime(config.story) },
     { provide: ApiKeys, useValue: new ApiKeys(db, around.clock) },
+    { provide: RateLimit, useValue: new RateLimit(config.requestsPerSecond) },
   ];
 }
 

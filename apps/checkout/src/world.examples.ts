@@ -73,7 +73,11 @@ export class World implements AsyncDisposable {
 
   async add(
     role: Role,
-    { pepper = PEPPER, story = false }: { pepper?: Secret; story?: boolean } = {},
+    {
+      pepper = PEPPER,
+      story = false,
+      requestsPerSecond = 1_000,
+    }: { pepper?: Secret; story?: boolean; requestsPerSecond?: number } = {},
   ): Promise<RunningCheckout> {
     const [port = 0, managementPort = 0] = await freePorts(2);
     const { brokers, ...kafka } = this.kafka;
@@ -89,6 +93,7 @@ export class World implements AsyncDisposable {
         story,
         pepper,
         publicUrl: new URL('http://checkout.test'),
+        requestsPerSecond,
       },
       {
         clock: systemClock,

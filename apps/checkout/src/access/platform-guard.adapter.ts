@@ -1,4 +1,4 @@
-import { problem } from '@hutong/http';
+import { problem, RateLimit } from '@hutong/http';
 import type { PlatformId } from '@hutong/domain-events';
 import {
   createParamDecorator,
@@ -24,17 +24,24 @@ type FromPlatform = Request & { platform?: PlatformId };
 export class PlatformGuard implements CanActivate {
   constructor(
     private readonly keys: ApiKeys,
+    private readonly limit: RateLimit,
     private readonly reflector: Reflector,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
+    const response = http.getResponse<Response>();
     const request = http.getRequest<FromPlatform>();
     const presented = /^Bearer (\S{1,256})$/i.exec(request.header('authorization') ?? '')?.[1];
     const caller = presented === undefined ? undefined : await this.keys.find(presented);
     if (caller === undefined) {
-      http.getResponse<Response>().setHeader('www-authenticate', 'Bearer');
+      response.setHeader('www-authenticate', 'Bearer');
       throw problem({ status: 401, code: 'unauthenticated' });
+    }
+    const seconds = this.limit.secondsToWait(caller.platform);
+    if (seconds > 0) {
+      response.setHeader('retry-after', `${seconds}`);
+      throw problem({ status: 429, code: 'too_many_requests' });
     }
     const scope = this.reflector.get(RequireScope, context.getHandler());
     if (!caller.scopes.includes(scope))

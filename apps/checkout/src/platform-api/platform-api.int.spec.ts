@@ -37,6 +37,11 @@ describe('the interface for platforms', () => {
     await world.settled();
     return id;
   };
+  /** Address of one more instance that differs in its configuration. */
+  const another = async (over: Parameters<World['add']>[1]) => {
+    const { port } = await world.add('api', over);
+    return `http://127.0.0.1:${port}`;
+  };
   const rows = (from: string) => world.db.query(`select * from ${from}`);
 
   describe('keys', () => {
@@ -281,8 +286,7 @@ describe('the interface for platforms', () => {
     });
 
     it('goes with everything that is told of the payment, in the story', async () => {
-      await world.add('api', { story: true });
-      const storyteller = new PlatformClient(world.at(2), key);
+      const storyteller = new PlatformClient(await another({ story: true }), key);
       const { status, body } = await storyteller.post('/payments', anOrder(), headers);
       expect(status).toBe(201);
       const [request] = await world.said(CHECKOUT_PAYMENTS, String(body['paymentId']), 1);
@@ -293,6 +297,18 @@ describe('the interface for platforms', () => {
         'business_time_invalid',
       ]);
     });
+  });
+
+  it('asks a platform that asks too much to come again, and nobody else', async () => {
+    const at = await another({ requestsPerSecond: 1 });
+    const eager = new PlatformClient(at, key);
+    const jd = new PlatformClient(at, await world.keyFor('jd'));
+    const all = await Promise.all(Array.from({ length: 12 }, () => eager.get('/payments/none')));
+    const refused = all.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]?.body).toMatchObject({ code: 'too_many_requests', status: 429 });
+    expect(refused[0]?.headers.get('retry-after')).toBe('1');
+    expect((await jd.get('/payments/none')).status).toBe(404);
   });
 
   it('does not start with another pepper than the first', async () => {

@@ -11,6 +11,7 @@ const anywhere: Codes = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'No key, or none that is known' },
   scope_missing: { status: 403, title: 'The key may not do this' },
+  too_many_requests: { status: 429, title: 'The platform asks too much: see Retry-After' },
   internal_error: { status: 500, title: 'Something went wrong here' },
 };
 
