@@ -2,12 +2,14 @@ export { chooseBackEnd, type Choice, type Found } from './back-end/choose-back-e
 export { describeBackEnds, findBackEnds } from './back-end/find-back-ends.js';
 export type {
   BackEndKind,
+  Jvm,
   OwnBroker,
   OwnDatabase,
   Report,
   ServerControls,
 } from './back-end/servers.js';
 export { startBackEnd, type BackEnd } from './back-end/start-back-end.js';
+export { KAFKA_VERSION } from './processes/kafka-jars.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { FixedClock } from './fixed-clock.js';
 export { freePorts, isFree } from './free-ports.js';

@@ -26,3 +26,6 @@ export interface OwnDatabase extends ServerControls {
 
 /** How servers are started where none is given. */
 export type BackEndKind = 'containers' | 'processes';
+
+/** `quick` starts and stops fast and stays small; `usual` is for benches: Java's own choices. */
+export type Jvm = 'quick' | 'usual';

@@ -1,7 +1,7 @@
 import { sweepLeftovers } from '../processes/leftovers.js';
 import { chooseBackEnd, chooseOwn, insteadOf } from './choose-back-end.js';
 import { findBackEnds } from './find-back-ends.js';
-import type { BackEndKind, Report } from './servers.js';
+import type { BackEndKind, Jvm, Report } from './servers.js';
 import { startBroker, startDatabase } from './start-servers.js';
 
 /** A broker and a database server for everybody in a run. */
@@ -18,7 +18,7 @@ export type BackEnd = AsyncDisposable &
  * however it ends, or when disposed; servers that ran before go on running.
  * @throws Error saying what is missing where there is no back end: nothing is skipped silently.
  */
-export async function startBackEnd(report: Report): Promise<BackEnd> {
+export async function startBackEnd(report: Report, jvm: Jvm = 'quick'): Promise<BackEnd> {
   const found = await findBackEnds();
   const choice = chooseBackEnd(found);
   if (choice.kind === 'refused') throw new Error(choice.why);
@@ -28,20 +28,23 @@ export async function startBackEnd(report: Report): Promise<BackEnd> {
     return { kind: 'running', brokers, adminUrl: choice.databaseUrl, [Symbol.asyncDispose]: noop };
   }
   try {
-    return await startBoth(choice.kind, report);
+    return await startBoth(choice.kind, report, jvm);
   } catch (cause) {
     const other = insteadOf(choice.kind, found);
     if (other === undefined) throw cause;
     report(`!! ${messageOf(cause)}`);
     report(`!! ${other} are used instead`);
-    return startBoth(other, report);
+    return startBoth(other, report, jvm);
   }
 }
 
-async function startBoth(kind: BackEndKind, report: Report): Promise<BackEnd> {
+async function startBoth(kind: BackEndKind, report: Report, jvm: Jvm): Promise<BackEnd> {
   report(`back end: ${kind}`);
   await sweepLeftovers();
-  const both = await Promise.allSettled([startBroker(kind, report), startDatabase(kind, report)]);
+  const both = await Promise.allSettled([
+    startBroker(kind, report, jvm),
+    startDatabase(kind, report),
+  ]);
   const [broker, database] = both;
   const stop = async () => {
     const started = both.filter((one) => one.status === 'fulfilled');

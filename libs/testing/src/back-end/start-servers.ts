@@ -1,15 +1,19 @@
 import { KAFKA_VERSION } from '../processes/kafka-jars.js';
 import { startKafkaProcess } from '../processes/kafka-process.js';
 import { startPostgresProcess } from '../processes/postgres-process.js';
-import type { BackEndKind, OwnBroker, OwnDatabase, Report } from './servers.js';
+import type { BackEndKind, Jvm, OwnBroker, OwnDatabase, Report } from './servers.js';
 
 const POSTGRES_VERSION = 18;
 
-/** A broker that nobody else uses. */
-export async function startBroker(kind: BackEndKind, report: Report): Promise<OwnBroker> {
+/** A broker that nobody else uses. @param jvm of a process; a container has its image's. */
+export async function startBroker(
+  kind: BackEndKind,
+  report: Report,
+  jvm: Jvm = 'quick',
+): Promise<OwnBroker> {
   const name = `kafka ${KAFKA_VERSION} (${nameOf[kind]})`;
   return timed(name, report, async () => {
-    if (kind === 'processes') return startKafkaProcess(report);
+    if (kind === 'processes') return startKafkaProcess(report, jvm);
     const { startKafkaContainer } = await import('../containers/kafka-container.js');
     return startKafkaContainer(KAFKA_VERSION);
   });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { OwnBroker, Report } from '../back-end/servers.js';
+import type { Jvm, OwnBroker, Report } from '../back-end/servers.js';
 import { brokerAnswers, coordinatorAnswers } from '../back-end/kafka-wire.js';
 import { freePorts } from '../free-ports.js';
 import { kafkaJars } from './kafka-jars.js';
@@ -12,25 +12,27 @@ import { ServerEnded, ServerProcess } from './server-process.js';
 
 const logging = fileURLToPath(new URL('../../kafka/log4j2.properties', import.meta.url));
 
-/** Small and quick to start. For tests: a benchmark wants the default compiler and collector. */
-const JVM = [
-  '-Xms64m',
-  '-Xmx384m',
-  '-XX:+UseSerialGC',
-  '-XX:TieredStopAtLevel=1',
-  '-Xss512k',
-  '-XX:+ExitOnOutOfMemoryError',
-];
+const JVM: Record<Jvm, readonly string[]> = {
+  quick: [
+    '-Xms64m',
+    '-Xmx384m',
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-Xss512k',
+    '-XX:+ExitOnOutOfMemoryError',
+  ],
+  usual: ['-Xms512m', '-Xmx512m', '-XX:+ExitOnOutOfMemoryError'],
+};
 
 const TRIES = 3;
 const HOST = '127.0.0.1';
 
 /** A real Kafka of one node as a process. @throws Error with the end of its log if it does not start. */
-export async function startKafkaProcess(report: Report): Promise<OwnBroker> {
+export async function startKafkaProcess(report: Report, jvm: Jvm): Promise<OwnBroker> {
   const jars = await kafkaJars(report);
   for (let left = TRIES - 1; ; left -= 1) {
     try {
-      return await startOnFreePorts(jars);
+      return await startOnFreePorts(jars, jvm);
     } catch (cause) {
       // Between finding a port free and taking it, somebody else took it.
       if (left === 0 || !(cause instanceof ServerEnded) || !/in use/i.test(cause.message))
@@ -40,7 +42,7 @@ export async function startKafkaProcess(report: Report): Promise<OwnBroker> {
   }
 }
 
-async function startOnFreePorts(jars: string): Promise<OwnBroker> {
+async function startOnFreePorts(jars: string, jvm: Jvm): Promise<OwnBroker> {
   const [brokerPort = 0, controllerPort = 0] = await freePorts(2);
   const folder = await ownFolder('kafka');
   const layout: KafkaLayout = {
@@ -59,7 +61,7 @@ async function startOnFreePorts(jars: string): Promise<OwnBroker> {
     name: 'kafka',
     folder,
     command: 'java',
-    args: [...JVM, ...settings, '-cp', join(jars, '*'), 'kafka.Kafka', properties],
+    args: [...JVM[jvm], ...settings, '-cp', join(jars, '*'), 'kafka.Kafka', properties],
     stopSignal: 'SIGTERM',
     reapSignal: 'TERM',
     answers: async () =>

@@ -1,0 +1,86 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { CHECKOUT_PAYMENTS, LOCAL_PARTITIONS } from '@hutong/domain-events';
+import { BareClient, ensureTopics, messagingMigrations } from '@hutong/messaging';
+import { createLogger } from '@hutong/telemetry';
+import { aCloseRequested, aPaymentId, type BackEnd } from '@hutong/testing';
+import { benchDatabase } from '../bench-database.js';
+import { atMost, median, quantile, reported, type Result } from '../figures.js';
+import { interleave, type Side } from '../interleave.js';
+import { startConsumer, startTeller } from './hop-service.js';
+import { idleCpu } from './idle-cpu.js';
+import { Stopwatches } from './stopwatches.js';
+
+const HOPS_A_RUN = 150;
+/** Of an event of ours with its envelope and headers. */
+const VALUE_BYTES = 512;
+const IDLE_LIMIT_PERCENT = 2;
+
+export const ABOUT =
+  'one hop from service to service: outbox, relay, Kafka, strategy, inbox, against bare kafkajs';
+
+/**
+ * One message at a time, from before it is stored (bare: sent) until it is remembered (bare: heard).
+ * @returns the figures, and the database's version.
+ */
+export async function hops(
+  { brokers, adminUrl }: BackEnd,
+  runs: number,
+  note: (line: string) => void,
+): Promise<{ results: readonly Result[]; postgres: string }> {
+  await using database = await benchDatabase(adminUrl, [messagingMigrations]);
+  const kafka = { brokers, namespace: `bench-${randomBytes(5).toString('hex')}` };
+  await ensureTopics({
+    ...kafka,
+    partitions: LOCAL_PARTITIONS,
+    names: [CHECKOUT_PAYMENTS, 'bare'],
+  });
+  const measured = await inTurns(kafka, database, runs, note);
+  const at = (side: 'bare' | 'ours', share: number): number =>
+    median((measured.get(side) ?? []).map((run) => quantile(run, share)));
+  const idle: number[] = [];
+  for (let run = 1; run <= 3; run += 1) {
+    idle.push(await idleCpu(kafka, database.url));
+    note(`idle consumer ${run} of 3`);
+  }
+  const results = [
+    reported('bare kafkajs, p50', at('bare', 0.5), 'ms'),
+    reported('bare kafkajs, p95', at('bare', 0.95), 'ms'),
+    reported('one hop, p50', at('ours', 0.5), 'ms'),
+    reported('one hop, p95', at('ours', 0.95), 'ms'),
+    reported('one hop / bare, p50', at('ours', 0.5) / at('bare', 0.5), 'times'),
+    reported('one hop / bare, p95', at('ours', 0.95) / at('bare', 0.95), 'times'),
+    atMost(IDLE_LIMIT_PERCENT, 'idle consumer', median(idle), '% of a core'),
+  ];
+  return { results, postgres: database.version };
+}
+
+async function inTurns(
+  kafka: { brokers: readonly string[]; namespace: string },
+  database: Awaited<ReturnType<typeof benchDatabase>>,
+  runs: number,
+  note: (line: string) => void,
+): Promise<ReadonlyMap<'bare' | 'ours', readonly number[][]>> {
+  const watches = new Stopwatches();
+  const logger = createLogger({ service: 'bench', level: 'error' });
+  const o = { topic: 'bare', group: 'bare', logger, heard: watches.stop };
+  await using bare = await BareClient.connect(kafka, o);
+  await using stack = new AsyncDisposableStack();
+  stack.use(await startConsumer(kafka, database.config, watches.stop));
+  await using teller = startTeller(kafka, database.config);
+  const value = randomBytes(VALUE_BYTES);
+  const side = <Name extends string, Id extends string>(
+    name: Name,
+    id: () => Id,
+    send: (id: Id) => Promise<void>,
+  ): Side<Name> => ({ name, measure: () => watches.each(HOPS_A_RUN, id, send) });
+  return await interleave(
+    [
+      side('bare', randomUUID, (id) => bare.send('bare', id, value)),
+      side('ours', aPaymentId, (paymentId) =>
+        teller.announce({ topic: CHECKOUT_PAYMENTS, event: aCloseRequested({ paymentId }) }),
+      ),
+    ],
+    runs,
+    note,
+  );
+}

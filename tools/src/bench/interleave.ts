@@ -1,0 +1,23 @@
+/** Something that is measured: each call is one run of it. */
+export type Side<Name extends string> = Readonly<{ name: Name; measure: () => Promise<number[]> }>;
+
+/**
+ * Measures all sides in turns, the order turning round with each run, so that what the machine does
+ * beside it befalls them alike. The first run of each warms up and is thrown away.
+ * @returns for each side what each run measured.
+ */
+export async function interleave<Name extends string>(
+  sides: readonly Side<Name>[],
+  runs: number,
+  note: (line: string) => void,
+): Promise<ReadonlyMap<Name, readonly number[][]>> {
+  const measured = new Map<Name, number[][]>(sides.map(({ name }) => [name, []]));
+  for (let run = 0; run <= runs; run += 1) {
+    for (const { name, measure } of run % 2 === 0 ? sides : sides.toReversed()) {
+      const values = await measure();
+      if (run > 0) measured.get(name)?.push(values);
+    }
+    note(run === 0 ? 'warmed up' : `run ${run} of ${runs}`);
+  }
+  return measured;
+}
