@@ -41,6 +41,8 @@ export async function startRecordedStage(): Promise<GatewayStage> {
   return {
     world,
     clock,
+    answers: { kept: 204, refused: 401 },
+    staleAfterMs: 5 * 60_000 + 1_000,
     passTime: () => clock.advance(100),
     command: (scenario) => {
       const expiresAt = new Date(clock.now().getTime() + 15 * 60_000);

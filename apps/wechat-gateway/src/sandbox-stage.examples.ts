@@ -61,6 +61,8 @@ export async function startSandboxStage(): Promise<GatewayStage> {
   return {
     world,
     clock,
+    answers: { kept: 204, refused: 401 },
+    staleAfterMs: 5 * 60_000 + 1_000,
     passTime: () => undefined,
     command: () => {
       const end = new Date(Date.now() + LIFE_MS);

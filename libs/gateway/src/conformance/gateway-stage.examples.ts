@@ -35,6 +35,10 @@ export type GatewayStage = AsyncDisposable &
     clock: Clock & Readonly<{ advance: (milliseconds: number) => void }>;
     /** Called while the suite waits: moves a clock that stands still. */
     passTime: () => void;
+    /** The statuses that tell the provider whether a notification is kept, and so not to be sent again. */
+    answers: Readonly<{ kept: number; refused: number }>;
+    /** From this age on a genuine signature is refused; where there is none, an id alone stops replay. */
+    staleAfterMs?: number;
     /** What routing asks in this scenario: ¥128.00. */
     command: (scenario: Scenario) => AttemptRequested;
     /** How many different orders the provider was made to open under this number. */
