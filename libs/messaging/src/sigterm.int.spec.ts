@@ -1,30 +1,27 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CHECKOUT_PAYMENTS } from '@hutong/domain-events';
 import { aPaymentId, eventually } from '@hutong/testing';
+import { startChild, type Child } from './start-child.examples.js';
 import { numbers, World } from './world.examples.js';
 
-const hooks = join(import.meta.dirname, '../jest/typescript.mjs');
-const program = join(import.meta.dirname, 'child.examples.ts');
-
 let world: World;
-let child: ChildProcess | undefined;
+let child: Child | undefined;
 
 beforeAll(async () => {
   world = await World.start();
   world.relay();
 });
 afterAll(async () => {
-  child?.kill('SIGKILL');
+  child?.process.kill('SIGKILL');
   await world[Symbol.asyncDispose]();
 });
 
 it('loses nothing and repeats nothing when it is told to stop in the middle of an event', async () => {
   const ids = numbers(10).map(() => aPaymentId());
   await Promise.all(ids.map((id) => world.tellOf(id, 10)));
-  const { process: routing, said } = start('first', 50);
+  child = startChild(world, { instance: 'first', inHandMs: 50 });
+  const { process: routing, said } = child;
   await eventually(() => said().includes('in hand'), {
     withinMs: 20_000,
     what: 'an event in hand',
@@ -48,22 +45,3 @@ it('loses nothing and repeats nothing when it is told to stop in the middle of a
   await world.settled();
   for (const id of ids) expect(await world.sequencesOf(id)).toEqual(numbers(10));
 });
-
-function start(instance: string, inHandMs: number) {
-  const { brokers, namespace } = world.kafka;
-  const { url, password } = world.config;
-  const address = new URL(url);
-  address.password = encodeURIComponent(password.reveal());
-  const flags = ['--import', hooks, '--conditions=@hutong/source', program];
-  const args = [brokers.join(','), String(namespace), address.href, instance, String(inHandMs)];
-  const routing = spawn(process.execPath, [...flags, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  child = routing;
-  let text = '';
-  routing.stdout.on('data', (chunk) => {
-    text += String(chunk);
-  });
-  return { process: routing, said: () => text };
-}
