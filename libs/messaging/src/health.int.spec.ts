@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { CHECKOUT_PAYMENTS } from '@hutong/domain-events';
 import { aCloseRequested, aPaymentId, eventually, freePorts } from '@hutong/testing';
 import { aDoor } from './door.examples.js';
-import { aRecord, World } from './world.examples.js';
+import { ensureTopics } from './ensure-topics.js';
+import { aRecord, PARKED, World } from './world.examples.js';
 
 let world: World;
 
@@ -33,7 +35,7 @@ it('is live from the start, ready once it is a member, and not ready while it dr
   free(undefined);
   await stopped;
   expect(await world.sequencesOf(paymentId)).toHaveLength(1);
-  expect(await world.probe.settled(['checkout.payments'], 'routing')).toBe(true);
+  expect(await world.probe.settled([CHECKOUT_PAYMENTS], 'routing')).toBe(true);
   expect(await world.probe.members('routing')).toBe(0);
   expect(listener.health()).toMatchObject({ live: true, ready: false });
 });
@@ -52,7 +54,7 @@ it('ends after a bounded time, even if the event in hand does not', async () => 
   await world.produce(aRecord(aCloseRequested({ paymentId })));
   await eventually(() => handling === 1);
   await listener.stop();
-  expect(await world.probe.settled(['checkout.payments'], 'routing')).toBe(false);
+  expect(await world.probe.settled([CHECKOUT_PAYMENTS], 'routing')).toBe(false);
 
   free(undefined); // in a process, its end
   await eventually(async () => (await world.probe.members('routing')) === 0);
@@ -87,4 +89,22 @@ it('starts before its broker does: live, not ready, and then a member', async ()
   await eventually(() => listener.health().ready);
   await listener.stop();
   await door.close();
+});
+
+it('holds a record that it cannot park, and says so, until it can', async () => {
+  await using narrow = await World.start({ names: [CHECKOUT_PAYMENTS] });
+  const listener = await narrow.listener({ tuning: { blockMs: 300 } });
+  const [behind, elsewhere] = [aRecord(), aRecord()];
+  await narrow.produce({ ...aRecord(), value: '{', partition: 0 }, { ...behind, partition: 0 });
+  await eventually(() => listener.health().reason === 'database or broker do not take results');
+  await narrow.produce({ ...elsewhere, partition: 1 });
+  const paid = async () => (await narrow.effects()).map((effect) => effect.payment_id);
+  await eventually(async () => (await paid()).length === 1);
+  expect(await paid()).toEqual([elsewhere.key]);
+
+  await ensureTopics({ ...narrow.kafka, partitions: 3, names: [PARKED] });
+  await narrow.settled();
+  expect(await paid()).toEqual([elsewhere.key, behind.key]);
+  expect(await narrow.parked()).toHaveLength(1);
+  await eventually(() => listener.health().ready);
 });

@@ -32,6 +32,8 @@ import { TopicProbe } from './topic-probe.js';
 
 export const silent = createLogger({ service: 'spec', level: 'silent' });
 
+export const PARKED = parkedTopic(CHECKOUT_PAYMENTS, 'routing');
+
 /** Waits of a group and of retries, scaled down to what a spec waits for. */
 export const QUICK = { heartbeatMs: 500, sessionMs: 6_000, maxWaitMs: 100 };
 
@@ -74,14 +76,15 @@ export class World implements AsyncDisposable {
       timing?: KafkaSettings['timing'];
       /** A database with the schema, dropped at the end; a fresh one if not given. */
       database?: Pick<FreshDatabase, 'config' | 'drop'>;
+      /** Topics to begin with; both that there are if not given. */
+      names?: readonly string[];
     }> = {},
   ): Promise<World> {
     const brokers = o.brokers ?? (await testBroker()).brokers;
     const fresh = o.database ?? (await aDatabase());
     const namespace = `messaging-${randomBytes(5).toString('hex')}`;
     const kafka = { brokers, namespace, timing: { ...QUICK, ...o.timing } };
-    const names = [CHECKOUT_PAYMENTS, parkedTopic(CHECKOUT_PAYMENTS, 'routing')];
-    await ensureTopics({ ...kafka, partitions: 3, names });
+    await ensureTopics({ ...kafka, partitions: 3, names: o.names ?? [CHECKOUT_PAYMENTS, PARKED] });
     const db = RawDatabase.connect(fresh.config, { logger: silent });
     const world = new World(kafka, fresh.config, db, await TopicProbe.connect(kafka));
     world.ends.push(
@@ -151,7 +154,7 @@ export class World implements AsyncDisposable {
   }
 
   async parked() {
-    return this.probe.records(parkedTopic(CHECKOUT_PAYMENTS, 'routing'));
+    return this.probe.records(PARKED);
   }
 
   /** Until routing has committed the end of everything that was told, and the outbox is empty. */
