@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@hutong/config';
-import { pendingMigrations } from '@hutong/database';
+import { untilMigrated } from '@hutong/database';
 import {
   configureHttp,
   drainHttp,
@@ -51,8 +50,6 @@ export type RunningCheckout = Readonly<{
   stop: readonly StopStep[];
 }>;
 
-const LOOK_EVERY_MS = 500;
-
 /** Starts one instance in its role. It is not ready before the migrations are applied, and waits for them. */
 export async function startCheckout(
   config: CheckoutConfig,
@@ -85,7 +82,7 @@ export async function startCheckout(
     ],
   });
   opened.defer(() => management.close());
-  await untilMigrated(config, logger);
+  await untilMigrated(config.database, migrations, { logger });
   await keepPepper(db, config.pepper);
   const waiters = await PaymentWaiters.listen(messaging.wakeups, metrics, around.lookEveryMs);
   opened.defer(() => waiters.stop());
@@ -159,14 +156,4 @@ async function serveHttp(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
   return { server, port: address.port };
-}
-
-/** Another process migrates; a service that came first waits for it. */
-async function untilMigrated({ database }: CheckoutConfig, logger: Logger): Promise<void> {
-  for (let said = false; ; said = true) {
-    const pending = await pendingMigrations(database, migrations);
-    if (pending.length === 0) return;
-    if (!said) logger.warn('waiting for migrations', { count: pending.length });
-    await pause(LOOK_EVERY_MS);
-  }
 }

@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@hutong/config';
-import { pendingMigrations, type RawDatabase } from '@hutong/database';
+import { untilMigrated, type RawDatabase } from '@hutong/database';
 import {
   AccessTokens,
   configureHttp,
@@ -52,7 +51,6 @@ export type RunningLedger = Readonly<{
   stop: readonly StopStep[];
 }>;
 
-const LOOK_EVERY_MS = 500;
 /** An instance that only answers has no consumer that could be ill. */
 const NO_CONSUMER: Health = { live: true, ready: true };
 
@@ -80,7 +78,7 @@ export async function startLedger(
   });
   opened.defer(() => management.close());
   const tokens = await AccessTokens.open(config.tokensFile, logger);
-  await untilMigrated(config, logger);
+  await untilMigrated(config.database, migrations, { logger });
   const app = await NestFactory.create<NestExpressApplication>(
     LedgerModule.with(providersOf(config, around, { db, tokens })),
     httpOptions(logger),
@@ -150,14 +148,4 @@ async function serveHttp(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
   return { server, port: address.port };
-}
-
-/** Another process migrates; a service that came first waits for it. */
-async function untilMigrated({ database }: LedgerConfig, logger: Logger): Promise<void> {
-  for (let said = false; ; said = true) {
-    const pending = await pendingMigrations(database, migrations);
-    if (pending.length === 0) return;
-    if (!said) logger.warn('waiting for migrations', { count: pending.length });
-    await pause(LOOK_EVERY_MS);
-  }
 }

@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@hutong/config';
-import { pendingMigrations } from '@hutong/database';
+import { untilMigrated } from '@hutong/database';
 import {
   AccessTokens,
   configureHttp,
@@ -46,8 +45,6 @@ export type RunningRouting = Readonly<{
   stop: readonly StopStep[];
 }>;
 
-const LOOK_EVERY_MS = 500;
-
 /**
  * Starts one instance in its role. It is not ready before the migrations are applied, and waits for them.
  * @throws Error naming every mistake in the policies, or the tokens file, before anything is opened.
@@ -88,7 +85,7 @@ export async function startRouting(
     ],
   });
   opened.defer(() => management.close());
-  await untilMigrated(config, logger);
+  await untilMigrated(config.database, migrations, { logger });
   const parts = { db, outbox: messaging.outbox, clock, metrics: decisionMetrics(metrics) };
   const decisions = new Decisions({ ...parts, policies, story: config.story });
   const app = await NestFactory.create<NestExpressApplication>(
@@ -137,14 +134,4 @@ async function serveHttp(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
   return { server, port: address.port };
-}
-
-/** Another process migrates; a service that came first waits for it. */
-async function untilMigrated({ database }: RoutingConfig, logger: Logger): Promise<void> {
-  for (let said = false; ; said = true) {
-    const pending = await pendingMigrations(database, migrations);
-    if (pending.length === 0) return;
-    if (!said) logger.warn('waiting for migrations', { count: pending.length });
-    await pause(LOOK_EVERY_MS);
-  }
 }

@@ -5,3 +5,4 @@ export { RawDatabase } from './raw-database.js';
 export type { Sql, Transaction, TransactionRunner } from './sql.js';
 export { Wakeups } from './wakeups.js';
 export { sqlStateOf, UNIQUE_VIOLATION } from './sql-state.js';
+export { untilMigrated } from './until-migrated.js';

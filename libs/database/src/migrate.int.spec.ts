@@ -8,6 +8,7 @@ import { freshDatabase, type FreshDatabase } from '@hutong/testing';
 import { migrate, MigrationRefused, pendingMigrations } from './migrate.js';
 import type { MigrationSource } from './migration-files.js';
 import { RawDatabase } from './raw-database.js';
+import { untilMigrated } from './until-migrated.js';
 
 const logger = createLogger({ service: 'spec', level: 'silent' });
 const TREE = 'CREATE TABLE tree (id int);';
@@ -131,4 +132,16 @@ it('lets a database be ahead of the files: a newer release is being rolled out',
   await run(await source('app', { '0001_trees': TREE, '0002_leaves': LEAF }));
   const old = { ...(await source('old', { '0001_trees': TREE })), name: 'app' };
   expect(await run(old)).toEqual([]);
+});
+
+it('lets a service wait until somebody else has migrated', async () => {
+  const app = await source('app', { '0001_trees': TREE });
+  let waited = false;
+  const waiting = untilMigrated(fresh.config, [app], { logger }).then(() => {
+    waited = true;
+  });
+  expect([await pending(app), waited]).toEqual([['app/0001_trees'], false]);
+  await run(app);
+  await waiting;
+  expect(await tables()).toContain('tree');
 });
