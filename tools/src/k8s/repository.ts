@@ -11,14 +11,20 @@ export const deployedServices = (): readonly Service[] => {
   return SERVICES.filter((service) => folders.includes(service));
 };
 
+/** Environments, by name; each has its migrations beside it, which are applied first. */
+export const OVERLAYS: readonly string[] = readdirSync(join(k8s, 'overlays'));
+export const migrationsOf = (overlay: string): string => `${overlay}-migrations`;
+
 /** What is rendered: a name for the golden file, and the folder that kustomize builds. */
 export const RENDERED: Readonly<Record<string, string>> = {
   platform: 'platform',
-  dev: 'overlays/dev',
-  'dev-migrations': 'overlays/dev/migrations',
   ...Object.fromEntries(
-    readdirSync(join(k8s, 'tests')).map((name) => [name, `tests/${name}`] as const),
+    OVERLAYS.flatMap((name) => [
+      [name, `overlays/${name}`],
+      [migrationsOf(name), `overlays/${name}/migrations`],
+    ]),
   ),
+  ...Object.fromEntries(readdirSync(join(k8s, 'tests')).map((name) => [name, `tests/${name}`])),
 };
 
 export const goldenFile = (name: string): string => join(k8s, 'rendered', `${name}.yaml`);
