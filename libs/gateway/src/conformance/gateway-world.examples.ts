@@ -141,6 +141,11 @@ export class GatewayWorld implements AsyncDisposable {
     return all.reduce((sum, { committed, end }) => sum + Number(end - committed), 0);
   }
 
+  /** How many instances take commands now. */
+  members(): Promise<number> {
+    return this.probe.members(gatewayService[this.o.provider]);
+  }
+
   async attempt(attemptId: string): Promise<AttemptView | undefined> {
     const [row] = await this.db.query<AttemptView>(
       `select status, action ->> 'content' as content, late, paid_minor, due_action,
