@@ -75,7 +75,7 @@ export async function startSandbox(
     port: portOf(control),
     wechatPort: portOf(wechat),
     stop: [
-      ['notifications', async () => notifier.stop()],
+      ['notifications', () => notifier.stop()],
       ['wechat', () => drainHttp(wechat)],
       ['http', () => drainHttp(control)],
       ['application', () => app.close()],

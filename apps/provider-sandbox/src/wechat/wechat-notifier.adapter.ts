@@ -45,6 +45,8 @@ const GOOD: Send = { key: 'publicKey', signature: 'good', extraFen: 0, unheard: 
 export class WechatNotifier {
   private readonly alarms: Alarms;
   private readonly running = new Map<string, Running>();
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly clock: SandboxClock,
@@ -91,18 +93,26 @@ export class WechatNotifier {
     return Promise.all(Array.from({ length: how.copies }, one));
   }
 
-  /** No more tries. */
-  stop(): void {
+  /** No more tries. Resolves once those under way have their answers. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
     this.alarms.stop();
+    await Promise.all(this.underWay);
   }
 
   private climb(told: Running): void {
-    this.tryOnce(told).catch((cause: unknown) => {
-      this.logger.error('notification failed', { provider: 'wechat' }, cause);
-    });
+    const done = this.tryOnce(told)
+      .catch((cause: unknown) => {
+        if (this.stopping.signal.aborted) return; // what was still to be waited for
+        this.logger.error('notification failed', { provider: 'wechat' }, cause);
+      })
+      .finally(() => this.underWay.delete(done));
+    this.underWay.add(done);
   }
 
   private async tryOnce(told: Running): Promise<void> {
+    const { signal } = this.stopping;
+    signal.throwIfAborted();
     const { outTradeNo } = told.order.terms;
     const plan = tryPlanOf(this.faults.take({ provider: 'wechat', call: 'notify', outTradeNo }));
     told.rungs += 1;
@@ -110,7 +120,7 @@ export class WechatNotifier {
       told.state = 'suppressed';
       return;
     }
-    if (plan.delayMs > 0) await pause(plan.delayMs);
+    if (plan.delayMs > 0) await pause(plan.delayMs, undefined, { signal });
     if (plan.probeFirst) await this.send(told, { ...GOOD, signature: 'probe' });
     const accepted = plan.lost ? this.lose(told) : await this.sendCopies(told, plan);
     if (accepted) {

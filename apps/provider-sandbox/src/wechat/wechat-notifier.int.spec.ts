@@ -233,6 +233,18 @@ describe('a fault of notifications', () => {
   });
 });
 
+it('tells nothing more once its world has ended, whatever was on its way', async () => {
+  const ending = await startWorld();
+  const seller = new Merchant(ending.wechatPort, ending.taobao, receiver.url);
+  await ending.arm('notify', 'delay', { delayMs: 50 });
+  const number = aNumber();
+  await seller.native(number);
+  await ending.control('POST', '/control/wechat/pay', { outTradeNo: number });
+  await ending[Symbol.asyncDispose]();
+  const late = eventually(() => receiver.heard.length > 0, { withinMs: 300 });
+  await expect(late).rejects.toThrow('waited 300 ms');
+});
+
 const tried = (number: string, count: number) =>
   eventually(async () => (await notificationOf(number))?.tries.length === count, {
     what: `try ${count}`,
