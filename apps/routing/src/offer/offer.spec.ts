@@ -244,6 +244,32 @@ describe('for any payer, amount and policy', () => {
     );
   });
 
+  it('an app of which nothing is known never opens a method', () => {
+    const apps = fc.uniqueArray(fc.constantFrom<string>('wechat', 'alipay', 'other'));
+    const wanted = fc.dictionary(
+      fc.constantFrom('wechat', 'alipay'),
+      fc.constantFrom('yes', 'no'),
+      {
+        minKeys: 1,
+      },
+    );
+    fc.assert(
+      fc.property(apps, wanted, (installedApps, asked) => {
+        const payer = { hasBoundCard: 'unknown', hasBalance: 'unknown' } as const;
+        const reasons = (known?: readonly string[]) =>
+          against(
+            { payerIs: [{ installedApps: asked }] },
+            anAsked({ payer: { ...payer, installedApps: known } }),
+          );
+        const fits = Object.entries(asked).every(
+          ([app, is]) => installedApps.includes(app) === (is === 'yes'),
+        );
+        expect(reasons(installedApps)).toEqual(fits ? [] : ['not open to this payer']);
+        expect(reasons()).toEqual(['not open to this payer']);
+      }),
+    );
+  });
+
   it('a cap lets through exactly the amounts up to itself', () => {
     const fen = fc.bigInt({ min: 0n, max: 10n ** 17n });
     fc.assert(

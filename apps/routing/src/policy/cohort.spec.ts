@@ -20,6 +20,16 @@ describe('a share of payers', () => {
     );
   });
 
+  it('ends exactly behind the slot where a payer stands', () => {
+    fc.assert(
+      fc.property(salts, payers, (salt, payer) => {
+        const slot = slotOf(salt, payer);
+        expect(isInShare({ salt, shareBps: slot }, payer)).toBe(false);
+        expect(isInShare({ salt, shareBps: slot + 1 }, payer)).toBe(true);
+      }),
+    );
+  });
+
   it('of nothing holds nobody, of everything everybody', () => {
     fc.assert(
       fc.property(salts, payers, (salt, payer) => {

@@ -59,7 +59,7 @@ describe('closes and refunds in a database', () => {
   });
 
   it('close and accept at once: one of the two orders, and nothing between', async () => {
-    for (let round = 0; round < 8; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       const { paymentId } = await world.offered();
       const attemptId = anAttemptId();
       const choice = received(aMethodSelected({ paymentId, attemptId }));

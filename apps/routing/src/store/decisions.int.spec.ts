@@ -66,6 +66,16 @@ describe('decisions in a database', () => {
     expect(await world.toldOf(paymentId)).toHaveLength(3);
   });
 
+  it("lets the story's time pick no policy where no story is told", async () => {
+    const businessTime = new Date('2021-07-01T00:00:00.000Z');
+    const heard = { ...received(aPaymentRequested()), businessTime };
+    expect(await one.offer(heard)).toEqual(done);
+    expect(await one.explain(heard.event.paymentId)).toMatchObject({
+      policyAt: heard.event.requestedAt,
+      decisions: [{ policyVersion: '2024-09' }],
+    });
+  });
+
   it('takes every text that an event may hold', async () => {
     const payer = { hasBoundCard: 'no', hasBalance: 'no', installedApps: ['\u0000'] } as const;
     const heard = received(aPaymentRequested({ payer }));
