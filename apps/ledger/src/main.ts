@@ -1,18 +1,25 @@
 import 'reflect-metadata';
 import { systemClock } from '@hutong/config';
-import { migrate } from '@hutong/database';
+import { migrate, pendingMigrations } from '@hutong/database';
 import { runService } from '@hutong/http';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import { readLedgerConfig, readStoreConfig } from './ledger.config.js';
 import { describeOpenApi } from './openapi.adapter.js';
 import { startLedger } from './start-ledger.adapter.js';
-import { migrations } from './store/database.repository.js';
+import { migrations, openDatabase } from './store/database.repository.js';
+import {
+  readVerifyArguments,
+  runVerify,
+  UsageError,
+  VERIFY_USAGE,
+} from './verify/verify-command.adapter.js';
 
 const USAGE = `usage: node dist/main.js [command]
 
 no command   serves, in the role that ROLE names: api, worker or all
 migrate      brings the database to the newest schema
 openapi      prints the OpenAPI document
+${VERIFY_USAGE}
 `;
 
 async function serve(): Promise<void> {
@@ -35,11 +42,29 @@ async function openapi(): Promise<void> {
   process.stdout.write(`${JSON.stringify(await describeOpenApi(), null, 2)}\n`);
 }
 
-class UsageError extends Error {
-  override readonly name = 'UsageError';
+async function verify(args: readonly string[]): Promise<void> {
+  const { help, json } = readVerifyArguments(args);
+  if (help) {
+    process.stdout.write(`usage: node dist/main.js ${VERIFY_USAGE}\n`);
+    return;
+  }
+  const logger = createLogger({ service: 'ledger', level: 'error' });
+  const config = readStoreConfig(process.env);
+  if ((await pendingMigrations(config, migrations)).length > 0) {
+    throw new Error('the database lacks migrations: run migrate first');
+  }
+  await using db = openDatabase(config, logger);
+  const whole = await runVerify(
+    db,
+    { json },
+    { out: print, progress: (l) => process.stderr.write(`${l}\n`) },
+  );
+  process.exitCode = whole ? 0 : 1;
 }
 
-async function run([command]: readonly string[]): Promise<void> {
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function run([command, ...args]: readonly string[]): Promise<void> {
   switch (command) {
     case undefined:
       return serve();
@@ -47,6 +72,8 @@ async function run([command]: readonly string[]): Promise<void> {
       return runMigrations();
     case 'openapi':
       return openapi();
+    case 'verify':
+      return verify(args);
     case '--help':
       process.stdout.write(USAGE);
       return;

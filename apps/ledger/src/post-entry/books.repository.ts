@@ -87,34 +87,44 @@ async function advance(tx: Sql, { topic, partition, offset, appendedAt }: Heard)
   return row.at;
 }
 
+/** Writes an entry, and adds it to the totals of its partition. */
 async function insertEntry(
   tx: Sql,
-  { eventId, partition, offset }: Heard,
+  { eventId, topic, partition, offset }: Heard,
   { row, entry, at }: Readonly<{ row: EntryRow; entry: Entry; at: Date }>,
 ): Promise<void> {
   const scope = await scopeId(tx, row.scope);
   const id = await accountIds(tx, [entry.debit, entry.credit, entry.feeAccount]);
   await tx.query(
-    `insert into ledger_event (event_id, part, off, occurred_at, booked_at, scope, code, dir, ccy,
-       gross, fee, debit_acct, credit_acct, fee_acct, order_ref, payer_key)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+    `with booked as (
+       insert into ledger_event (event_id, part, off, occurred_at, booked_at, scope, code, dir, ccy,
+         gross, fee, debit_acct, credit_acct, fee_acct, order_ref, payer_key)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+       returning entry_digest(ledger_event) as digest)
+     update ingest_offset i set entries = i.entries + 1, digest = i.digest # booked.digest
+       from booked where i.topic = $17 and i.part = $2`,
     [
       ...[eventId, partition, offset, row.occurredAt, at, scope, row.code, row.dir, row.ccy],
       ...[row.gross, entry.fee.minor, id(entry.debit), id(entry.credit), id(entry.feeAccount)],
-      ...[row.orderRef, row.payerKey],
+      ...[row.orderRef, row.payerKey, topic],
     ],
   );
 }
 
+/** The same of an outcome that moved no money. */
 async function insertOutcome(
   tx: Sql,
-  { eventId, partition, offset }: Heard,
+  { eventId, topic, partition, offset }: Heard,
   { row, at }: Readonly<{ row: OutcomeRow; at: Date }>,
 ): Promise<void> {
   const scope = await scopeId(tx, row.scope);
   await tx.query(
-    `insert into outcome_log (event_id, part, off, occurred_at, booked_at, scope, outcome, reason)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [eventId, partition, offset, row.occurredAt, at, scope, row.code, row.reason],
+    `with logged as (
+       insert into outcome_log (event_id, part, off, occurred_at, booked_at, scope, outcome, reason)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
+       returning outcome_digest(outcome_log) as digest)
+     update ingest_offset i set outcomes = i.outcomes + 1, digest = i.digest # logged.digest
+       from logged where i.topic = $9 and i.part = $2`,
+    [eventId, partition, offset, row.occurredAt, at, scope, row.code, row.reason, topic],
   );
 }
