@@ -1,31 +1,21 @@
 import { ServerKafka, type MessageHandler } from '@nestjs/microservices';
 import type { Clock } from '@hutong/config';
-import type { Service, Topic } from '@hutong/domain-events';
+import type { Service } from '@hutong/domain-events';
 import type { Logger, Metrics } from '@hutong/telemetry';
-import type { Consumer, Kafka } from 'kafkajs';
 import type { Pool } from 'pg';
 import { ConsumerHealth, type Health } from './consumer-health.js';
-import { consumerMetrics, type ConsumerMetrics } from './consumer-metrics.js';
+import { consumerMetrics } from './consumer-metrics.js';
 import { DatabaseWatch } from './database-watch.js';
 import { Delivery, type DeliveryParts } from './delivery.js';
 import { Handlers } from './handlers.js';
-import {
-  consumerConfig,
-  kafkaClient,
-  PATIENT,
-  physical,
-  timingOf,
-  type KafkaSettings,
-  type KafkaTiming,
-} from './kafka-settings.js';
+import { GroupMember } from './group-member.js';
+import { kafkaClient, PATIENT, physical, timingOf, type KafkaSettings } from './kafka-settings.js';
 import { ParkedKeysRepository } from './parked-keys.repository.js';
 import { ParkedKeysRetry } from './parked-keys-retry.js';
 import { ParkedRecords } from './parked-records.js';
-import { PartitionLoop } from './partition-loop.js';
-import { PausedPartitions } from './paused-partitions.js';
 import { PRODUCTION_DELAYS, type RetryDelays } from './retry-delays.js';
 import { Sender } from './sender.js';
-import { wait, within } from './wait.js';
+import { within } from './wait.js';
 
 export type KafkaStrategyOptions = Readonly<{
   kafka: KafkaSettings;
@@ -49,7 +39,6 @@ export type KafkaStrategyOptions = Readonly<{
 
 /** Connections of the pool that partitions leave to the relay, to parked keys and to HTTP. */
 const POOL_RESERVE = 4;
-const RECONNECT_MS = 500;
 
 /**
  * Nest's Kafka transport with our delivery: decoded and validated once, dispatched by event type,
@@ -57,18 +46,10 @@ const RECONNECT_MS = 500;
  */
 export class KafkaStrategy extends ServerKafka {
   private readonly handlers = new Handlers();
-  private readonly stop = new AbortController();
-  private readonly timing: KafkaTiming;
-  private readonly kafka: Kafka;
   private readonly sender: Sender;
-  private readonly database: DatabaseWatch;
-  private readonly keys: ParkedKeysRepository;
-  private readonly consumerMetrics: ConsumerMetrics;
   private readonly consumerHealth: ConsumerHealth;
-  private readonly delivery: Delivery;
+  private readonly member: GroupMember;
   private readonly retry: ParkedKeysRetry;
-  private group: Consumer | undefined;
-  private joining: Promise<void> | undefined;
   private closed: Promise<void> | undefined;
 
   constructor(private readonly o: KafkaStrategyOptions) {
@@ -78,29 +59,40 @@ export class KafkaStrategy extends ServerKafka {
       // Nest would add "-server": the group is the service's name everywhere.
       postfixId: '',
     });
-    const { kafka, clock, pool } = o;
-    const service = o.service;
-    const log = o.logger.child({ component: 'consumer' });
-    this.timing = timingOf(kafka);
-    this.kafka = kafkaClient(kafka, service, log, PATIENT);
-    this.sender = new Sender(kafka, `${service}-parking`, log);
-    this.database = new DatabaseWatch(pool);
-    this.keys = new ParkedKeysRepository(pool);
-    this.consumerMetrics = consumerMetrics(o.metrics);
-    const { sessionMs } = this.timing;
-    this.consumerHealth = new ConsumerHealth({ clock, metrics: this.consumerMetrics, sessionMs });
+    const { kafka, clock, pool, service, onFatal } = o;
+    const logger = o.logger.child({ component: 'consumer' });
+    const metrics = consumerMetrics(o.metrics);
+    const database = new DatabaseWatch(pool);
+    const keys = new ParkedKeysRepository(pool);
+    const { sessionMs } = timingOf(kafka);
+    this.sender = new Sender(kafka, `${service}-parking`, logger);
+    this.consumerHealth = new ConsumerHealth({ clock, metrics, sessionMs });
     const parts: DeliveryParts = {
       handlers: this.handlers,
-      keys: this.keys,
+      keys,
       records: new ParkedRecords(this.sender, { settings: kafka, service }),
-      database: this.database,
+      database,
       delays: { ...PRODUCTION_DELAYS, ...o.delays },
       clock,
-      logger: log,
-      metrics: this.consumerMetrics,
+      logger,
+      metrics,
     };
-    this.delivery = new Delivery(parts);
-    this.retry = new ParkedKeysRetry(parts, this.delivery, { everyMs: o.parkedEveryMs ?? 1_000 });
+    const delivery = new Delivery(parts);
+    this.retry = new ParkedKeysRetry(parts, delivery, { everyMs: o.parkedEveryMs ?? 1_000 });
+    this.member = new GroupMember({
+      kafka: kafkaClient(kafka, service, logger, PATIENT),
+      settings: kafka,
+      service,
+      delivery,
+      keys,
+      database,
+      health: this.consumerHealth,
+      metrics,
+      logger,
+      onFatal,
+      concurrency: Math.max(1, (pool.options.max ?? 10) - POOL_RESERVE),
+      blockMs: o.blockMs ?? 5_000,
+    });
   }
 
   /** @throws Error at boot on a topic or type out of the catalogue, or with two handlers for one type. */
@@ -129,7 +121,7 @@ export class KafkaStrategy extends ServerKafka {
     if (topics.length === 0) {
       this.consumerHealth.setIdle();
     } else {
-      this.joining ??= this.join(topics);
+      this.member.join(topics);
       this.retry.start();
     }
     callback();
@@ -148,93 +140,10 @@ export class KafkaStrategy extends ServerKafka {
 
   private async leave(): Promise<void> {
     this.consumerHealth.setDraining();
-    this.stop.abort();
-    const ended = Promise.allSettled([this.leaveGroup(), this.retry.stop()]);
+    const ended = Promise.allSettled([this.member.leave(), this.retry.stop()]);
     if (!(await within(this.o.closeWithinMs ?? 20_000, ended))) {
       this.o.logger.error('the consumer did not stop in time');
     }
     await within(2_000, this.sender.close());
   }
-
-  private async leaveGroup(): Promise<void> {
-    // kafkajs forgets a stop that comes while it joins.
-    await this.joining;
-    await this.group?.disconnect();
-  }
-
-  private async join(topics: readonly Topic[]): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      const consumer = this.newConsumer();
-      try {
-        await consumer.connect();
-        await consumer.subscribe({
-          topics: topics.map((topic) => physical(this.o.kafka, topic)),
-          // The default skips what a new group, a new partition or an expired offset has not seen.
-          fromBeginning: true,
-        });
-        await this.run(consumer);
-        return;
-      } catch (fault) {
-        this.o.logger.error('the consumer could not start', {}, fault);
-        await consumer.disconnect().catch(() => undefined);
-        await wait(RECONNECT_MS, this.stop.signal);
-      }
-    }
-  }
-
-  private async run(consumer: Consumer): Promise<void> {
-    const loop = this.loopOf(consumer);
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: Math.max(1, poolSize(this.o.pool) - POOL_RESERVE),
-      eachBatch: (payload) => loop.run(payload),
-    });
-  }
-
-  private newConsumer(): Consumer {
-    const consumer = this.kafka.consumer(consumerConfig(this.o.kafka, this.o.service));
-    this.consumerHealth.watch(consumer, this.o.onFatal);
-    this.group = consumer;
-    return consumer;
-  }
-
-  private loopOf(consumer: Consumer): PartitionLoop {
-    const { kafka, logger } = this.o;
-    const stopping = this.stop.signal;
-    const at = (topic: Topic, partition: number) => [
-      { topic: physical(kafka, topic), partitions: [partition] },
-    ];
-    const paused = new PausedPartitions({
-      consumer: {
-        pause: (topic, partition) => consumer.pause(at(topic, partition)),
-        resume: (topic, partition) => consumer.resume(at(topic, partition)),
-      },
-      database: this.database,
-      logger,
-      stopping,
-    });
-    const topics = new Map<string, Topic>(
-      this.handlers.topics().map((topic) => [physical(kafka, topic), topic]),
-    );
-    return new PartitionLoop({
-      delivery: this.delivery,
-      keys: this.keys,
-      database: this.database,
-      paused,
-      health: this.consumerHealth,
-      metrics: this.consumerMetrics,
-      logger,
-      stopping,
-      heartbeatMs: this.timing.heartbeatMs,
-      blockMs: this.o.blockMs ?? 5_000,
-      topicOf: (name): Topic => {
-        const topic = topics.get(name);
-        if (topic === undefined) throw new Error('a record of a topic that nobody hears');
-        return topic;
-      },
-    });
-  }
 }
-
-const poolSize = (pool: Pool): number => pool.options.max ?? 10;
