@@ -1,9 +1,12 @@
 // Plain JavaScript on purpose: it has to run, and count, when nothing compiles.
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root, run } from './run.mjs';
 import { SpecCounts } from './spec-counts.mjs';
 
 const reporter = join(import.meta.dirname, 'jest-reporter.mjs');
+/** Integration specs wait more than they compute: on two cores, one worker would leave one idle. */
+const workers = Math.max(2, availableParallelism() - 1);
 
 /**
  * The tally of a whole run: named checks count one each, specs as the test runner counts them. The run
@@ -41,7 +44,8 @@ export class Tally {
   async specs(name, kinds, env = {}) {
     const started = this.#begin(name);
     const counts = new SpecCounts(this.#exitWithinMs);
-    const code = await this.#run('jest', ['--reporters=default', `--reporters=${reporter}`], {
+    const reporters = ['--reporters=default', `--reporters=${reporter}`];
+    const code = await this.#run('jest', [...reporters, `--maxWorkers=${workers}`], {
       env: {
         NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
         HUTONG_SPECS: kinds.join(','),
