@@ -10,7 +10,7 @@ import {
   type Topic,
   type TopicEvents,
 } from '@hutong/domain-events';
-import { currentTraceparent } from '@hutong/telemetry';
+import { currentTraceparent, withTraceparent } from '@hutong/telemetry';
 import { shardOf } from './shard-of.js';
 
 /** An event to be told, and on which topic; the type pairs them. */
@@ -35,8 +35,12 @@ export class Outbox {
   /**
    * Appends in the caller's transaction, in the order given. The key's row stays locked until
    * commit, so one key's events are told in the order of their commits, numbered without gaps.
+   * Where nothing led to them but a clock, a trace begins here: all who hear of them share it.
    */
   async append(tx: Transaction, ...announcements: readonly Announcement[]): Promise<void> {
+    if (currentTraceparent() === undefined) {
+      return withTraceparent(undefined, () => this.append(tx, ...announcements));
+    }
     const byKey = Map.groupBy(announcements, ({ event }) => keyOf(event));
     // Every transaction locks its keys in the same order, so two of them cannot wait for each other.
     for (const key of [...byKey.keys()].toSorted()) {
