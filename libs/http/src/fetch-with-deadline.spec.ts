@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { currentTraceparent, withTraceparent } from '@hutong/telemetry';
 import { fetchWithDeadline, type DeadlineInit } from './fetch-with-deadline.js';
 import { codeOfFailure, Unreachable, type UnreachableCode } from './unreachable.js';
 
@@ -12,6 +13,7 @@ const answers: Readonly<Record<string, RequestListener>> = {
     response.writeHead(202, {
       'x-method': request.method,
       'x-agent': request.headers['x-agent'] ?? '',
+      'x-trace': request.headers['traceparent'] ?? 'none',
     });
     request.pipe(response);
   },
@@ -73,6 +75,18 @@ describe('an exchange', () => {
     expect(answer.headers.get('x-agent')).toBe('spec/1');
     const bytes = new Uint8Array([0, 255, 128]);
     expect([...(await ask('/echo', { method: 'POST', body: bytes })).body]).toEqual([0, 255, 128]);
+  });
+
+  it('goes out with the trace of the work that it is part of, and with none otherwise', async () => {
+    const sent = async () => (await ask('/echo')).headers.get('x-trace');
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const [within, seen] = await withTraceparent(`00-${trace}-b7ad6b7169203331-01`, async () => [
+      currentTraceparent(),
+      await sent(),
+    ]);
+    expect(seen).toContain(trace);
+    expect(seen).toBe(within);
+    expect(await sent()).toBe('none');
   });
 
   it.each<[string, number, string]>([

@@ -1,3 +1,4 @@
+import { currentTraceparent } from '@hutong/telemetry';
 import { codeOfFailure, Unreachable } from './unreachable.js';
 
 export type DeadlineInit = Readonly<{
@@ -13,15 +14,18 @@ export type DeadlineInit = Readonly<{
 export type FetchedAnswer = Readonly<{ status: number; headers: Headers; body: Buffer }>;
 
 /**
- * One HTTP exchange that ends. Any status is an answer, redirects included: they are not followed,
- * since a signed request must not go to another host.
+ * One HTTP exchange that ends, as part of the trace of whoever asks for it. Any status is an answer,
+ * redirects included: they are not followed, since a signed request must not go to another host.
  * @throws Unreachable if no whole answer arrived; its code tells whether the request may have.
  * @throws TypeError on what is no request, before anything is sent: a fault of ours, nobody's silence.
  */
 export async function fetchWithDeadline(
   url: URL | string,
-  { timeoutMs, maxBytes, ...init }: DeadlineInit,
+  { timeoutMs, maxBytes, ...asked }: DeadlineInit,
 ): Promise<FetchedAnswer> {
+  const traceparent = currentTraceparent();
+  const traced = traceparent !== undefined && { traceparent };
+  const init = { ...asked, headers: { ...traced, ...asked.headers } };
   new Request(url, init);
   const signal = AbortSignal.timeout(timeoutMs);
   try {
