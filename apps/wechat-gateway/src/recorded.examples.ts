@@ -1,7 +1,11 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Secret } from '@hutong/config';
+import { platformId } from '@hutong/domain-events';
 import type { Notice, Scenario } from '@hutong/gateway/conformance';
-import type { Portal } from './account-files.examples.js';
+import { aKeyPair, type Portal } from './account-files.examples.js';
+import type { WechatAccount } from './wechat.config.js';
 
 /** An answer or a notification as it was sent, byte for byte. */
 export type Recorded = Notice;
@@ -37,3 +41,26 @@ const FILE = join(import.meta.dirname, '../recorded/payloads.json');
 
 /** Made once by another implementation of the protocol; the keys that signed it are gone. */
 export const recorded = JSON.parse(readFileSync(FILE, 'utf8')) as Payloads;
+
+const privateKey = createPrivateKey(aKeyPair().privateKeyPem);
+
+/** The merchant of the recordings, who signs with a key of this run. */
+export const theAccount = (said: Partial<WechatAccount> = {}): WechatAccount => {
+  const { mchid, appid, apiV3Key, publicKeyId, publicKeyPem } = recorded.portal;
+  return {
+    account: 'taobao',
+    platform: platformId('taobao'),
+    merchants: [],
+    requestsPerSecond: 100,
+    concurrency: 8,
+    mchid,
+    appid,
+    certificateSerial: 'A'.repeat(40),
+    privateKey,
+    apiV3Key: Secret.of(apiV3Key),
+    answerSerial: publicKeyId,
+    keys: new Map([[publicKeyId, createPublicKey(publicKeyPem)]]),
+    notifyUrl: 'https://pay.example/notifications/taobao',
+    ...said,
+  };
+};

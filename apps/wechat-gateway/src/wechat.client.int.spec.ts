@@ -1,13 +1,8 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Secret } from '@hutong/config';
-import { platformId } from '@hutong/domain-events';
 import { FixedClock, freePorts } from '@hutong/testing';
-import { aKeyPair } from './account-files.examples.js';
-import { recorded } from './recorded.examples.js';
+import { recorded, theAccount } from './recorded.examples.js';
 import { WechatClient } from './wechat.client.js';
-import type { WechatAccount } from './wechat.config.js';
 
 const { portal, orders } = recorded;
 const { create } = orders.shown;
@@ -29,21 +24,7 @@ describe('the client', () => {
     body: string;
   }>[];
 
-  const account: WechatAccount = {
-    account: 'taobao',
-    platform: platformId('taobao'),
-    merchants: [],
-    requestsPerSecond: 100,
-    concurrency: 8,
-    mchid: portal.mchid,
-    appid: portal.appid,
-    certificateSerial: 'A'.repeat(40),
-    privateKey: createPrivateKey(aKeyPair().privateKeyPem),
-    apiV3Key: Secret.of(portal.apiV3Key),
-    answerSerial: portal.publicKeyId,
-    keys: new Map([[portal.publicKeyId, createPublicKey(portal.publicKeyPem)]]),
-    notifyUrl: 'https://pay.example/notifications/taobao',
-  };
+  const account = theAccount();
   const clock = new FixedClock(recorded.at);
 
   beforeAll(async () => {

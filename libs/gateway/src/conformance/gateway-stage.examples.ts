@@ -31,9 +31,9 @@ export type Telling = 'told' | 'untold' | 'other_amount';
 export type GatewayStage = AsyncDisposable &
   Readonly<{
     world: GatewayWorld;
-    /** The gateway's; real time or one that stands still. */
+    /** The gateway's: real time, or one that stands still. */
     clock: Clock & Readonly<{ advance: (milliseconds: number) => void }>;
-    /** Called while the suite waits: moves a clock that stands still. */
+    /** Called while the suite waits, 40 times a second: moves the clock on to what is due. */
     passTime: () => void;
     /** The statuses that tell the provider whether a notification is kept, and so not to be sent again. */
     answers: Readonly<{ kept: number; refused: number }>;
