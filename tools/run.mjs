@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildArguments } from './build.mjs';
 import { generate } from './generate.mjs';
+import { launchers } from './launchers.mjs';
 import { runsNode24 } from './test/checks.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -17,6 +18,8 @@ if (!commands.includes(command)) {
   process.exit(2);
 }
 if (!(await runsNode24())) process.exit(1);
+// Now: they may be gone when the build is done.
+process.env.HUTONG_LAUNCHERS = launchers(process.env).join(' ');
 
 const entry = join(root, 'tools/dist', command, 'main.js');
 const started = performance.now();

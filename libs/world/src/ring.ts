@@ -93,9 +93,11 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
   }
   const { setting, token, sandbox } = await surroundings(options, own, { ports, pairs });
   report('sandbox, databases and topics are ready');
-  const migrated = new Map(RING_SERVICES.map((service) => [service, migrate(service, setting)]));
+  const migrated = new Map(
+    RING_SERVICES.map((service) => [service, migrate(service, setting, own.reaper)]),
+  );
   const [apiKey, ...groups] = await allDone(
-    Promise.resolve(migrated.get('checkout')).then(() => issueKey(setting)),
+    Promise.resolve(migrated.get('checkout')).then(() => issueKey(setting, own.reaper)),
     ...RING_SERVICES.map(async (service): Promise<[RingService, ServiceGroup]> => {
       await migrated.get(service);
       const group = await ServiceGroup.start(
@@ -147,13 +149,13 @@ async function surroundings(
   return { setting, token, sandbox: sandbox.url };
 }
 
-const migrate = (service: RingService, setting: RingSetting): Promise<string> =>
-  runCommand(mainOf(setting.root, service), ['migrate'], environmentOf(service, setting));
+const migrate = (service: RingService, ring: RingSetting, reaper: Reaper): Promise<string> =>
+  runCommand(mainOf(ring.root, service), ['migrate'], environmentOf(service, ring), reaper);
 
-async function issueKey(setting: RingSetting): Promise<string> {
+async function issueKey(setting: RingSetting, reaper: Reaper): Promise<string> {
   const args = ['keys', 'issue', '--platform', 'taobao', '--name', 'demo'];
   const main = mainOf(setting.root, 'checkout');
-  const out = await runCommand(main, args, environmentOf('checkout', setting));
+  const out = await runCommand(main, args, environmentOf('checkout', setting), reaper);
   const key = /\bhk_\S+/.exec(out)?.[0];
   if (key === undefined) throw new Error('checkout printed no key');
   return key;

@@ -32,10 +32,7 @@ export class ServiceProcess {
   static start(spec: ServiceSpec, folder: string, reaper: Reaper): ServiceProcess {
     const logFile = join(folder, `${spec.name}.log`);
     const child = spawnLogged(spec.main, [], spec.env, logFile);
-    const { pid } = child;
-    if (pid === undefined) throw new Error(`${spec.name} could not be started: ${spec.main}`);
-    reaper.watch(pid);
-    child.once('exit', () => reaper.forget(pid));
+    watchBy(reaper, child);
     return new ServiceProcess(spec, child, logFile);
   }
 
@@ -105,13 +102,16 @@ export async function runCommand(
   main: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  reaper: Reaper,
 ): Promise<string> {
   const child = spawn(process.execPath, [main, ...args], {
     env: childEnvironment(env),
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: COMMAND_WITHIN_MS,
     killSignal: 'SIGKILL',
   });
+  watchBy(reaper, child);
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -122,6 +122,14 @@ export async function runCommand(
     throw new Error(`${main} ${args.join(' ')} ended with ${how}:\n${out}${err}`);
   }
   return out;
+}
+
+/** @throws Error if it could not even be started. */
+function watchBy(reaper: Reaper, child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${child.spawnfile} could not be started`);
+  reaper.watch(pid);
+  child.once('exit', () => reaper.forget(pid));
 }
 
 function spawnLogged(

@@ -11,9 +11,17 @@ const READY_WITHIN_MS = 120_000;
 const GONE_WITHIN_MS = 30_000;
 
 const running: Demo[] = [];
+const folders: string[] = [];
 afterEach(() => {
   for (const demo of running.splice(0)) demo.forget();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hutong-demo-spec-'));
+  folders.push(folder);
+  return folder;
+}
 
 /** `npm run demo` as a person starts it, with a folder for temporary files of its own. */
 class Demo {
@@ -31,7 +39,7 @@ class Demo {
   }
 
   static start(...args: string[]): Demo {
-    const temporary = mkdtempSync(join(tmpdir(), 'hutong-demo-spec-'));
+    const temporary = temporaryFolder();
     chmodSync(temporary, 0o755); // PostgreSQL runs as somebody else where this runs as root
     const npm = spawn('npm', ['run', 'demo', '--', ...args], {
       cwd: root,
@@ -73,7 +81,6 @@ class Demo {
   forget(): void {
     const all = [...this.family, ...familyOf(this.npm.pid ?? 0)];
     for (const pid of all.filter(lives)) process.kill(pid, 'SIGKILL');
-    rmSync(this.temporary, { recursive: true, force: true });
   }
 
   private hasEnded(): boolean {
@@ -118,7 +125,7 @@ describe('the demo', () => {
   it(
     'takes one payment round, writes what it saw, stops everything and exits with 0',
     async () => {
-      const file = join(mkdtempSync(join(tmpdir(), 'hutong-demo-json-')), 'seen.json');
+      const file = join(temporaryFolder(), 'seen.json');
       const demo = Demo.start('--once', '--json', file);
       await demo.says('sandbox and services are ready');
 
@@ -126,7 +133,6 @@ describe('the demo', () => {
 
       await expectNothingLeft(demo);
       const seen: unknown = JSON.parse(readFileSync(file, 'utf8'));
-      rmSync(join(file, '..'), { recursive: true });
       expect(seen).toMatchObject({
         ok: true,
         payment: { status: 'paid' },
@@ -152,17 +158,22 @@ describe('the demo', () => {
     READY_WITHIN_MS + GONE_WITHIN_MS,
   );
 
-  type Row = { how: string; end: (demo: Demo) => void };
+  const STARTING = 'sandbox, databases and topics are ready';
+  const RUNNING = 'Pay ¥128.00 yourself: http://127.0.0.1:';
+  const ctrlC = (demo: Demo) => process.kill(-(demo.npm.pid ?? 0), 'SIGINT');
+  type Row = { how: string; once: string; end: (demo: Demo) => void };
   it.each<Row>`
-    how                      | end
-    ${'Ctrl-C'}              | ${(demo: Demo) => process.kill(-(demo.npm.pid ?? 0), 'SIGINT')}
-    ${'kill -9 of npm'}      | ${(demo: Demo) => demo.npm.kill('SIGKILL')}
-    ${'kill -9 of its Node'} | ${(demo: Demo) => process.kill(launcherOf(demo), 'SIGKILL')}
+    how                          | once        | end
+    ${'Ctrl-C'}                  | ${RUNNING}  | ${ctrlC}
+    ${'Ctrl-C while it starts'}  | ${STARTING} | ${ctrlC}
+    ${'kill -9 of npm'}          | ${RUNNING}  | ${(demo: Demo) => demo.npm.kill('SIGKILL')}
+    ${'kill -9 of its Node'}     | ${RUNNING}  | ${(demo: Demo) => process.kill(launcherOf(demo), 'SIGKILL')}
+    ${'kill -9 while it starts'} | ${STARTING} | ${(demo: Demo) => process.kill(launcherOf(demo), 'SIGKILL')}
   `(
     'leaves no process and no folder behind after $how',
-    async ({ end }) => {
+    async ({ once, end }) => {
       const demo = Demo.start();
-      await demo.says('Pay ¥128.00 yourself: http://127.0.0.1:');
+      await demo.says(once);
       expect(demo.family.length).toBeGreaterThan(8); // broker, database, sandbox, services, reapers
       expect(demo.folders()).toEqual(
         expect.arrayContaining([expect.stringMatching(/^hutong-ring-/)]),

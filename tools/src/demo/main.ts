@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../command-line.js';
 import { demo } from './demo.js';
-import { watchLauncher } from './launcher.js';
+import { watchLaunchers } from './launcher.js';
 import { demoOptions, USAGE, type DemoOptions } from './options.js';
 import { Progress, StepFailed } from './progress.js';
 
@@ -66,5 +66,6 @@ async function main(): Promise<number> {
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name));
 // Whoever read our output may be gone with the launcher; there is still something to stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-watchLauncher(process.env, () => stop('the launcher is gone'));
+const launchers = (process.env['HUTONG_LAUNCHERS'] ?? '').split(' ').filter(Boolean).map(Number);
+watchLaunchers(launchers, () => stop('whoever launched this is gone'));
 process.exit(await main());

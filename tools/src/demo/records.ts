@@ -17,6 +17,7 @@ export async function recordsOf(probe: TopicProbe, paymentId: string): Promise<R
 function readable(topic: Topic, record: ProbedRecord): RingRecord {
   const envelope = decodeEnvelope(record.value ?? '');
   if (!envelope.ok) throw new Error(`${topic} holds an event that is ${envelope.refusal.code}`);
-  const { event, source, occurredAt } = envelope.value;
-  return { topic, type: event.type, source, appendedAt: record.appendedAt, occurredAt };
+  const { event, source, sequence, occurredAt } = envelope.value;
+  const { appendedAt } = record;
+  return { topic, type: event.type, source, sequence, appendedAt, occurredAt };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { printTimeline, timelineOf, type RingRecord } from './timeline.js';
 
-const record = (type: string, source: string, ms: number): RingRecord => ({
+const record = (type: string, source: string, ms: number, sequence = 1): RingRecord => ({
   topic: 'a.topic',
   type,
   source,
+  sequence,
   appendedAt: new Date(1_000 + ms),
   occurredAt: new Date(1_000),
 });
@@ -19,6 +20,20 @@ describe('a timeline', () => {
     expect(hops).toEqual([
       { event: 'payment.requested', service: 'checkout', topic: 'a.topic', atMs: 10, tookMs: 10 },
       { event: 'payment.offered', service: 'routing', topic: 'a.topic', atMs: 30, tookMs: 20 },
+    ]);
+  });
+
+  it('keeps the order of one service, however its topics were appended to', () => {
+    const hops = timelineOf([
+      record('attempt.requested', 'routing', 20, 3),
+      record('attempt.accepted', 'routing', 21, 2),
+      record('payment.offered', 'routing', 5, 1),
+    ]);
+
+    expect(hops.map(({ event, atMs, tookMs }) => [event, atMs, tookMs])).toEqual([
+      ['payment.offered', 5, 5],
+      ['attempt.accepted', 21, 16],
+      ['attempt.requested', 21, 0],
     ]);
   });
 

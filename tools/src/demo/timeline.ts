@@ -4,6 +4,8 @@ export type RingRecord = Readonly<{
   /** Event type without version. */
   type: string;
   source: string;
+  /** Its source's count for this payment. */
+  sequence: number;
   /** When the broker appended it. */
   appendedAt: Date;
   /** When it happened, as its producer says. */
@@ -23,20 +25,33 @@ export type Hop = Readonly<{
 
 /** The records of one payment, from any topics in any order, as the way that the payment took. */
 export function timelineOf(records: readonly RingRecord[]): Hop[] {
-  const inOrder = [...records].sort((a, b) => a.appendedAt.getTime() - b.appendedAt.getTime());
+  const inOrder = inOrderOf(records);
   const [first] = inOrder;
   if (first === undefined) return [];
-  const start = first.occurredAt.getTime();
-  return inOrder.map((record, index) => {
-    const before = inOrder[index - 1]?.appendedAt.getTime() ?? start;
-    return {
-      event: record.type,
-      service: record.source,
-      topic: record.topic,
-      atMs: record.appendedAt.getTime() - start,
-      tookMs: record.appendedAt.getTime() - before,
-    };
-  });
+  const start = first.record.occurredAt.getTime();
+  return inOrder.map(({ record, at }, index) => ({
+    event: record.type,
+    service: record.source,
+    topic: record.topic,
+    atMs: at - start,
+    tookMs: at - (inOrder[index - 1]?.at ?? start),
+  }));
+}
+
+/**
+ * By the broker's time, and one service's by its own count: what it tells at once on two topics may be
+ * appended the other way round, a millisecond apart.
+ */
+function inOrderOf(records: readonly RingRecord[]) {
+  const latest = new Map<string, number>();
+  return records
+    .toSorted((a, b) => a.sequence - b.sequence)
+    .map((record) => {
+      const at = Math.max(record.appendedAt.getTime(), latest.get(record.source) ?? 0);
+      latest.set(record.source, at);
+      return { record, at };
+    })
+    .sort((a, b) => a.at - b.at);
 }
 
 /** The timeline as a table for a terminal. */
