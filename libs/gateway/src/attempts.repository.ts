@@ -7,6 +7,7 @@ import {
   type AttemptRequested,
 } from '@hutong/domain-events';
 import { firstTime, type Outbox, type Received } from '@hutong/messaging';
+import { withTraceparent } from '@hutong/telemetry';
 import { savedFrom, type AttemptRow, type SavedAttempt } from './attempt-rows.repository.js';
 import {
   advance,
@@ -211,15 +212,17 @@ export class Attempts {
     return this.announce(tx, saved, { status: 'succeeded', late: false, ...paid });
   }
 
+  /** In the attempt's trace, whoever brought the news: a provider does not know it. */
   private async announce(
     tx: Transaction,
-    { attempt, businessTime }: SavedAttempt,
+    { attempt, businessTime, traceparent }: SavedAttempt,
     state: AttemptState,
   ): Promise<void> {
     const event = reportOf(attempt, state);
     if (event === undefined) return;
     const occurredAt = event.type === 'attempt.succeeded' ? event.paidAt : this.clock.now();
-    await this.outbox.append(tx, { topic: GATEWAY_REPORTS, event, occurredAt, businessTime });
+    const report = { topic: GATEWAY_REPORTS, event, occurredAt, businessTime } as const;
+    await withTraceparent(traceparent, () => this.outbox.append(tx, report));
     tx.onCommit(() => this.told.onReport(event.type));
   }
 }

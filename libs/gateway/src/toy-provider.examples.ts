@@ -1,6 +1,7 @@
 import { aProviderRef, AMOUNT } from '@hutong/testing';
 import { isId, providerRef } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
+import { currentTraceparent } from '@hutong/telemetry';
 import type {
   AttemptReport,
   GatewayPort,
@@ -18,6 +19,8 @@ const PAYEE = { merchant: 'toys' };
 export class ToyProvider implements GatewayPort {
   /** Every body that arrived, by order number. */
   readonly received = new Map<string, string[]>();
+  /** In which trace each order was last sent. */
+  readonly calledIn = new Map<string, string | undefined>();
   /** What has been asked so far, as `query <order>`. */
   readonly asked: string[] = [];
   private readonly fates = new Map<string, AttemptReport>();
@@ -41,6 +44,7 @@ export class ToyProvider implements GatewayPort {
   }
 
   async submit({ attemptId, body, expiresAt }: Prepared): Promise<SubmitReport> {
+    this.calledIn.set(attemptId, currentTraceparent());
     const bodies = this.received.get(attemptId) ?? [];
     this.received.set(attemptId, [...bodies, new TextDecoder().decode(body)]);
     const gate = this.gates.get(attemptId);

@@ -15,8 +15,8 @@ import {
   type Provider,
   type TopicEvents,
 } from '@hutong/domain-events';
-import { ensureTopics, TopicProbe, type KafkaSettings } from '@hutong/messaging';
-import { createLogger, Metrics } from '@hutong/telemetry';
+import { ensureTopics, TopicProbe, type KafkaSettings, type ProbedRecord } from '@hutong/messaging';
+import { createLogger, currentTraceparent, Metrics } from '@hutong/telemetry';
 import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
 import { migrationsOfGateway, type RunningGateway, type Surroundings } from '../start-gateway.js';
 
@@ -115,7 +115,7 @@ export class GatewayWorld implements AsyncDisposable {
     return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   }
 
-  /** What routing would ask. */
+  /** What routing would ask, in the trace that the spec is in. */
   async command(
     event: TopicEvents[(typeof gatewayTopic)[Provider]],
     id: EventId = anEventId(),
@@ -123,7 +123,9 @@ export class GatewayWorld implements AsyncDisposable {
     this.sequence += 1;
     const told = { id, occurredAt: this.o.clock.now(), sequence: this.sequence, event };
     const value = encodeEnvelope({ ...told, source: 'routing' });
-    await this.probe.produce(gatewayTopic[this.o.provider], { key: keyOf(event), value });
+    const traceparent = currentTraceparent();
+    const headers = { ...(traceparent !== undefined && { traceparent }) };
+    await this.probe.produce(gatewayTopic[this.o.provider], { key: keyOf(event), value, headers });
   }
 
   /** Until the gateway has committed every command. */
@@ -173,12 +175,12 @@ export class GatewayWorld implements AsyncDisposable {
 
   /** What the ring was told of a payment, in order, once nothing waits to be told. */
   async reports(paymentId: string): Promise<Envelope<AttemptReported>[]> {
-    await eventually(
-      async () => (await this.db.query('select 1 from outbox limit 1')).length === 0,
-      { what: 'an empty outbox' },
-    );
-    const records = await this.probe.records(GATEWAY_REPORTS);
-    return records.filter(({ key }) => key === paymentId).map(({ value }) => reported(value ?? ''));
+    return (await this.reportRecords(paymentId)).map(({ value }) => reported(value ?? ''));
+  }
+
+  /** In which trace each of these was told, as its record says. */
+  async traces(paymentId: string): Promise<(string | undefined)[]> {
+    return (await this.reportRecords(paymentId)).map(({ headers }) => headers['traceparent']);
   }
 
   parked() {
@@ -189,6 +191,15 @@ export class GatewayWorld implements AsyncDisposable {
   async stop(index: number): Promise<void> {
     const [running] = this.instances.splice(index, 1);
     if (running !== undefined) await stopped(running);
+  }
+
+  private async reportRecords(paymentId: string): Promise<ProbedRecord[]> {
+    await eventually(
+      async () => (await this.db.query('select 1 from outbox limit 1')).length === 0,
+      { what: 'an empty outbox' },
+    );
+    const records = await this.probe.records(GATEWAY_REPORTS);
+    return records.filter(({ key }) => key === paymentId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
