@@ -1,24 +1,20 @@
-import { withTraceparent } from '@hutong/telemetry';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import type { Disposition } from './disposition.js';
 import { answerOf, type Handler } from './handlers.js';
-import { headerText, type RawRecord } from './raw-record.js';
 import type { Received } from './received.js';
 
 /** What one call of a handler came to. A fault is a value here: kafkajs must never see it. */
 export type Answer = Disposition | Readonly<{ kind: 'failed'; fault: unknown }>;
 
-/** Calls the handler once, as part of the trace that the record came with. */
+/** Calls the handler once. */
 export async function callHandler(
   handler: Handler,
   received: Received,
-  { record, metrics }: Readonly<{ record: RawRecord; metrics: ConsumerMetrics }>,
+  metrics: ConsumerMetrics,
 ): Promise<Answer> {
   const stop = metrics.seconds.startTimer({ topic: received.topic, type: received.event.type });
   try {
-    return await withTraceparent(headerText(record, 'traceparent'), () =>
-      answerOf(handler, received),
-    );
+    return await answerOf(handler, received);
   } catch (fault) {
     return { kind: 'failed', fault };
   } finally {

@@ -5,6 +5,7 @@ import type { ConsumerMetrics, Outcome } from './consumer-metrics.js';
 import type { DatabaseWatch } from './database-watch.js';
 import { faultName } from './fault-name.js';
 import type { Handler, Handlers } from './handlers.js';
+import { inTraceOf } from './in-trace-of.js';
 import type { ParkedKeysRepository } from './parked-keys.repository.js';
 import type { ParkedRecords } from './parked-records.js';
 import { queueKey, type RawRecord } from './raw-record.js';
@@ -35,14 +36,16 @@ export class Delivery {
   constructor(private readonly parts: DeliveryParts) {}
 
   /** @param queues the keys of this topic that have a queue; a key that is parked here is added. */
-  async deliver(record: RawRecord, queues: Set<string>, leave: AbortSignal): Promise<Delivered> {
-    try {
-      return await this.settle(record, queues, leave);
-    } catch (fault) {
-      const { topic, partition, offset } = record;
-      this.parts.logger.error('an event is held up', { topic, partition, offset }, fault);
-      return 'blocked';
-    }
+  deliver(record: RawRecord, queues: Set<string>, leave: AbortSignal): Promise<Delivered> {
+    return inTraceOf(record, async () => {
+      try {
+        return await this.settle(record, queues, leave);
+      } catch (fault) {
+        const { topic, partition, offset } = record;
+        this.parts.logger.error('an event is held up', { topic, partition, offset }, fault);
+        return 'blocked';
+      }
+    });
   }
 
   private async settle(
@@ -73,7 +76,7 @@ export class Delivery {
     const { delays, clock, database, metrics, keys } = this.parts;
     const since = clock.now();
     for (let tries = 1; ; tries += 1) {
-      const answer = await callHandler(handler, received, { record, metrics });
+      const answer = await callHandler(handler, received, metrics);
       if (answer.kind === 'done') return this.settled(received, 'done');
       if (answer.kind === 'park') {
         await this.parkRefused(record, answer.reason, { attempts: tries, since });

@@ -1,6 +1,7 @@
 import { callHandler } from './call-handler.js';
 import type { Delivery, DeliveryParts } from './delivery.js';
 import { faultName } from './fault-name.js';
+import { inTraceOf } from './in-trace-of.js';
 import type { QueuedRecord, Turn, TurnEnd } from './parked-keys.repository.js';
 import { readRecord } from './read-record.js';
 import { parkedDelayMs } from './retry-delays.js';
@@ -56,8 +57,11 @@ export class ParkedKeysRetry {
   private async drain(turn: Turn): Promise<TurnEnd> {
     for (const queued of await turn.head(PER_TURN)) {
       if (this.stopping.signal.aborted) return this.more();
-      const fault = await this.tryOne(queued, turn);
-      if (fault !== undefined) return this.failed(turn, fault.value);
+      const ended = await inTraceOf(queued.record, async () => {
+        const fault = await this.tryOne(queued, turn);
+        return fault && this.failed(turn, fault.value);
+      });
+      if (ended !== undefined) return ended;
       await turn.remove(queued);
     }
     return (await turn.head(1)).length === 0 ? { kind: 'drained' } : this.more();
@@ -80,7 +84,7 @@ export class ParkedKeysRetry {
       metrics.outcomes.inc({ topic, type, outcome: 'skipped' });
       return undefined;
     }
-    const answer = await callHandler(handler, read.value, { record, metrics });
+    const answer = await callHandler(handler, read.value, metrics);
     if (answer.kind === 'failed') {
       metrics.outcomes.inc({ topic, type, outcome: 'retried' });
       return { value: answer.fault };

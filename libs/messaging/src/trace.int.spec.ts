@@ -1,6 +1,7 @@
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CHECKOUT_PAYMENTS, type PaymentId } from '@hutong/domain-events';
-import { currentTraceparent, withTraceparent } from '@hutong/telemetry';
+import { createLogger, currentTraceparent, withTraceparent } from '@hutong/telemetry';
 import { aCloseRequested, aPaymentId, eventually } from '@hutong/testing';
 import { park } from './disposition.js';
 import type { Before } from './world.examples.js';
@@ -13,6 +14,12 @@ const traceOf = (traceparent = ''): string | undefined => traceparent.split('-')
 const spanOf = (traceparent = ''): string | undefined => traceparent.split('-')[2];
 
 let world: World;
+/** What the listener's logger wrote. */
+const lines: string[] = [];
+const saidIn = (trace: string): string[] =>
+  lines
+    .filter((line) => line.includes(`"traceId":"${trace}"`))
+    .flatMap((line) => /"event":"([^"]*)"/.exec(line)?.slice(1) ?? []);
 /** What a payment's handler does before its effect, and the traces in which it ran. */
 const trouble = new Map<PaymentId, Before>();
 const ranIn = new Map<PaymentId, string[]>();
@@ -20,7 +27,14 @@ const ranIn = new Map<PaymentId, string[]>();
 beforeAll(async () => {
   world = await World.start();
   world.relay();
+  const destination = new Writable({
+    write: (line: Buffer, _, next) => {
+      lines.push(line.toString());
+      next();
+    },
+  });
   await world.listener({
+    logger: createLogger({ service: 'routing', level: 'error', destination }),
     before: async ({ event }) => {
       const so = ranIn.get(event.paymentId) ?? [];
       ranIn.set(event.paymentId, [...so, currentTraceparent() ?? 'none']);
@@ -80,6 +94,8 @@ it('is still there when a key in trouble is tried again, from its table', async 
   await withTraceparent(INCOMING, () => world.tell(aCloseRequested({ paymentId })));
   const ran = await handled(paymentId, 4); // in hand twice, then by turns of the parked key
   expect(ran.map(traceOf)).toEqual(ran.map(() => TRACE));
+  const failures = saidIn(TRACE).filter((event) => event.includes('failed'));
+  expect(failures).toEqual(['a handler failed', 'a handler failed', 'a parked key failed again']);
 });
 
 it('stays with a record that is parked', async () => {
@@ -91,6 +107,7 @@ it('stays with a record that is parked', async () => {
     return own.length > 0 && own;
   });
   expect(traceOf(parked?.headers['traceparent'])).toBe(TRACE);
+  expect(saidIn(TRACE)).toContain('an event was parked');
 });
 
 it('begins where nothing led to an event, as with a clock, once for all who hear of it', async () => {
