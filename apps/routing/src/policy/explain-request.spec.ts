@@ -6,6 +6,8 @@ import { describePolicies, explainRequest } from './policy-commands.adapter.js';
 
 const shipped = new URL('../../policies', import.meta.url).pathname;
 const now = new Date('2024-01-01T00:00:00.000Z');
+const OUTSIDE_REASON = 'not open to this payer yet: outside the share of payers';
+const OUTSIDE = '00000000000000000000000000000000';
 /** A payer of the pilot's share. */
 const INSIDE = '00000000000000000000000000000001';
 
@@ -47,6 +49,20 @@ describe('a dry run', () => {
         { method: 'wechat/wechat_pay/qr', offered: false, reasons: ['above the limit'] },
         { method: 'wechat/wechat_pay/link', offered: false, reasons: ['above the limit'] },
       ],
+    });
+  });
+
+  it('leaves the share of a rollout open where nobody in particular asks', async () => {
+    const anybody = {
+      ...request,
+      amount: { currency: 'CNY', minor: '30000' },
+      payerKey: undefined, // JSON leaves it out
+    };
+    const link = { method: 'wechat/wechat_pay/link', offered: true, shareBps: 5_000, reasons: [] };
+    const open = { methods: [{ method: 'wechat/wechat_pay/qr', offered: true }, link] };
+    expect(await explain(anybody)).toMatchObject(open);
+    expect(await explain({ ...anybody, payerKey: OUTSIDE })).toMatchObject({
+      methods: [{}, { ...link, offered: false, reasons: [OUTSIDE_REASON] }],
     });
   });
 
