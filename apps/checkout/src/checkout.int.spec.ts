@@ -60,7 +60,7 @@ describe('a payment at checkout', () => {
   const offered = async (order = anOrder()) => {
     const id = await requested(order);
     await world.tell(ROUTING_DECISIONS, offer(id));
-    const seen = await taobao.get(`/payments/${id}?wait=20`, { 'if-none-match': '"1"' });
+    const seen = await taobao.get(`/payments/${id}?wait=8`, { 'if-none-match': '"1"' });
     expect(seen.body['status']).toBe('offered');
     return id;
   };
