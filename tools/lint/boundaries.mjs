@@ -15,7 +15,7 @@ const BELOW_APPS = ['type:pure', 'type:contract', 'type:shell'];
 const shells = {
   config: WIRES,
   database: ['pg', '@prisma/*'],
-  gateway: ['@nestjs/*', 'pg', 'rxjs', ...WIRES],
+  gateway: ['@nestjs/*', 'jose', 'pg', 'rxjs', ...WIRES],
   http: ['@nestjs/*', 'express', 'helmet', 'rxjs', ...WIRES],
   messaging: ['kafkajs', '@nestjs/*', 'pg', 'rxjs', 'reflect-metadata'],
   telemetry: ['pino', 'prom-client', '@nestjs/common'],
