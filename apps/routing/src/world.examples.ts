@@ -41,7 +41,7 @@ export const silent = createLogger({ service: 'routing', level: 'silent' });
 /** When the clock of every world begins. */
 export const NOW = '2026-11-24T08:00:00.000Z';
 
-/** Two platforms: one as the repository ships it, one whose policy changed on the first of October. */
+/** Two platforms: one with a single method, one whose policy changed on the first of October. */
 const POLICIES = {
   taobao: {
     platform: 'taobao',

@@ -9,8 +9,10 @@ import {
   aRefundFailed,
   aRefundPending,
   aRefundSucceeded,
+  eventually,
 } from '@hutong/testing';
 import { received, StoresWorld } from './stores.examples.js';
+import { readUsability } from './usability.repository.js';
 
 describe('closes and refunds in a database', () => {
   let world: StoresWorld;
@@ -161,6 +163,35 @@ describe('closes and refunds in a database', () => {
     ).toMatchObject([{ verdicts: [{ against: [] }] }]);
     const { off, turns } = await world.one.switches.all();
     expect([off, turns.map((one) => one.off)]).toEqual([[], [false, true]]);
+  });
+
+  it('a switch waits for the decisions in hand, so that none comes out after its answer', async () => {
+    const turn = { target: 'alipay', off: true, turnedBy: 'operator', reason: 'Outage' };
+    const inHand = Promise.withResolvers<void>();
+    const deciding = world.db.transaction(async (tx) => {
+      await readUsability(tx);
+      await inHand.promise;
+    });
+    let answered = false;
+    const turning = world.other.switches.turn(turn).then(() => {
+      answered = true;
+    });
+    await eventually(
+      async () => {
+        const waiting = await world.db.query(
+          `select 1 from pg_locks where locktype = 'advisory' and not granted
+             and database = (select oid from pg_database where datname = current_database())`,
+        );
+        return waiting.length === 1;
+      },
+      { what: 'a switch that waits' },
+    );
+    expect(answered).toBe(false);
+    inHand.resolve();
+    await Promise.all([deciding, turning]);
+    const seen = await world.db.transaction(readUsability);
+    expect([...seen.switchedOff]).toEqual(['alipay']);
+    await world.one.switches.turn({ ...turn, off: false });
   });
 
   it('a switch keeps neither a close nor a refund back', async () => {

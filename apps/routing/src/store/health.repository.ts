@@ -27,8 +27,9 @@ export async function countReport(
   now: Date,
 ): Promise<Circuit | undefined> {
   const { provider, evidence } = report;
+  if (evidence === 'none') return undefined;
   const seen = (await readCircuit(tx, provider)) ?? HEALTHY;
-  if (evidence === 'none' || !countsFor(seen, report)) return undefined;
+  if (!countsFor(seen, report)) return undefined;
   await addToTally(tx, report, now);
   if (seen.state === 'closed' && evidence === 'good') return undefined; // the path of every day
   // Whoever else counts waits here, and then sees what became of the circuit.

@@ -2,11 +2,11 @@ import type { Clock } from '@hutong/config';
 import type { SwitchTurn as SwitchTurnRow } from '../generated/prisma/client.js';
 import type { Switches, SwitchTurn } from '../switches/switch.js';
 import type { RoutingDatabase } from './database.repository.js';
-import { circuitFrom, providerFrom } from './usability.repository.js';
+import { circuitFrom, lockSwitches, providerFrom } from './usability.repository.js';
 
 const TURNS_SHOWN = 100;
 
-/** The operators' switches. Every decision reads them, so a turn holds from its commit on, everywhere. */
+/** The operators' switches. Once a turn is answered, no decision anywhere can come out without it. */
 export class SwitchTurns {
   constructor(
     private readonly db: RoutingDatabase,
@@ -14,19 +14,25 @@ export class SwitchTurns {
   ) {}
 
   /** Kept even where nothing changes by it: what an operator did, and why, stays. */
-  async turn(asked: Omit<SwitchTurn, 'turnedAt'>): Promise<SwitchTurn> {
-    const data = { ...asked, turnedAt: this.clock.now() };
-    return turnFrom(await this.db.prisma.switchTurn.create({ data }));
+  turn(asked: Omit<SwitchTurn, 'turnedAt'>): Promise<SwitchTurn> {
+    return this.db.transaction(async (tx) => {
+      await lockSwitches(tx);
+      const data = { ...asked, turnedAt: this.clock.now() };
+      return turnFrom(await tx.prisma.switchTurn.create({ data }));
+    });
   }
 
   async all(): Promise<Switches> {
     const { prisma } = this.db;
-    const order = [{ target: 'asc' }, { id: 'desc' }] as const;
-    const newest = await prisma.switchTurn.findMany({ distinct: ['target'], orderBy: [...order] });
+    const newest = await this.db.query<SwitchTurn>(
+      `select distinct on (target)
+         target, off, turned_by as "turnedBy", reason, turned_at as "turnedAt"
+       from switch_turn order by target, id desc`,
+    );
     const turns = await prisma.switchTurn.findMany({ orderBy: { id: 'desc' }, take: TURNS_SHOWN });
     const circuits = await prisma.circuit.findMany({ orderBy: { provider: 'asc' } });
     return {
-      off: newest.filter(({ off }) => off).map(turnFrom),
+      off: newest.filter(({ off }) => off),
       turns: turns.map(turnFrom),
       circuits: new Map(circuits.map((row) => [providerFrom(row), circuitFrom(row)])),
     };

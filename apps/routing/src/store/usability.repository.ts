@@ -4,8 +4,15 @@ import type { Usability } from '../offer/usability.js';
 import type { Circuit as CircuitRow } from '../generated/prisma/client.js';
 import type { RoutingTransaction } from './database.repository.js';
 
-/** What operators and providers' health say at this moment, the same to every replica. */
+/** Any number that no other advisory lock of this database has. */
+const SWITCHES_LOCK = 5_103_726_841;
+
+/**
+ * What operators and providers' health say at this moment, the same to every replica. It holds until
+ * the caller's commit: a switch that is being turned waits for that.
+ */
 export async function readUsability(tx: RoutingTransaction): Promise<Usability> {
+  await tx.query('select pg_advisory_xact_lock_shared($1::bigint)::text', [SWITCHES_LOCK]);
   const circuits = await tx.prisma.circuit.findMany();
   const targets = await tx.query<{ target: string }>(
     `select target from
@@ -16,6 +23,11 @@ export async function readUsability(tx: RoutingTransaction): Promise<Usability> 
     switchedOff: new Set(targets.map(({ target }) => target)),
     circuits: new Map(circuits.map((row) => [providerFrom(row), circuitFrom(row)])),
   };
+}
+
+/** Waits for every decision that saw the switches as they were; those that come later wait for the caller. */
+export async function lockSwitches(tx: RoutingTransaction): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1::bigint)::text', [SWITCHES_LOCK]);
 }
 
 /**

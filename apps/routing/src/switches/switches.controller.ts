@@ -58,7 +58,7 @@ export class SwitchesController {
     const known = targetFrom(target);
     if (!known.ok) throw problem(unknownTarget);
     const turn = await this.turns.turn({ target: known.value, off, reason, turnedBy: name });
-    this.around.logger.warn('switch turned', { step: off ? 'off' : 'on', reason: known.value });
+    this.around.logger.warn('switch turned', { method: known.value, status: off ? 'off' : 'on' });
     return turnView(turn);
   }
 }
