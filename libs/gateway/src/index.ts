@@ -15,6 +15,14 @@ export {
 export { gatewayMigrations } from './migrations.js';
 export { Notifications, type Receipt } from './notifications.js';
 export {
+  seal,
+  sealingKid,
+  sealingKeyFrom,
+  SealingKeys,
+  type SealedFields,
+  type SealingKey,
+} from './sealed-fields.js';
+export {
   migrationsOfGateway,
   startGateway,
   type GatewayParts,
