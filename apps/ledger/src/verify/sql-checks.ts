@@ -155,10 +155,12 @@ export const SQL_CHECKS: readonly SqlCheck[] = [
     check: 'accounts have the currency of their entries',
     error: 'CurrencyMixed',
     firstDamage: `
-      select x.event_id::text as key,
+      select x.event_id as key,
              format('%s on account %s of %s', x.ccy, x.account_id, coalesce(a.ccy::text, 'none')) as found
-        from posting x left join account a on a.account_id = x.account_id
-       where a.ccy is distinct from x.ccy order by x.event_id, x.leg limit 1`,
+        from (select ccy, account_id, min(event_id::text) as event_id
+                from posting group by ccy, account_id) x
+        left join account a on a.account_id = x.account_id
+       where a.ccy is distinct from x.ccy order by x.event_id, x.account_id limit 1`,
   },
   {
     check: 'debits are credits, in every currency',
@@ -172,9 +174,11 @@ export const SQL_CHECKS: readonly SqlCheck[] = [
     check: 'entries are on the accounts of their provider, platform and merchant',
     error: 'WrongAccount',
     firstDamage: `
-      select e.event_id::text as key,
+      select e.event_id as key,
              format('on %s, %s and %s', d.external_ref, c.external_ref, f.external_ref) as found
-        from ledger_event e
+        from (select scope, code, ccy, debit_acct, credit_acct, fee_acct,
+                     min(event_id::text) as event_id
+                from ledger_event group by 1, 2, 3, 4, 5, 6) e
         left join account d on d.account_id = e.debit_acct
         left join account c on c.account_id = e.credit_acct
         left join account f on f.account_id = e.fee_acct
