@@ -239,7 +239,7 @@ describe('a payment at checkout', () => {
     expect((await taobao.get(`/payments/${about.paymentId}`)).body).toMatchObject({
       status: 'paid',
       receipt: { attemptId: about.attemptId },
-      attempts: [{ status: 'succeeded' }, { status: 'selected' }],
+      attempts: [{ status: 'succeeded' }, { status: 'closing', reason: 'other_attempt_won' }],
     });
     const refused = await taobao.post(`/payments/${about.paymentId}/attempts`, again);
     expect([refused.status, refused.body['code']]).toEqual([409, 'already_paid']);

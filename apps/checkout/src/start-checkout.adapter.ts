@@ -28,6 +28,7 @@ import { migrations, openDatabase, type CheckoutDatabase } from './store/databas
 import { ForgetRequests } from './store/forget-requests.adapter.js';
 import { countingChanges } from './store/payment-metrics.adapter.js';
 import { Payments } from './store/payment.repository.js';
+import { Steps } from './store/steps.repository.js';
 
 /** What the process gives a service beside its configuration. */
 export type Surroundings = Readonly<{
@@ -125,10 +126,11 @@ type Parts = Readonly<{
 /** Everything that controllers and consumers take. */
 function providersOf({ config, around, db, messaging, waiters }: Parts): Provider[] {
   const count = countingChanges(around.metrics);
-  const payments = new Payments(db, messaging.outbox, around.clock, (before, after) => {
+  const steps = new Steps(messaging.outbox, (before, after) => {
     count(before, after);
     messaging.wakeups.announce(PAYMENT_CHANGED, after.id);
   });
+  const payments = new Payments({ db, clock: around.clock, steps });
   return [
     { provide: Payments, useValue: payments },
     { provide: SeenPayments, useValue: new SeenPayments(payments, waiters) },

@@ -1,37 +1,38 @@
 import type {
   AttemptReported,
   AttemptSucceeded,
+  RefundReported,
   RoutingDecision,
   SurplusReason,
 } from '@hutong/domain-events';
 import { equals } from '@hutong/money';
 import { assertNever } from '@hutong/result';
-import {
-  answerTo,
-  isOpen,
-  moved,
-  succeeded,
-  type Answer,
-  type Attempt,
-  type AttemptNews,
-} from './attempt.js';
-import type { Decided, DecidedPayment, Decision, Payment, Receipt } from './payment.js';
+import { answerTo, closing, moved, succeeded, type Attempt, type AttemptNews } from './attempt.js';
+import { belongingsOf, isWon, type Decision, type MovedPayment, type Payment } from './payment.js';
+import { paymentTable } from './payment-table.js';
+import { receiptFrom, sameMoney, type Receipt } from './receipt.js';
+import { hearRefund } from './refund.js';
+import { standing, withAttempt, wonStanding } from './standing.js';
+import { taken, withRefunds } from './surplus.js';
 
 /** Everything that a payment hears after it was requested. */
-export type PaymentProgress = RoutingDecision | AttemptReported;
+export type PaymentProgress = RoutingDecision | AttemptReported | RefundReported;
 
 /** What hearing an event did. Duplicates are everyday; a refusal is an incident, to be looked at. */
 export type Step =
-  | Readonly<{ kind: 'advanced'; payment: DecidedPayment }>
+  | Readonly<{ kind: 'advanced'; payment: MovedPayment }>
   | Readonly<{ kind: 'duplicate' }>
   | Readonly<{ kind: 'refused'; reason: string }>;
 
 const DUPLICATE: Step = { kind: 'duplicate' };
-const advanced = (payment: DecidedPayment): Step => ({ kind: 'advanced', payment });
+const advanced = (payment: MovedPayment): Step => ({ kind: 'advanced', payment });
 const refused = (reason: string): Step => ({ kind: 'refused', reason });
 
-/** What payment `p` becomes on hearing `e`. Every pair has an answer. */
-export function advance(p: Payment, e: PaymentProgress): Step {
+/**
+ * What payment `p` becomes on hearing `e`. Every pair has an answer.
+ * @param at when `e` happened: from then on a refused refund of surplus waits for its next try.
+ */
+export function advance(p: Payment, e: PaymentProgress, at: Date): Step {
   switch (e.type) {
     case 'payment.offered':
     case 'payment.not_offered':
@@ -45,27 +46,30 @@ export function advance(p: Payment, e: PaymentProgress): Step {
     case 'attempt.closed':
     case 'attempt.unknown':
       return follow(p, e);
+    case 'refund.pending':
+    case 'refund.succeeded':
+    case 'refund.failed':
+      return settle(p, e, at);
     default:
       return assertNever(e);
   }
 }
 
-/** What a newer decision of routing means in each status. An older one, told late, means nothing. */
-const onNewerDecision: Readonly<Record<Payment['status'], Exclude<Answer, 'refuse'>>> = {
-  requested: 'advance',
-  offered: 'advance',
-  paying: 'advance',
-  paid: 'duplicate',
-  // Final: by now the order may have another payment, and must not be payable twice.
-  not_offered: 'duplicate',
-};
-
 function decide(p: Payment, decision: Decision): Step {
-  if (onNewerDecision[p.status] === 'duplicate') return DUPLICATE;
-  if (p.status === 'requested') {
-    return advanced(standing({ ...p, decision, attempts: [], surplus: [] }));
+  switch (p.status) {
+    case 'requested':
+      return advanced(standing({ ...p, decision, attempts: [], surplus: [] }));
+    case 'offered':
+    case 'paying':
+      return decision.offer > p.decision.offer ? advanced(standing({ ...p, decision })) : DUPLICATE;
+    case 'not_offered':
+    case 'closing':
+    case 'closed':
+    case 'paid':
+    case 'partly_refunded':
+    case 'refunded':
+      return DUPLICATE;
   }
-  return decision.offer > p.decision.offer ? advanced(standing({ ...p, decision })) : DUPLICATE;
 }
 
 /** News of an attempt, money aside. */
@@ -82,15 +86,6 @@ function follow(p: Payment, news: AttemptNews): Step {
   }
 }
 
-/** Where the asked amount goes if it comes in each status: to the payment, or to surplus and why. */
-const onMoney: Readonly<Record<DecidedPayment['status'], 'wins' | SurplusReason>> = {
-  offered: 'wins',
-  paying: 'wins',
-  paid: 'second_success',
-  // The order may have another payment by now: taking this money for it would pay it twice.
-  not_offered: 'after_close',
-};
-
 /**
  * Money has moved, so something is done with it: it pays, or it is surplus. The first of the asked
  * amount pays, even if its attempt was given up before. The same money told again is a duplicate.
@@ -101,36 +96,56 @@ function receive(p: Payment, e: AttemptSucceeded): Step {
   if (receiptsOf(p).some((known) => sameMoney(known, e))) return DUPLICATE;
   const after = withAttempt(p, succeeded(attempt));
   const receipt = receiptFrom(e);
-  const goes = equals(e.amount, p.amount) ? onMoney[p.status] : 'wrong_amount';
   return advanced(
-    goes === 'wins'
-      ? { ...after, status: 'paid', receipt }
-      : standing({
-          ...after,
-          surplus: [...p.surplus, { ...receipt, status: 'taken', reason: goes }],
-        }),
+    equals(e.amount, p.amount) ? pay(after, receipt) : withSurplus(after, receipt, 'wrong_amount'),
   );
 }
 
-/** A decided payment whose status is still to be found. */
-type Moving = DecidedPayment | (Decided & Readonly<{ status: 'requested' }>);
+/** The asked amount pays wherever the table lets it win; whatever else may still take money is closed. */
+function pay(p: MovedPayment, receipt: Receipt): MovedPayment {
+  switch (p.status) {
+    case 'offered':
+    case 'paying':
+    case 'closing':
+      return {
+        ...p,
+        status: 'paid',
+        receipt,
+        refunds: [],
+        attempts: p.attempts.map((attempt) => closing(attempt, 'other_attempt_won')),
+      };
+    case 'not_offered':
+    case 'closed':
+    case 'paid':
+    case 'partly_refunded':
+    case 'refunded':
+      return withSurplus(p, receipt, paymentTable[p.status].money);
+  }
+}
 
-/** While unpaid, what a payment is follows from its decision and its attempts. */
-function standing(p: Moving): DecidedPayment {
-  if (p.status === 'paid' || p.status === 'not_offered') return p;
-  if (p.attempts.some(isOpen)) return { ...p, status: 'paying' };
-  const nothingLeft =
-    p.decision.type === 'payment.not_offered' && p.attempts.every((a) => a.status === 'refused');
-  return { ...p, status: nothingLeft ? 'not_offered' : 'offered' };
+const withSurplus = (p: MovedPayment, receipt: Receipt, reason: SurplusReason): MovedPayment =>
+  standing({ ...p, surplus: [...p.surplus, taken(receipt, reason)] });
+
+/** News of a refund: of what paid the payment, or of surplus. */
+function settle(p: Payment, news: RefundReported, at: Date): Step {
+  if (isWon(p)) {
+    const heard = hearRefund(p.receipt, p.refunds, news);
+    if (heard?.kind === 'advanced') return advanced(wonStanding({ ...p, refunds: heard.refunds }));
+    if (heard !== undefined) return heard;
+  }
+  for (const surplus of belongingsOf(p).surplus) {
+    const heard = hearRefund(surplus, surplus.refunds, news);
+    if (heard?.kind === 'advanced' && p.status !== 'requested') {
+      const changed = withRefunds(surplus, heard.refunds, at);
+      return advanced({ ...p, surplus: p.surplus.map((s) => (s === surplus ? changed : s)) });
+    }
+    if (heard !== undefined && heard.kind !== 'advanced') return heard;
+  }
+  return refused(`${news.type} of a refund that nobody asked for`);
 }
 
 const attemptOf = (p: Payment, e: Readonly<{ attemptId: Attempt['id'] }>): Attempt | undefined =>
-  p.status === 'requested' ? undefined : p.attempts.find(({ id }) => id === e.attemptId);
-
-const withAttempt = (p: DecidedPayment, changed: Attempt): DecidedPayment => ({
-  ...p,
-  attempts: p.attempts.map((a) => (a.id === changed.id ? changed : a)),
-});
+  belongingsOf(p).attempts.find(({ id }) => id === e.attemptId);
 
 /**
  * Attempt ids are minted here and committed before anyone hears of them, so nobody can know one that
@@ -140,21 +155,7 @@ const neverChosen = (p: Payment, e: PaymentProgress): Step =>
   refused(`${e.type} of an attempt that was never chosen, while the payment is ${p.status}`);
 
 /** All money that ever came: the payment's and the surplus. */
-export const receiptsOf = (p: Decided & Readonly<{ receipt?: Receipt }>): readonly Receipt[] => [
-  ...(p.receipt === undefined ? [] : [p.receipt]),
-  ...p.surplus,
-];
-
-type MoneyName = Pick<Receipt, 'provider' | 'providerRef'>;
-
-const sameMoney = (a: MoneyName, b: MoneyName): boolean =>
-  a.provider === b.provider && a.providerRef === b.providerRef;
-
-const receiptFrom = (e: AttemptSucceeded): Receipt => ({
-  attemptId: e.attemptId,
-  provider: e.provider,
-  instrument: e.instrument,
-  providerRef: e.providerRef,
-  amount: e.amount,
-  paidAt: e.paidAt,
-});
+export function receiptsOf(p: Payment): readonly Receipt[] {
+  const { receipt, surplus } = belongingsOf(p);
+  return receipt === undefined ? surplus : [receipt, ...surplus];
+}

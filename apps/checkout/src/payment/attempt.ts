@@ -32,6 +32,8 @@ export type Attempt = Choice &
     | Readonly<{ status: 'awaiting_payer'; action: Action }>
     // What the payer was shown before may still be payable, so it is kept.
     | Readonly<{ status: 'unknown'; cause: string; action?: Action | undefined }>
+    // Its provider was asked to close it, and has not confirmed: it may still take money.
+    | Readonly<{ status: 'closing'; reason: CloseReason }>
     | Readonly<{ status: 'failed'; reason: FailureReason }>
     | Readonly<{ status: 'closed'; reason: CloseReason }>
     | Readonly<{ status: 'refused'; reasons: readonly string[] }>
@@ -89,6 +91,15 @@ export const attemptTable: Readonly<
     'attempt.failed': 'advance',
     'attempt.closed': 'advance',
   },
+  // Whatever crosses the close is no news but an end. Routing refuses what it never passed on.
+  closing: {
+    'attempt.accepted': 'duplicate',
+    'attempt.refused': 'advance',
+    'attempt.awaiting_payer': 'duplicate',
+    'attempt.unknown': 'duplicate',
+    'attempt.failed': 'advance',
+    'attempt.closed': 'advance',
+  },
   succeeded: {
     'attempt.accepted': 'duplicate',
     'attempt.refused': 'refuse',
@@ -131,6 +142,7 @@ const open: Readonly<Record<Attempt['status'], boolean>> = {
   accepted: true,
   awaiting_payer: true,
   unknown: true,
+  closing: true,
   succeeded: false,
   failed: false,
   closed: false,
@@ -174,6 +186,12 @@ export const succeeded = (attempt: Attempt): Attempt => ({
   status: 'succeeded',
 });
 
+/** The attempt once its provider is asked to close it; what is closing or has ended stays what it is. */
+export const closing = (attempt: Attempt, reason: CloseReason): Attempt =>
+  isOpen(attempt) && attempt.status !== 'closing'
+    ? { ...choiceOf(attempt), status: 'closing', reason }
+    : attempt;
+
 /** What to show the payer, where something may still be shown. */
 export const actionOf = (attempt: Attempt): Action | undefined =>
   attempt.status === 'awaiting_payer' || attempt.status === 'unknown' ? attempt.action : undefined;
@@ -184,4 +202,4 @@ function choiceOf({ id, offer, method, paidByAnother, selectedAt }: Attempt): Ch
 
 /** Whether there is something to show the payer, or nothing to wait for any more. */
 export const isAnswered = (attempt: Attempt): boolean =>
-  attempt.status === 'awaiting_payer' || !isOpen(attempt);
+  attempt.status === 'awaiting_payer' || attempt.status === 'closing' || !isOpen(attempt);

@@ -28,12 +28,16 @@ const answer = (p: Payment, over: Partial<Asked> = {}): string => {
 
 describe('choosing a method', () => {
   it.each<{ status: Payment['status']; expected: string }>`
-    status           | expected
-    ${'requested'}   | ${'offer_pending'}
-    ${'offered'}     | ${'paying'}
-    ${'paying'}      | ${'paying'}
-    ${'not_offered'} | ${'not_offered'}
-    ${'paid'}        | ${'already_paid'}
+    status               | expected
+    ${'requested'}       | ${'offer_pending'}
+    ${'offered'}         | ${'paying'}
+    ${'paying'}          | ${'paying'}
+    ${'not_offered'}     | ${'not_offered'}
+    ${'closing'}         | ${'payment_closed'}
+    ${'closed'}          | ${'payment_closed'}
+    ${'paid'}            | ${'already_paid'}
+    ${'partly_refunded'} | ${'already_paid'}
+    ${'refunded'}        | ${'already_paid'}
   `('of a payment that is $status: $expected', ({ status, expected }) => {
     expect(answer(payments[status])).toBe(expected);
   });

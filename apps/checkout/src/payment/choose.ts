@@ -1,7 +1,7 @@
 import { sameMethod, type AttemptId, type Method } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
 import type { Attempt } from './attempt.js';
-import type { Paying, Payment } from './payment.js';
+import { isWon, type Paying, type Payment } from './payment.js';
 
 export type ChoiceRefusal =
   | Readonly<{
@@ -10,6 +10,7 @@ export type ChoiceRefusal =
         | 'not_offered'
         | 'already_paid'
         | 'payment_expired'
+        | 'payment_closed'
         | 'offer_unknown'
         | 'offer_expired'
         | 'method_not_offered'
@@ -33,7 +34,8 @@ export function choose(
   p: Payment,
   { attemptId, offer, method, paidByAnother, now }: Asked,
 ): Result<Readonly<{ payment: Paying; attempt: Attempt }>, ChoiceRefusal> {
-  if (p.status === 'paid') return refuse({ code: 'already_paid' });
+  if (isWon(p)) return refuse({ code: 'already_paid' });
+  if (p.status === 'closing' || p.status === 'closed') return refuse({ code: 'payment_closed' });
   if (p.status === 'not_offered') return refuse({ code: 'not_offered' });
   if (now >= p.expiresAt) return refuse({ code: 'payment_expired' });
   if (p.status === 'requested') return refuse({ code: 'offer_pending' });

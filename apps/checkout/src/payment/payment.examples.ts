@@ -5,17 +5,23 @@ import {
   paymentId,
   platformId,
   providerRef,
+  refundId,
   type AttemptId,
   type AttemptReported,
   type AttemptSucceeded,
   type Method,
   type PaymentNotOffered,
   type PaymentOffered,
+  type RefundId,
+  type RefundReported,
   type RoutingDecision,
 } from '@hutong/domain-events';
-import { money } from '@hutong/money';
+import { money, type Money } from '@hutong/money';
 import type { Attempt, Choice } from './attempt.js';
-import type { DecidedPayment, Payment, Receipt, Terms } from './payment.js';
+import type { MovedPayment, Payment, Terms } from './payment.js';
+import type { Receipt } from './receipt.js';
+import type { Refund, RefundAsked } from './refund.js';
+import type { Surplus } from './surplus.js';
 
 export const NOW = new Date('2023-11-24T02:00:00.000Z');
 const LATER = new Date('2023-11-24T02:15:00.000Z');
@@ -23,6 +29,7 @@ const LATER = new Date('2023-11-24T02:15:00.000Z');
 export const PAYMENT = paymentId('018bff2c-0000-7000-8000-000000000001');
 export const FIRST = attemptId('01HFZ00000000000000000000A');
 export const SECOND = attemptId('01HFZ00000000000000000000B');
+export const REFUND = refundId('01HFZ00000000000000000000R');
 export const STRANGER = attemptId('01HFZ00000000000000000000Z');
 
 export const WECHAT_QR: Method = {
@@ -80,6 +87,7 @@ export const attemptsBy = (id: AttemptId): { [S in Attempt['status']]: Attempt }
   accepted: { ...choice(id), status: 'accepted' },
   awaiting_payer: { ...choice(id), status: 'awaiting_payer', action },
   unknown: { ...choice(id), status: 'unknown', cause: 'timeout' },
+  closing: { ...choice(id), status: 'closing', reason: 'cancelled' },
   succeeded: { ...choice(id), status: 'succeeded' },
   failed: { ...choice(id), status: 'failed', reason: 'declined' },
   closed: { ...choice(id), status: 'closed', reason: 'expired' },
@@ -101,6 +109,11 @@ type InStatus<S> = Extract<Payment, Readonly<{ status: S }>>;
 export function paymentsBy(second: Attempt): { [S in Payment['status']]: InStatus<S> } {
   const first = attemptsBy(FIRST);
   const decided = { ...terms, decision: anOffer(2), surplus: [] };
+  const won = {
+    ...decided,
+    attempts: [first.succeeded, second],
+    receipt: aReceipt(FIRST, 'first-money'),
+  };
   return {
     requested: { ...terms, status: 'requested' },
     offered: { ...decided, status: 'offered', attempts: [first.failed, second] },
@@ -111,20 +124,87 @@ export function paymentsBy(second: Attempt): { [S in Payment['status']]: InStatu
       status: 'not_offered',
       attempts: [first.refused, second],
     },
-    paid: {
+    closing: {
       ...decided,
-      status: 'paid',
-      attempts: [first.succeeded, second],
-      receipt: aReceipt(FIRST, 'first-money'),
+      status: 'closing',
+      reason: 'cancelled',
+      attempts: [first.closing, second],
     },
+    closed: { ...decided, status: 'closed', reason: 'expired', attempts: [first.closed, second] },
+    paid: { ...won, status: 'paid', refunds: [] },
+    partly_refunded: {
+      ...won,
+      status: 'partly_refunded',
+      refunds: [refundsBy(REFUND, money(4_800n, 'CNY')).succeeded],
+    },
+    refunded: { ...won, status: 'refunded', refunds: [refundsBy(REFUND).succeeded] },
   };
 }
 
-export const DECIDED: readonly DecidedPayment['status'][] = [
+/** One refund in each status. */
+export const refundsBy = (
+  id: RefundId,
+  amount = terms.amount,
+): { [S in Refund['status']]: Refund } => {
+  const asked: RefundAsked = { id, amount, requestedAt: NOW };
+  return {
+    requested: { ...asked, status: 'requested' },
+    pending: { ...asked, status: 'pending' },
+    succeeded: {
+      ...asked,
+      status: 'succeeded',
+      providerRef: providerRef('refund-money'),
+      refundedAt: NOW,
+    },
+    failed: { ...asked, status: 'failed', reason: 'rejected' },
+  };
+};
+
+/** One surplus in each status, of the second attempt. */
+export function surplusBy(): { [S in Surplus['status']]: Surplus } {
+  const refunds = refundsBy(REFUND);
+  const money = { ...aReceipt(SECOND, 'second-money'), reason: 'second_success' } as const;
+  return {
+    taken: { ...money, status: 'taken', refunds: [], dueAt: NOW },
+    refunding: { ...money, status: 'refunding', refunds: [refunds.requested] },
+    refunded: { ...money, status: 'refunded', refunds: [refunds.succeeded] },
+    stuck: { ...money, status: 'stuck', refunds: [refunds.failed], since: NOW },
+  };
+}
+
+/** One report of each type about a refund. */
+export function refundNewsOf(
+  id: RefundId,
+  { attempt = FIRST, amount = terms.amount }: { attempt?: AttemptId; amount?: Money } = {},
+): { [T in RefundReported['type']]: Extract<RefundReported, { type: T }> } {
+  const told = {
+    paymentId: PAYMENT,
+    attemptId: attempt,
+    refundId: id,
+    provider: 'wechat',
+  } as const;
+  return {
+    'refund.pending': { type: 'refund.pending', ...told },
+    'refund.succeeded': {
+      type: 'refund.succeeded',
+      ...told,
+      amount,
+      providerRef: providerRef('refund-money'),
+      refundedAt: NOW,
+    },
+    'refund.failed': { type: 'refund.failed', ...told, reason: 'rejected' },
+  };
+}
+
+export const MOVED: readonly MovedPayment['status'][] = [
   'offered',
   'paying',
   'not_offered',
+  'closing',
+  'closed',
   'paid',
+  'partly_refunded',
+  'refunded',
 ];
 
 type News = Exclude<RoutingDecision | AttemptReported, PaymentOffered | PaymentNotOffered>;

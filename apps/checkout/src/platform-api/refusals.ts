@@ -1,4 +1,6 @@
 import type { ChoiceRefusal } from '../payment/choose.js';
+import type { CloseRefusal } from '../payment/close.js';
+import type { RefundRefusal } from '../payment/request-refund.js';
 import type { RequestRefusal } from '../request-payment/request-payment.js';
 import type { RepeatRefusal } from '../store/idempotency.repository.js';
 import type { OrderRefusal, UnknownPayment } from '../store/payment.repository.js';
@@ -52,9 +54,22 @@ export const choiceRefusals: Answers<ChoiceRefusal> = {
   not_offered: answered(409, 'No method is offered for this payment'),
   already_paid: answered(409, 'The payment is paid'),
   payment_expired: answered(409, 'The payment has expired'),
+  payment_closed: answered(409, 'The payment is closed, or about to be'),
   offer_unknown: answered(422, 'No offer has that number'),
   offer_superseded: answered(409, 'A newer offer has taken the place of this one'),
   offer_expired: answered(409, 'The offer has expired'),
   method_not_offered: answered(422, 'The offer does not hold that method'),
   too_many_attempts: answered(409, 'The payment has had too many attempts'),
+};
+
+export const closeRefusals: Answers<CloseRefusal> = {
+  already_paid: choiceRefusals.already_paid,
+};
+
+export const refundRefusals: Answers<RefundRefusal> = {
+  not_paid: answered(409, 'The payment is not paid'),
+  other_currency: answered(422, 'Money goes back in the currency in which it came'),
+  amount_not_positive: requestRefusals.amount_not_positive,
+  exceeds_refundable: answered(422, 'That is more than is left to give back'),
+  too_many_refunds: answered(409, 'The payment has had too many refunds'),
 };

@@ -1,18 +1,24 @@
 import { methodText, type Action } from '@hutong/domain-events';
 import { toMoneyWire } from '@hutong/money';
 import { actionOf, type Attempt } from '../payment/attempt.js';
-import type { Decision, Payment, Receipt } from '../payment/payment.js';
+import { belongingsOf, type Decision, type Payment } from '../payment/payment.js';
+import type { Receipt } from '../payment/receipt.js';
+import type { Refund } from '../payment/refund.js';
+import type { Surplus } from '../payment/surplus.js';
 import type {
   ActionView,
   AttemptView,
   OfferView,
   PaymentView,
   ReceiptView,
+  RefundView,
+  SurplusView,
 } from './payment-view.wire.js';
 
 /** A payment as its platform sees it. */
 export function paymentView(p: Payment): PaymentView {
-  const decided = p.status === 'requested' ? undefined : p;
+  const { attempts, receipt, refunds, surplus } = belongingsOf(p);
+  const decision = p.status === 'requested' ? undefined : p.decision;
   return {
     paymentId: p.id,
     status: p.status,
@@ -21,13 +27,12 @@ export function paymentView(p: Payment): PaymentView {
     amount: toMoneyWire(p.amount),
     requestedAt: p.requestedAt.toISOString(),
     expiresAt: p.expiresAt.toISOString(),
-    ...(decided && { offer: offerView(decided.decision) }),
-    attempts: decided?.attempts.map(attemptView) ?? [],
-    ...(p.status === 'paid' && { receipt: receiptView(p.receipt) }),
-    refunds: [],
-    surplus:
-      decided?.surplus.map((s) => ({ ...receiptView(s), status: s.status, reason: s.reason })) ??
-      [],
+    ...((p.status === 'closing' || p.status === 'closed') && { reason: p.reason }),
+    ...(decision && { offer: offerView(decision) }),
+    attempts: attempts.map(attemptView),
+    ...(receipt && { receipt: receiptView(receipt) }),
+    refunds: refunds.map(refundView),
+    surplus: surplus.map(surplusView),
   };
 }
 
@@ -40,7 +45,7 @@ export function attemptView(a: Attempt): AttemptView {
     status: a.status,
     selectedAt: a.selectedAt.toISOString(),
     ...(action && { action: actionView(action) }),
-    ...((a.status === 'failed' || a.status === 'closed') && { reason: a.reason }),
+    ...('reason' in a && { reason: a.reason }),
     ...(a.status === 'refused' && { reasons: [...a.reasons] }),
   };
 }
@@ -72,9 +77,38 @@ const receiptView = (r: Receipt): ReceiptView => ({
   paidAt: r.paidAt.toISOString(),
 });
 
+export const refundView = (r: Refund): RefundView => ({
+  refundId: r.id,
+  status: r.status,
+  amount: toMoneyWire(r.amount),
+  ...(r.why !== undefined && { reason: r.why }),
+  requestedAt: r.requestedAt.toISOString(),
+  ...(r.status === 'failed' && { failureReason: r.reason }),
+  ...(r.status === 'succeeded' && {
+    providerRef: r.providerRef,
+    refundedAt: r.refundedAt.toISOString(),
+  }),
+});
+
+export const surplusView = (s: Surplus): SurplusView => ({
+  ...receiptView(s),
+  status: s.status,
+  reason: s.reason,
+  refunds: s.refunds.map(refundView),
+});
+
+/** @throws Error if the payment has no such refund: refunds are never removed. */
+export function refundIn(p: Payment, id: string | undefined): Refund {
+  const { refunds, surplus } = belongingsOf(p);
+  const all = [...refunds, ...surplus.flatMap((s) => s.refunds)];
+  const refund = all.find((r) => r.id === id);
+  if (refund === undefined) throw new Error('a refund is gone');
+  return refund;
+}
+
 /** @throws Error if the payment has no such attempt: attempts are never removed. */
 export function attemptIn(p: Payment, id: string | undefined): Attempt {
-  const attempt = p.status === 'requested' ? undefined : p.attempts.find((a) => a.id === id);
+  const attempt = belongingsOf(p).attempts.find((a) => a.id === id);
   if (attempt === undefined) throw new Error('an attempt is gone');
   return attempt;
 }

@@ -1,18 +1,16 @@
 import { CLOSE_REASONS, FAILURE_REASONS, SURPLUS_REASONS, PROVIDERS } from '@hutong/domain-events';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { attemptTable } from '../payment/attempt.js';
-import type { Payment } from '../payment/payment.js';
+import { PAYMENT_CLOSE_REASONS } from '../payment/payment.js';
+import { STATUSES } from '../payment/payment-table.js';
+import { refundTable } from '../payment/refund.js';
+import { surplusTable } from '../payment/surplus.js';
 import { MoneyBody } from '../platform-api/money.wire.js';
 
 const ATTEMPT_STATUSES = Object.keys(attemptTable);
 
-const PAYMENT_STATUSES = Object.keys({
-  requested: true,
-  offered: true,
-  not_offered: true,
-  paying: true,
-  paid: true,
-} satisfies Record<Payment['status'], true>);
+const REFUND_STATUSES = Object.keys(refundTable);
+const SURPLUS_STATUSES = Object.keys(surplusTable);
 
 const ACTIONS = ['qr', 'redirect', 'app', 'mini_program'];
 const time = { type: String, format: 'date-time' } as const;
@@ -40,7 +38,7 @@ export class AttemptView {
   action?: ActionView;
   @ApiPropertyOptional({
     enum: [...FAILURE_REASONS, ...CLOSE_REASONS],
-    description: 'Of an attempt that failed or was closed.',
+    description: 'Of an attempt that failed, is closing or was closed.',
   })
   reason?: string;
   @ApiPropertyOptional({ type: [String], description: 'Of a refused attempt, in words.' })
@@ -74,23 +72,48 @@ export class ReceiptView {
   @ApiProperty(time) paidAt!: string;
 }
 
+export class RefundView {
+  @ApiProperty({ description: 'Also the refund number at the provider.' }) refundId!: string;
+  @ApiProperty({ enum: REFUND_STATUSES }) status!: string;
+  @ApiProperty({ type: MoneyBody }) amount!: MoneyBody;
+  @ApiPropertyOptional({ description: 'What the payer was told.' }) reason?: string;
+  @ApiProperty(time) requestedAt!: string;
+  @ApiPropertyOptional({ enum: FAILURE_REASONS, description: 'Why it gave nothing back.' })
+  failureReason?: string;
+  @ApiPropertyOptional({ description: "The provider's own number." }) providerRef?: string;
+  @ApiPropertyOptional({ ...time, description: 'When the provider gave it back.' })
+  refundedAt?: string;
+}
+
 export class SurplusView extends ReceiptView {
-  @ApiProperty({ enum: ['taken'] }) status!: string;
+  @ApiProperty({
+    enum: SURPLUS_STATUSES,
+    description: 'It goes back by itself; `stuck` waits for a person here.',
+  })
+  status!: string;
   @ApiProperty({ enum: SURPLUS_REASONS }) reason!: string;
+  @ApiProperty({ type: [RefundView], description: 'Every try to give it back, oldest first.' })
+  refunds!: RefundView[];
 }
 
 export class PaymentView {
   @ApiProperty({ format: 'uuid' }) paymentId!: string;
-  @ApiProperty({ enum: PAYMENT_STATUSES }) status!: string;
+  @ApiProperty({ enum: STATUSES }) status!: string;
   @ApiProperty() orderReference!: string;
   @ApiProperty() merchantId!: string;
   @ApiProperty({ type: MoneyBody }) amount!: MoneyBody;
   @ApiProperty(time) requestedAt!: string;
   @ApiProperty(time) expiresAt!: string;
+  @ApiPropertyOptional({
+    enum: PAYMENT_CLOSE_REASONS,
+    description: 'Of a payment that is closing or closed.',
+  })
+  reason?: string;
   @ApiPropertyOptional({ type: OfferView }) offer?: OfferView;
   @ApiProperty({ type: [AttemptView] }) attempts!: AttemptView[];
   @ApiPropertyOptional({ type: ReceiptView, description: 'The money that paid it.' })
   receipt?: ReceiptView;
-  @ApiProperty({ type: 'array', items: { type: 'object' }, maxItems: 0 }) refunds!: object[];
+  @ApiProperty({ type: [RefundView], description: 'What was asked back of it.' })
+  refunds!: RefundView[];
   @ApiProperty({ type: [SurplusView] }) surplus!: SurplusView[];
 }

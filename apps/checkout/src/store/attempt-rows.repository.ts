@@ -38,6 +38,7 @@ export function attemptFrom(row: Row): Attempt {
       };
     case 'failed':
       return { ...choice, status, reason: member(FAILURE_REASONS, row.reason) };
+    case 'closing':
     case 'closed':
       return { ...choice, status, reason: member(CLOSE_REASONS, row.reason) };
     case 'refused':
@@ -79,6 +80,7 @@ function shownFor(paymentId: PaymentId, attempt: Attempt) {
 function reasonOf(attempt: Attempt): string | null {
   switch (attempt.status) {
     case 'failed':
+    case 'closing':
     case 'closed':
       return attempt.reason;
     case 'unknown':

@@ -1,17 +1,23 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '@hutong/config';
 import {
   attemptId,
   paymentId,
+  refundId,
   type AttemptId,
   type PaymentId,
   type PlatformId,
+  type RefundId,
 } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
 import type { CheckoutDatabase, CheckoutTransaction } from './database.repository.js';
 
+/** Whose key it is. An operator has a colon in the name, so that no platform is taken for one. */
+export type KeyOwner = PlatformId | `operator:${string}`;
+
 /** A request that its sender may repeat. Scoped to platform and route. */
 export type Repeatable = Readonly<{
-  platform: PlatformId;
+  platform: KeyOwner;
   /** The template, `POST /payments/:id/attempts`. */
   route: string;
   /** The sender's own. */
@@ -21,7 +27,12 @@ export type Repeatable = Readonly<{
 }>;
 
 /** What a request made, and the status that its answer had. */
-export type Made = Readonly<{ status: number; paymentId: PaymentId; attemptId?: AttemptId }>;
+export type Made = Readonly<{
+  status: number;
+  paymentId: PaymentId;
+  attemptId?: AttemptId;
+  refundId?: RefundId;
+}>;
 
 export type RepeatRefusal = Readonly<{
   code: 'idempotency_key_reused' | 'idempotency_in_progress';
@@ -31,11 +42,35 @@ const KEPT_DAYS = 30;
 const DAY_MS = 86_400_000;
 const FORGOTTEN_AT_ONCE = 5_000;
 
+/** What an id is made of. */
+export type Making = Readonly<{ at: Date; random: Uint8Array }>;
+
+/**
+ * Does the work in a transaction, unless the same request did it before: then answers what it made.
+ * What is refused or fails is not remembered, so that it may be tried again under the same key.
+ */
+export function once<R>(
+  { db, clock }: Readonly<{ db: CheckoutDatabase; clock: Clock }>,
+  repeatable: Repeatable | undefined,
+  work: (tx: CheckoutTransaction, making: Making) => Promise<Result<Made, R>>,
+): Promise<Result<Made, R | RepeatRefusal>> {
+  return db.transaction<Result<Made, R | RepeatRefusal>>(async (tx) => {
+    const making = { at: clock.now(), random: randomBytes(16) };
+    if (repeatable === undefined) return work(tx, making);
+    const before = await madeBefore(tx, repeatable);
+    if (!before.ok) return before;
+    if (before.value !== undefined) return ok(before.value);
+    const result = await work(tx, making);
+    if (result.ok) await remember(tx, repeatable, result.value, making.at);
+    return result;
+  });
+}
+
 /**
  * What the same request made before; undefined if it is the first. From here to the commit a second
  * one with this key is told that the first is in progress; a rollback leaves nothing behind.
  */
-export async function madeBefore(
+async function madeBefore(
   tx: CheckoutTransaction,
   { platform, route, key, fingerprint }: Repeatable,
 ): Promise<Result<Made | undefined, RepeatRefusal>> {
@@ -53,11 +88,12 @@ export async function madeBefore(
     status: row.status,
     paymentId: paymentId(row.paymentId),
     ...(row.attemptId !== null && { attemptId: attemptId(row.attemptId) }),
+    ...(row.refundId !== null && { refundId: refundId(row.refundId) }),
   });
 }
 
 /** Remembers in the transaction of the effect what the request made. */
-export async function remember(
+async function remember(
   tx: CheckoutTransaction,
   request: Repeatable,
   made: Made,

@@ -1,25 +1,27 @@
 import {
-  attemptId,
   CHANNELS,
-  isInstrument,
   merchantId,
   payerKey,
   paymentId,
   paymentNotOffered,
   paymentOffered,
   platformId,
-  PROVIDERS,
-  providerRef,
-  SURPLUS_REASONS,
 } from '@hutong/domain-events';
-import { CURRENCIES, money, type Money } from '@hutong/money';
-import type { Attempt, Payment as Row, Receipt as ReceiptRow } from '../generated/prisma/client.js';
-import type { Decided, Decision, Payment, Receipt, Surplus, Terms } from '../payment/payment.js';
+import { Prisma, type Attempt, type Payment as Row } from '../generated/prisma/client.js';
+import {
+  PAYMENT_CLOSE_REASONS,
+  type Decided,
+  type Decision,
+  type MovedPayment,
+  type Payment,
+  type Terms,
+} from '../payment/payment.js';
 import { attemptFrom } from './attempt-rows.repository.js';
-import { fromStored, isStored, member, toStored, unreadable } from './reading.js';
+import { amountFrom, fromStored, isStored, member, toStored, unreadable } from './reading.js';
+import { surplusFrom, winnerIn, type ReceiptRows } from './receipt-rows.repository.js';
 
 /** A payment's row with what belongs to it, each list by its position. */
-export type PaymentRows = Row & Readonly<{ attempts: Attempt[]; receipts: ReceiptRow[] }>;
+export type PaymentRows = Row & Readonly<{ attempts: Attempt[]; receipts: ReceiptRows[] }>;
 
 /** @throws Error on rows that no payment of ours is written as. */
 export function paymentFrom(rows: PaymentRows): Payment {
@@ -32,8 +34,19 @@ export function paymentFrom(rows: PaymentRows): Payment {
     case 'paying':
     case 'not_offered':
       return { ...terms, ...decidedFrom(rows), status };
+    case 'closing':
+      return { ...terms, ...decidedFrom(rows), status, reason: closeReasonOf(rows) };
+    case 'closed': {
+      const { attempts, surplus } = belongingsIn(rows);
+      const decision = rows.decision === null ? undefined : decisionFrom(rows.decision);
+      return { ...terms, attempts, surplus, decision, status, reason: closeReasonOf(rows) };
+    }
     case 'paid':
-      return { ...terms, ...decidedFrom(rows), status, receipt: winnerIn(rows) };
+    case 'partly_refunded':
+    case 'refunded': {
+      const { receipts } = rows;
+      return { ...terms, ...decidedFrom(rows), status, ...winnerIn(receipts) };
+    }
     default:
       throw unreadable('status of a payment');
   }
@@ -55,41 +68,20 @@ const termsFrom = (row: Row): Terms => ({
 
 const decidedFrom = (rows: PaymentRows): Pick<Decided, 'decision' | 'attempts' | 'surplus'> => ({
   decision: decisionFrom(rows.decision),
-  attempts: rows.attempts.map(attemptFrom),
-  surplus: rows.receipts.flatMap(surplusFrom),
+  ...belongingsIn(rows),
 });
+
+const belongingsIn = ({ attempts, receipts }: PaymentRows) => ({
+  attempts: attempts.map(attemptFrom),
+  surplus: receipts.flatMap(surplusFrom),
+});
+
+const closeReasonOf = (row: Row) => member(PAYMENT_CLOSE_REASONS, row.closeReason);
 
 const decisionFrom = (stored: unknown): Decision =>
   isStored(paymentOffered, stored)
     ? fromStored(paymentOffered, stored)
     : fromStored(paymentNotOffered, stored);
-
-function winnerIn({ receipts }: PaymentRows): Receipt {
-  const winner = receipts.find((row) => row.surplusReason === null);
-  if (winner === undefined) throw unreadable('paid without a receipt');
-  return receiptFrom(winner);
-}
-
-function surplusFrom(row: ReceiptRow): Surplus[] {
-  if (row.surplusReason === null) return [];
-  const status = member(['taken'], row.surplusStatus);
-  return [{ ...receiptFrom(row), status, reason: member(SURPLUS_REASONS, row.surplusReason) }];
-}
-
-function receiptFrom(row: ReceiptRow): Receipt {
-  if (!isInstrument(row.instrument)) throw unreadable('instrument of a receipt');
-  return {
-    attemptId: attemptId(row.attemptId),
-    provider: member(PROVIDERS, row.provider),
-    instrument: row.instrument,
-    providerRef: providerRef(row.providerRef),
-    amount: amountFrom(row),
-    paidAt: row.paidAt,
-  };
-}
-
-const amountFrom = (row: Readonly<{ amountMinor: bigint; currency: string }>): Money =>
-  money(row.amountMinor, member(CURRENCIES, row.currency));
 
 /** What was asked, as columns: written once. */
 export const termsColumns = (t: Terms) => ({
@@ -107,19 +99,14 @@ export const termsColumns = (t: Terms) => ({
   businessTime: t.businessTime ?? null,
 });
 
-export const receiptColumns = (r: Receipt | Surplus) => ({
-  provider: r.provider,
-  providerRef: r.providerRef,
-  attemptId: r.attemptId,
-  instrument: r.instrument,
-  currency: r.amount.currency,
-  amountMinor: r.amount.minor,
-  paidAt: r.paidAt,
-  surplusReason: 'reason' in r ? r.reason : null,
-  surplusStatus: 'reason' in r ? r.status : null,
+/** What follows the payment's status. */
+export const standingColumns = (p: MovedPayment) => ({
+  status: p.status,
+  closeReason: p.status === 'closing' || p.status === 'closed' ? p.reason : null,
+  decision: p.decision === undefined ? Prisma.DbNull : decisionColumn(p.decision),
 });
 
-export const decisionColumn = (decision: Decision) =>
+const decisionColumn = (decision: Decision) =>
   decision.type === 'payment.offered'
     ? toStored(paymentOffered, decision)
     : toStored(paymentNotOffered, decision);

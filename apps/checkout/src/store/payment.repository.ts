@@ -1,21 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '@hutong/config';
 import {
   CHECKOUT_PAYMENTS,
   isId,
   mintAttemptId,
   mintPaymentId,
-  PAYMENT_OUTCOMES,
+  mintRefundId,
   paymentId,
   type PaymentId,
   type PlatformId,
 } from '@hutong/domain-events';
-import { firstTime, heardBefore, type Outbox, type Received } from '@hutong/messaging';
+import { firstTime, heardBefore, type Received } from '@hutong/messaging';
 import { ok, refuse, type Result } from '@hutong/result';
 import { advance, type PaymentProgress, type Step } from '../payment/advance.js';
 import { choose, type Asked, type ChoiceRefusal } from '../payment/choose.js';
-import { outcomesOf } from '../payment/outcomes.js';
-import type { DecidedPayment, Payment, Requested } from '../payment/payment.js';
+import { close, type CloseRefusal } from '../payment/close.js';
+import type { Payment, Requested } from '../payment/payment.js';
+import { requestRefund, type RefundRefusal, type RefundWish } from '../payment/request-refund.js';
 import {
   requestPayment,
   type Asking,
@@ -25,9 +25,9 @@ import {
 import { methodSelected } from '../select-method/method-selected.js';
 import type { CheckoutDatabase, CheckoutTransaction } from './database.repository.js';
 import {
-  madeBefore,
-  remember,
+  once,
   type Made,
+  type Making,
   type Repeatable,
   type RepeatRefusal,
 } from './idempotency.repository.js';
@@ -35,9 +35,9 @@ import {
   findPayment,
   insertPayment,
   lockPayment,
-  savePayment,
   type SavedPayment,
 } from './saved-payment.repository.js';
+import type { Steps } from './steps.repository.js';
 
 export type OrderRefusal = Readonly<{ code: 'order_already_has_payment'; paymentId: PaymentId }>;
 export type UnknownPayment = Readonly<{ code: 'payment_unknown' }>;
@@ -46,25 +46,19 @@ export type UnknownPayment = Readonly<{ code: 'payment_unknown' }>;
 export type Choosing = Omit<Asked, 'attemptId' | 'now'> &
   Readonly<{ paymentId: PaymentId; platform: PlatformId; returnUrl?: string | undefined }>;
 
-/** Told after each commit what a payment was (nothing, if it is new) and what it is now. */
-export type OnChange = (before: Payment | undefined, after: Payment) => void;
+/** Whose payment is meant. */
+export type Named = Readonly<{ paymentId: PaymentId; platform: PlatformId }>;
 
-/** What an id is made of. */
-type Making = Readonly<{ at: Date; random: Uint8Array }>;
+export type PaymentsParts = Readonly<{ db: CheckoutDatabase; clock: Clock; steps: Steps }>;
 
 /** Checkout's payments. Each method that changes one is one transaction: state, inbox and outbox. */
 export class Payments {
-  constructor(
-    private readonly db: CheckoutDatabase,
-    private readonly outbox: Outbox,
-    private readonly clock: Clock,
-    private readonly onChange: OnChange,
-  ) {}
+  constructor(private readonly parts: PaymentsParts) {}
 
   /** @param id as a caller wrote it. */
   async find(platform: PlatformId, id: string): Promise<SavedPayment | undefined> {
     if (!isId('paymentId', id)) return undefined;
-    return findPayment(this.db.prisma, paymentId(id), platform);
+    return findPayment(this.parts.db.prisma, paymentId(id), platform);
   }
 
   /** A new payment, or what the same request made before. An order has one payment at a time. */
@@ -73,7 +67,8 @@ export class Payments {
     asking: Omit<Asking, 'paymentId' | 'now'>,
     repeatable?: Repeatable,
   ): Promise<Result<Made, RequestRefusal | OrderRefusal | RepeatRefusal>> {
-    return this.once<RequestRefusal | OrderRefusal>(repeatable, async (tx, making) => {
+    const { steps } = this.parts;
+    return once<RequestRefusal | OrderRefusal>(this.parts, repeatable, async (tx, making) => {
       const requested = requestPayment(order, {
         ...asking,
         paymentId: mintPaymentId(making),
@@ -86,8 +81,8 @@ export class Payments {
         return refuse({ code: 'order_already_has_payment', paymentId: other });
       await insertPayment(tx, payment);
       const { requestedAt: occurredAt, businessTime } = payment;
-      await this.outbox.append(tx, { topic: CHECKOUT_PAYMENTS, event, occurredAt, businessTime });
-      tx.onCommit(() => this.onChange(undefined, payment));
+      await steps.announce(tx, { topic: CHECKOUT_PAYMENTS, event, occurredAt, businessTime });
+      steps.began(tx, payment);
       return ok({ status: 201, paymentId: payment.id });
     });
   }
@@ -97,9 +92,7 @@ export class Payments {
     { paymentId: id, platform, returnUrl, ...asked }: Choosing,
     repeatable?: Repeatable,
   ): Promise<Result<Made, ChoiceRefusal | UnknownPayment | RepeatRefusal>> {
-    return this.once<ChoiceRefusal | UnknownPayment>(repeatable, async (tx, making) => {
-      const before = await lockPayment(tx, id, platform);
-      if (before === undefined) return refuse({ code: 'payment_unknown' });
+    return this.change({ paymentId: id, platform }, repeatable, async (tx, before, making) => {
       const chosen = choose(before, {
         ...asked,
         attemptId: mintAttemptId(making),
@@ -107,65 +100,70 @@ export class Payments {
       });
       if (!chosen.ok) return chosen;
       const { payment, attempt } = chosen.value;
-      await this.save(tx, before, payment);
+      await this.parts.steps.save(tx, before, payment, making.at);
       const event = methodSelected(id, attempt, returnUrl);
       const { businessTime } = payment;
       const occurredAt = attempt.selectedAt;
-      await this.outbox.append(tx, { topic: CHECKOUT_PAYMENTS, event, occurredAt, businessTime });
+      const told = { topic: CHECKOUT_PAYMENTS, event, occurredAt, businessTime } as const;
+      await this.parts.steps.announce(tx, told);
       return ok({ status: 201, paymentId: id, attemptId: attempt.id });
+    });
+  }
+
+  /** Closes the payment, or sets about it; nothing more if that was done before. */
+  close(
+    named: Named,
+    repeatable?: Repeatable,
+  ): Promise<Result<Made, CloseRefusal | UnknownPayment | RepeatRefusal>> {
+    return this.change(named, repeatable, async (tx, before, { at }) => {
+      const closed = close(before, 'cancelled');
+      if (!closed.ok) return closed;
+      if (closed.value !== before) await this.parts.steps.save(tx, before, closed.value, at);
+      return ok({ status: 202, paymentId: before.id });
+    });
+  }
+
+  /** One more refund, or the one that the same request made before. */
+  refund(
+    { amount, why, ...named }: Named & Pick<RefundWish, 'amount' | 'why'>,
+    repeatable?: Repeatable,
+  ): Promise<Result<Made, RefundRefusal | UnknownPayment | RepeatRefusal>> {
+    return this.change(named, repeatable, async (tx, before, making) => {
+      const wish = { amount, why, refundId: mintRefundId(making), now: making.at };
+      const asked = requestRefund(before, wish);
+      if (!asked.ok) return asked;
+      const { payment, refund } = asked.value;
+      await this.parts.steps.save(tx, before, payment, making.at);
+      return ok({ status: 201, paymentId: before.id, refundId: refund.id });
     });
   }
 
   /** Seen once, moved once, announced once. What is refused leaves no trace: it parks again after a crash. */
   advance({ event, eventId, occurredAt }: Received<PaymentProgress>): Promise<Step> {
-    return this.db.transaction(async (tx) => {
+    return this.parts.db.transaction(async (tx) => {
       const before = await lockPayment(tx, event.paymentId);
       if (before === undefined) {
         return { kind: 'refused', reason: `${event.type} of a payment that nobody asked for` };
       }
       if (await heardBefore(tx, eventId)) return { kind: 'duplicate' };
-      const step = advance(before, event);
+      const step = advance(before, event, occurredAt);
       if (step.kind !== 'advanced') return step;
       await firstTime(tx, eventId);
-      await this.save(tx, before, step.payment);
-      const { businessTime } = before;
-      const told = outcomesOf(step.payment, event, occurredAt).map(
-        (outcome) =>
-          ({
-            topic: PAYMENT_OUTCOMES,
-            event: outcome,
-            occurredAt: outcome.occurredAt,
-            businessTime,
-          }) as const,
-      );
-      await this.outbox.append(tx, ...told);
+      await this.parts.steps.save(tx, before, step.payment, occurredAt);
       return step;
     });
   }
 
-  private async save(
-    tx: CheckoutTransaction,
-    before: Payment,
-    after: DecidedPayment,
-  ): Promise<void> {
-    await savePayment(tx, before, after);
-    tx.onCommit(() => this.onChange(before, after));
-  }
-
-  /** What is refused or fails is not remembered, so that it may be tried again under the same key. */
-  private once<R>(
+  /** Does something to a platform's own payment, under its lock. */
+  private change<R>(
+    { paymentId: id, platform }: Named,
     repeatable: Repeatable | undefined,
-    work: (tx: CheckoutTransaction, making: Making) => Promise<Result<Made, R>>,
-  ): Promise<Result<Made, R | RepeatRefusal>> {
-    return this.db.transaction<Result<Made, R | RepeatRefusal>>(async (tx) => {
-      const making = { at: this.clock.now(), random: randomBytes(16) };
-      if (repeatable === undefined) return work(tx, making);
-      const before = await madeBefore(tx, repeatable);
-      if (!before.ok) return before;
-      if (before.value !== undefined) return ok(before.value);
-      const result = await work(tx, making);
-      if (result.ok) await remember(tx, repeatable, result.value, making.at);
-      return result;
+    work: (tx: CheckoutTransaction, p: Payment, making: Making) => Promise<Result<Made, R>>,
+  ): Promise<Result<Made, R | UnknownPayment | RepeatRefusal>> {
+    return once<R | UnknownPayment>(this.parts, repeatable, async (tx, making) => {
+      const before = await lockPayment(tx, id, platform);
+      if (before === undefined) return refuse({ code: 'payment_unknown' });
+      return work(tx, before, making);
     });
   }
 }
@@ -188,7 +186,8 @@ async function takeOrder(
   );
   if (held === undefined) throw new Error('an order was released');
   const other = await findPayment(tx.prisma, paymentId(held.payment_id));
-  if (other?.payment.status !== 'not_offered') return paymentId(held.payment_id);
+  const status = other?.payment.status;
+  if (status !== 'not_offered' && status !== 'closed') return paymentId(held.payment_id);
   await tx.prisma.paymentOfOrder.update({
     where: { platform_merchantId_orderReference: { platform, merchantId, orderReference } },
     data: { paymentId: id },

@@ -1,4 +1,5 @@
 import type { EventDefinition } from '@hutong/domain-events';
+import { CURRENCIES, money, type Money } from '@hutong/money';
 
 /** An event kept as it was told, to be read back through its own versions and lifts. */
 export type StoredEvent = Readonly<{ type: string; version: number; data: object }>;
@@ -45,3 +46,7 @@ export function member<const T extends string>(list: readonly T[], text: string 
 
 /** What no release of ours wrote: nothing is guessed from it. */
 export const unreadable = (what: string): Error => new Error(`unreadable row: ${what}`);
+
+/** The amount that two columns hold. */
+export const amountFrom = (row: Readonly<{ amountMinor: bigint; currency: string }>): Money =>
+  money(row.amountMinor, member(CURRENCIES, row.currency));

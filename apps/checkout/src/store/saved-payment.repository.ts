@@ -1,23 +1,26 @@
 import type { PaymentId, PlatformId } from '@hutong/domain-events';
 import type { Prisma } from '../generated/prisma/client.js';
-import { receiptsOf } from '../payment/advance.js';
 import type { Attempt } from '../payment/attempt.js';
-import type { DecidedPayment, Payment, Receipt, Requested } from '../payment/payment.js';
+import {
+  belongingsOf,
+  type MovedPayment,
+  type Payment,
+  type Requested,
+} from '../payment/payment.js';
 import { choiceColumns, statusColumns } from './attempt-rows.repository.js';
 import type { CheckoutTransaction } from './database.repository.js';
-import {
-  decisionColumn,
-  paymentFrom,
-  receiptColumns,
-  termsColumns,
-} from './payment-rows.repository.js';
+import { paymentFrom, standingColumns, termsColumns } from './payment-rows.repository.js';
+import { saveMoney } from './saved-money.repository.js';
 
 /** A payment as it was saved. `version` counts its changes from 1. */
 export type SavedPayment = Readonly<{ payment: Payment; version: number }>;
 
 const whole = {
   attempts: { orderBy: { position: 'asc' } },
-  receipts: { orderBy: { position: 'asc' } },
+  receipts: {
+    orderBy: { position: 'asc' },
+    include: { refunds: { orderBy: { position: 'asc' } } },
+  },
 } as const satisfies Prisma.PaymentInclude;
 
 type Models = Pick<Prisma.TransactionClient, 'payment'>;
@@ -55,22 +58,21 @@ export async function insertPayment(tx: CheckoutTransaction, payment: Requested)
 export async function savePayment(
   tx: CheckoutTransaction,
   before: Payment,
-  after: DecidedPayment,
+  after: MovedPayment,
 ): Promise<void> {
-  const { status, decision } = after;
   await tx.prisma.payment.update({
     where: { paymentId: after.id },
-    data: { status, decision: decisionColumn(decision), version: { increment: 1 } },
+    data: { ...standingColumns(after), version: { increment: 1 } },
   });
-  await saveAttempts(tx, before.status === 'requested' ? [] : before.attempts, after);
-  await saveReceipts(tx, before.status === 'requested' ? [] : receiptsOf(before), after);
+  await saveAttempts(tx, belongingsOf(before).attempts, after);
+  await saveMoney(tx, before, after);
 }
 
 /** A step leaves what it did not change the very same object. */
 async function saveAttempts(
   tx: CheckoutTransaction,
   before: readonly Attempt[],
-  { id, attempts }: DecidedPayment,
+  { id, attempts }: MovedPayment,
 ): Promise<void> {
   for (const [position, attempt] of attempts.entries()) {
     if (before.includes(attempt)) continue;
@@ -83,19 +85,4 @@ async function saveAttempts(
       });
     }
   }
-}
-
-async function saveReceipts(
-  tx: CheckoutTransaction,
-  before: readonly Receipt[],
-  after: DecidedPayment,
-): Promise<void> {
-  const fresh = receiptsOf(after).filter((receipt) => !before.includes(receipt));
-  await tx.prisma.receipt.createMany({
-    data: fresh.map((receipt, i) => ({
-      paymentId: after.id,
-      position: before.length + i,
-      ...receiptColumns(receipt),
-    })),
-  });
 }

@@ -5,7 +5,10 @@ import {
   attemptSucceeded,
   attemptUnknown,
   GATEWAY_REPORTS,
-  type AttemptReported,
+  refundFailed,
+  refundPending,
+  refundSucceeded,
+  type GatewayReport,
 } from '@hutong/domain-events';
 import { hears, type Disposition, type Received } from '@hutong/messaging';
 import { Controller } from '@nestjs/common';
@@ -19,6 +22,9 @@ const heard = hears(
   attemptFailed,
   attemptClosed,
   attemptUnknown,
+  refundPending,
+  refundSucceeded,
+  refundFailed,
 );
 
 @Controller()
@@ -27,7 +33,7 @@ export class TrackReportsConsumer {
 
   /** What a gateway learned moves the payment; its money is never lost. */
   @EventPattern(GATEWAY_REPORTS, heard)
-  async handle(received: Received<AttemptReported>): Promise<Disposition> {
+  async handle(received: Received<GatewayReport>): Promise<Disposition> {
     return settled(await this.payments.advance(received));
   }
 }

@@ -1,0 +1,55 @@
+import { CHECKOUT_PAYMENTS, PAYMENT_OUTCOMES } from '@hutong/domain-events';
+import type { Announcement, Outbox } from '@hutong/messaging';
+import { outcomesOf } from '../payment/outcomes.js';
+import type { MovedPayment, Payment } from '../payment/payment.js';
+import { requestsOf } from '../payment/requests.js';
+import type { CheckoutTransaction } from './database.repository.js';
+import { savePayment } from './saved-payment.repository.js';
+
+/** Told after each commit what a payment was (nothing, if it is new) and what it is now. */
+export type OnChange = (before: Payment | undefined, after: Payment) => void;
+
+/** Makes saving a step and announcing what follows from it one. */
+export class Steps {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly onChange: OnChange,
+  ) {}
+
+  /**
+   * Saves what `before` has become and announces what is asked of others and what the world is told,
+   * in the transaction that has the payment locked.
+   * @param at when the step was heard or decided.
+   */
+  async save(
+    tx: CheckoutTransaction,
+    before: Payment,
+    after: MovedPayment,
+    at: Date,
+  ): Promise<void> {
+    await savePayment(tx, before, after);
+    const { businessTime } = before;
+    const asked = requestsOf(before, after).map(
+      (event) => ({ topic: CHECKOUT_PAYMENTS, event, occurredAt: at, businessTime }) as const,
+    );
+    const told = outcomesOf(before, after, at).map((event) => {
+      const { occurredAt } = event;
+      return { topic: PAYMENT_OUTCOMES, event, occurredAt, businessTime } as const;
+    });
+    await this.announce(tx, ...asked, ...told);
+    tx.onCommit(() => this.onChange(before, after));
+  }
+
+  /** For what a step alone does not tell. */
+  async announce(
+    tx: CheckoutTransaction,
+    ...announcements: readonly Announcement[]
+  ): Promise<void> {
+    await this.outbox.append(tx, ...announcements);
+  }
+
+  /** For a payment that has just been inserted. */
+  began(tx: CheckoutTransaction, payment: Payment): void {
+    tx.onCommit(() => this.onChange(undefined, payment));
+  }
+}
