@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CredentialsController } from './control/credentials.controller.js';
+import { WechatBooksController } from './control/wechat-books.controller.js';
 import { WechatControlController } from './control/wechat-control.controller.js';
 import { WorldControlController } from './control/world-control.controller.js';
 import { PayerPageController } from './payer-page/payer-page.controller.js';
@@ -9,6 +10,7 @@ import { PayerPageController } from './payer-page/payer-page.controller.js';
   controllers: [
     CredentialsController,
     PayerPageController,
+    WechatBooksController,
     WechatControlController,
     WorldControlController,
   ],

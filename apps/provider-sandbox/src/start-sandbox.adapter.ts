@@ -23,6 +23,7 @@ import { openAccounts } from './wechat/wechat-accounts.adapter.js';
 import { wechatApi } from './wechat/wechat-api.adapter.js';
 import { WechatCashier } from './wechat/wechat-cashier.adapter.js';
 import { WechatNotifier } from './wechat/wechat-notifier.adapter.js';
+import { WechatRefunds } from './wechat/wechat-refunds.adapter.js';
 
 export type Surroundings = Readonly<{ clock: Clock; logger: Logger; metrics: Metrics }>;
 
@@ -46,7 +47,8 @@ export async function startSandbox(
   const book = new OrderBook();
   const notifier = new WechatNotifier(clock, faults, logger);
   const cashier = new WechatCashier(accounts, book, notifier, clock);
-  const wechat = wechatApi({ accounts, book, cashier, clock, faults, logger });
+  const refunds = new WechatRefunds(book, notifier, clock);
+  const wechat = wechatApi({ accounts, book, cashier, refunds, clock, faults, logger });
   const app = await NestFactory.create<NestExpressApplication>(
     SandboxModule.with([
       { provide: SandboxClock, useValue: clock },
@@ -54,6 +56,7 @@ export async function startSandbox(
       { provide: WECHAT_ACCOUNTS, useValue: accounts },
       { provide: WechatCashier, useValue: cashier },
       { provide: WechatNotifier, useValue: notifier },
+      { provide: WechatRefunds, useValue: refunds },
       { provide: CONTROL_EXPOSED, useValue: config.controlExposed },
     ] satisfies Provider[]),
     httpOptions(logger),
@@ -75,6 +78,7 @@ export async function startSandbox(
     port: portOf(control),
     wechatPort: portOf(wechat),
     stop: [
+      ['refunds', async () => refunds.stop()],
       ['notifications', () => notifier.stop()],
       ['wechat', () => drainHttp(wechat)],
       ['http', () => drainHttp(control)],

@@ -33,14 +33,27 @@ export class PayWire extends DeclineWire {
   @IsOptional() @IsBoolean() late?: boolean;
 }
 
-/** POST /control/wechat/notifications: sends what a paid order was told once more. */
+/** POST /control/wechat/notifications: sends what was last told of a payment, or of a refund, once more. */
 export class RepeatWire {
   @IsString() @MaxLength(32) outTradeNo!: string;
+  @IsOptional() @IsString() @MaxLength(64) outRefundNo?: string;
   @IsOptional() @IsString() @MaxLength(32) account?: string;
   /** All at the same time. */
   @IsOptional() @IsInt() @Min(1) @Max(100) copies?: number;
   /** `probe` carries a forged signature, as WeChat sends now and then. */
   @IsOptional() @IsIn(['good', 'bad', 'probe']) signature?: 'good' | 'bad' | 'probe';
+}
+
+/** POST /control/wechat/refunds: ends one that is under way, or stuck. */
+export class EndRefundWire {
+  @IsString() @MaxLength(64) outRefundNo!: string;
+  @IsOptional() @IsString() @MaxLength(32) account?: string;
+  @IsIn(['SUCCESS', 'ABNORMAL', 'CLOSED']) status!: 'SUCCESS' | 'ABNORMAL' | 'CLOSED';
+}
+
+/** POST /control/wechat/withdraw */
+export class WithdrawWire {
+  @IsString() @MaxLength(32) account!: string;
 }
 
 /** GET /control/wechat/orders */

@@ -2,6 +2,7 @@ import { toMoneyWire, type MoneyWire } from '@hutong/money';
 import { assertNever } from '@hutong/result';
 import type { Order } from '../wechat/order.js';
 import type { Notification } from '../wechat/wechat-notifier.adapter.js';
+import { refundView, type RefundView } from './refund-view.js';
 
 /** An order as WeChat's own books have it: for comparing with everybody else's. */
 export type OrderView = Readonly<{
@@ -21,15 +22,17 @@ export type OrderView = Readonly<{
   paidAt?: string;
   openid?: string;
   late?: boolean;
+  refunds?: readonly RefundView[];
   /** Once it is closed. */
   closedBecause?: 'asked' | 'expired';
+  /** Of the payment; those of a refund are with it. */
   notifications: readonly Notification[];
 }>;
 
 export function orderView(
   order: Order,
   account: string,
-  notification: Notification | undefined,
+  told: (about: string) => readonly Notification[],
 ): OrderView {
   const { terms } = order;
   return {
@@ -42,18 +45,24 @@ export function orderView(
     amount: toMoneyWire(terms.amount),
     createdAt: order.createdAt.toISOString(),
     declines: order.declines,
-    ...particulars(order),
-    notifications: notification === undefined ? [] : [notification],
+    ...particulars(order, told),
+    notifications: order.state === 'SUCCESS' ? told(order.payment.transactionId) : [],
   };
 }
 
-function particulars(order: Order): Partial<OrderView> {
+function particulars(
+  order: Order,
+  told: (about: string) => readonly Notification[],
+): Partial<OrderView> {
   switch (order.state) {
     case 'NOTPAY':
       return { codeUrl: order.code.url };
     case 'SUCCESS': {
       const { transactionId, paidAt, openid, late } = order.payment;
-      return { transactionId, paidAt: paidAt.toISOString(), openid, late };
+      const refunds = order.refunds.map((refund) =>
+        refundView({ order, refund }, told(refund.refundId)),
+      );
+      return { transactionId, paidAt: paidAt.toISOString(), openid, late, refunds };
     }
     case 'CLOSED':
       return { closedBecause: order.because };

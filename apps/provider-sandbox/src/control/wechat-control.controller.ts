@@ -42,12 +42,12 @@ export class WechatControlController {
   @HttpCode(200)
   async notify(@Body() wire: RepeatWire): Promise<Readonly<{ tries: readonly Try[] }>> {
     const order = this.orderOf(wire.outTradeNo, wire.account);
-    const { copies = 1, signature = 'good' } = wire;
-    const tries =
-      order.state === 'SUCCESS'
-        ? await this.notifier.repeat(order.payment.transactionId, { copies, signature })
-        : undefined;
-    if (tries === undefined) throw problem({ status: 409, code: 'order_not_paid' });
+    if (order.state !== 'SUCCESS') throw problem({ status: 409, code: 'order_not_paid' });
+    const { outRefundNo, copies = 1, signature = 'good' } = wire;
+    const refund = order.refunds.find(({ terms }) => terms.outRefundNo === outRefundNo);
+    const about = outRefundNo === undefined ? order.payment.transactionId : refund?.refundId;
+    const tries = await this.notifier.repeat(about ?? '', { copies, signature });
+    if (tries === undefined) throw problem({ status: 409, code: 'nothing_told' });
     return { tries };
   }
 
@@ -75,9 +75,7 @@ export class WechatControlController {
   }
 
   private view(order: Order): OrderView {
-    const notification =
-      order.state === 'SUCCESS' ? this.notifier.of(order.payment.transactionId) : undefined;
-    return orderView(order, this.accountOf(order), notification);
+    return orderView(order, this.accountOf(order), (about) => this.notifier.of(about));
   }
 
   private accountOf(order: Order): string {

@@ -31,7 +31,7 @@ const shown = (order: Order, over: { orderMs?: number; declined?: boolean } = {}
     now: { at: AT, orderMs: over.orderMs ?? MS },
     declined: over.declined ?? false,
   });
-const paid = pay(open, { transactionId: '42', openid: 'o', paidAt: AT });
+const paid = pay(open, { transactionId: '42', openid: 'o', paidAt: AT, paidMs: MS });
 const closed = close(open);
 if (!paid.ok || !closed.ok) throw new Error('refused');
 

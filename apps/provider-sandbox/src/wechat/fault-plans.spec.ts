@@ -13,7 +13,7 @@ const aFault = (call: string, fault: string): Fault => ({
   outTradeNo: undefined,
 });
 
-const calls = (['create', 'query', 'close'] as const).flatMap((call) =>
+const calls = (['create', 'query', 'close', 'refund', 'query_refund'] as const).flatMap((call) =>
   WECHAT_FAULTS[call].map((fault) => ({ call, fault })),
 );
 
@@ -29,13 +29,15 @@ describe('a plan', () => {
   it.each(WECHAT_FAULTS.notify.map((fault) => ({ fault })))(
     'of a try differs for $fault',
     ({ fault }) => {
-      expect(tryPlanOf(aFault('notify', fault))).not.toEqual(tryPlanOf(undefined));
+      expect(tryPlanOf('notify', aFault('notify', fault))).not.toEqual(
+        tryPlanOf('notify', undefined),
+      );
     },
   );
 
   it('is not made for what the call does not know', () => {
     expect(() => callPlanOf('create', aFault('create', 'success_after_close'))).toThrow();
-    expect(() => tryPlanOf(aFault('notify', 'rate_limited'))).toThrow();
+    expect(() => tryPlanOf('notify', aFault('notify', 'rate_limited'))).toThrow();
     expect(() => callPlanOf('create', { ...aFault('create', 'refuse'), code: 'X' })).toThrow();
   });
 });

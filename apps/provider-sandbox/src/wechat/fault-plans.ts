@@ -1,8 +1,9 @@
 import { assertNever } from '@hutong/result';
 import type { Fault } from '../faults/faults.js';
 import { isErrorCode, wechatRefusal } from './refusal.js';
+import type { RefundEnd } from './refund.js';
 import { ACCEPTED, refused, type Reply } from './reply.js';
-import { isFaultOf, type ApiCall, type FaultKind } from './wechat-faults.js';
+import { isFaultOf, type ApiCall, type FaultKind, type NotifyCall } from './wechat-faults.js';
 
 /** How a signature goes out: as it should, over something else, or as one of WeChat's forged probes. */
 export type SignatureKind = 'good' | 'bad' | 'probe';
@@ -16,6 +17,8 @@ export type CallPlan = Readonly<{
   extraFen: number;
   /** The order is paid after this call closed it, so much later. */
   payAfterMs: number | undefined;
+  /** How a refund ends, and how much later than it would. */
+  refund: RefundPlan;
   /** Told in place of the true answer. */
   told: Reply | undefined;
   answerDelayMs: number;
@@ -23,12 +26,18 @@ export type CallPlan = Readonly<{
   signature: SignatureKind;
 }>;
 
+/** `undefined` leaves it PROCESSING. */
+export type RefundPlan = Readonly<{ end: RefundEnd | undefined; laterMs: number }>;
+
+const ENDS_WELL: RefundPlan = { end: 'SUCCESS', laterMs: 0 };
+
 const NO_FAULT: CallPlan = {
   delayMs: 0,
   dropRequest: false,
   instead: undefined,
   extraFen: 0,
   payAfterMs: undefined,
+  refund: ENDS_WELL,
   told: undefined,
   answerDelayMs: 0,
   dropAnswer: false,
@@ -71,6 +80,14 @@ function changes({ delayMs, code }: Fault, kind: FaultKind<ApiCall>): Partial<Ca
       return { extraFen: 1 };
     case 'success_after_close':
       return { payAfterMs: delayMs };
+    case 'ends_abnormal':
+      return { refund: { end: 'ABNORMAL', laterMs: 0 } };
+    case 'ends_closed':
+      return { refund: { end: 'CLOSED', laterMs: 0 } };
+    case 'ends_late':
+      return { refund: { end: 'SUCCESS', laterMs: delayMs } };
+    case 'never_ends':
+      return { refund: { end: undefined, laterMs: 0 } };
     default:
       return assertNever(kind);
   }
@@ -105,13 +122,13 @@ const GOOD_TRY: TryPlan = {
 };
 
 /** @throws Error if notifications do not know the fault: arming checks that. */
-export function tryPlanOf(fault: Fault | undefined): TryPlan {
+export function tryPlanOf(call: NotifyCall, fault: Fault | undefined): TryPlan {
   if (fault === undefined) return GOOD_TRY;
-  if (!isFaultOf('notify', fault.fault)) throw new Error('no fault of notify');
+  if (!isFaultOf(call, fault.fault)) throw new Error(`no fault of ${call}`);
   return { ...GOOD_TRY, ...changesOfTry(fault, fault.fault) };
 }
 
-function changesOfTry({ delayMs }: Fault, kind: FaultKind<'notify'>): Partial<TryPlan> {
+function changesOfTry({ delayMs }: Fault, kind: FaultKind<NotifyCall>): Partial<TryPlan> {
   switch (kind) {
     case 'no_notification':
       return { never: true };

@@ -12,7 +12,6 @@ import {
   IsOptional,
   IsRFC3339,
   IsString,
-  IsUrl,
   Length,
   Matches,
   Max,
@@ -20,6 +19,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { IsNotifyUrl } from './notify-url.wire.js';
 
 const LIMITS_ON_PAYING = ['no_balance', 'no_credit', 'no_debit', 'balance_only'];
 
@@ -48,20 +48,7 @@ export class NativeOrderWire {
   /** With its offset. Left out: seven days from now. */
   @IsOptional() @IsString() @IsRFC3339() time_expire?: string;
   @IsOptional() @IsString() @MaxLength(128) attach?: string;
-  /**
-   * Absolute and without query. Production wants https and a public host; this world lets plain http
-   * and loopback pass, since gateways under development have nothing else.
-   */
-  @IsUrl({
-    protocols: ['http', 'https'],
-    require_protocol: true,
-    require_tld: false,
-    allow_query_components: false,
-    allow_fragments: false,
-    disallow_auth: true,
-  })
-  @MaxLength(255)
-  notify_url!: string;
+  @IsNotifyUrl(255) notify_url!: string;
   @IsOptional() @IsString() @MaxLength(32) goods_tag?: string;
   @IsOptional() @IsBoolean() support_fapiao?: boolean;
   @IsOptional() @IsArray() @IsIn(LIMITS_ON_PAYING, { each: true }) limit_pay?: string[];

@@ -113,7 +113,8 @@ export class OrderBook {
     return settled;
   }
 
-  private keep(order: Order): Key {
+  /** As it is from now on. */
+  keep(order: Order): Key {
     const key = keyOf(order.terms.mchid, order.terms.outTradeNo);
     this.orders.set(key, order);
     return key;

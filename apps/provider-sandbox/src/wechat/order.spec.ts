@@ -31,7 +31,7 @@ const terms: Terms = {
 };
 const code = { url: 'weixin://wxpay/bizpayurl?pr=one', deadlineMs: CODE_DEADLINE_MS };
 const newCode = { url: 'weixin://wxpay/bizpayurl?pr=two', deadlineMs: CODE_DEADLINE_MS };
-const payment = { transactionId: '4200000001', openid: 'o-friend', paidAt: AT };
+const payment = { transactionId: '4200000001', openid: 'o-friend', paidAt: AT, paidMs: CREATED_MS };
 const atMs = (orderMs: number) => ({ at: AT, orderMs });
 
 const open = openOrder(terms, code, { at: AT, deadlineMs: DEADLINE_MS });

@@ -1,5 +1,6 @@
 import type { Money } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
+import type { Refund } from './refund.js';
 
 /** What the merchant asked for. An order's terms never change. */
 export type Terms = Readonly<{
@@ -25,6 +26,8 @@ export type Payment = Readonly<{
   transactionId: string;
   openid: string;
   paidAt: Date;
+  /** The same on the orders' timeline. */
+  paidMs: number;
   /** Taken although the order was closed before. */
   late: boolean;
 }>;
@@ -41,7 +44,8 @@ type Base = Readonly<{
 }>;
 
 export type OpenOrder = Base & Readonly<{ state: 'NOTPAY'; code: Code }>;
-export type PaidOrder = Base & Readonly<{ state: 'SUCCESS'; payment: Payment }>;
+export type PaidOrder = Base &
+  Readonly<{ state: 'SUCCESS'; payment: Payment; refunds: readonly Refund[] }>;
 export type ClosedOrder = Base & Readonly<{ state: 'CLOSED'; because: 'asked' | 'expired' }>;
 export type Order = OpenOrder | PaidOrder | ClosedOrder;
 
@@ -166,4 +170,14 @@ const paid = (order: OpenOrder | ClosedOrder, payment: Payment): PaidOrder => ({
   boundTo: payment.openid,
   state: 'SUCCESS',
   payment,
+  refunds: [],
 });
+
+/** With this refund as it is now: begun, or come to its end. */
+export const withRefund = (order: PaidOrder, refund: Refund): PaidOrder => {
+  const isThis = ({ refundId }: Refund): boolean => refundId === refund.refundId;
+  const refunds = order.refunds.some(isThis)
+    ? order.refunds.map((known) => (isThis(known) ? refund : known))
+    : [...order.refunds, refund];
+  return { ...order, refunds };
+};

@@ -2,16 +2,22 @@ import type { ApiCall } from './wechat-faults.js';
 
 /** Which call a request means, with the percent-encoded end of its path where it has one. */
 export type Route =
-  | Readonly<{ to: 'create_native' }>
-  | Readonly<{ to: 'query_by_number' | 'query_by_transaction' | 'close'; id: string }>;
+  | Readonly<{ to: 'create_native' | 'refund' }>
+  | Readonly<{
+      to: 'query_by_number' | 'query_by_transaction' | 'close' | 'query_refund';
+      id: string;
+    }>;
 
-const BASE = '/v3/pay/transactions';
+const ORDERS = '/v3/pay/transactions';
+const REFUNDS = '/v3/refund/domestic/refunds';
 
 const routes: readonly Readonly<{ method: string; path: RegExp; to: Route['to'] }>[] = [
-  { method: 'POST', path: new RegExp(`^${BASE}/native$`), to: 'create_native' },
-  { method: 'GET', path: new RegExp(`^${BASE}/out-trade-no/([^/]+)$`), to: 'query_by_number' },
-  { method: 'GET', path: new RegExp(`^${BASE}/id/([^/]+)$`), to: 'query_by_transaction' },
-  { method: 'POST', path: new RegExp(`^${BASE}/out-trade-no/([^/]+)/close$`), to: 'close' },
+  { method: 'POST', path: new RegExp(`^${ORDERS}/native$`), to: 'create_native' },
+  { method: 'GET', path: new RegExp(`^${ORDERS}/out-trade-no/([^/]+)$`), to: 'query_by_number' },
+  { method: 'GET', path: new RegExp(`^${ORDERS}/id/([^/]+)$`), to: 'query_by_transaction' },
+  { method: 'POST', path: new RegExp(`^${ORDERS}/out-trade-no/([^/]+)/close$`), to: 'close' },
+  { method: 'POST', path: new RegExp(`^${REFUNDS}$`), to: 'refund' },
+  { method: 'GET', path: new RegExp(`^${REFUNDS}/([^/]+)$`), to: 'query_refund' },
 ];
 
 /** @returns 404 for a path that WeChat does not have, 405 for one that it has for another method. */
@@ -20,7 +26,7 @@ export function routeOf(method: string, path: string): Route | 404 | 405 {
   if (known.length === 0) return 404;
   const route = known.find((candidate) => candidate.method === method);
   if (route === undefined) return 405;
-  if (route.to === 'create_native') return { to: route.to };
+  if (route.to === 'create_native' || route.to === 'refund') return { to: route.to };
   return { to: route.to, id: route.path.exec(path)?.[1] ?? '' };
 }
 
@@ -30,4 +36,10 @@ export const faultCallOf: Readonly<Record<Route['to'], ApiCall>> = {
   query_by_number: 'query',
   query_by_transaction: 'query',
   close: 'close',
+  refund: 'refund',
+  query_refund: 'query_refund',
 };
+
+/** Calls that WeChat refuses without User-Agent before it asks who is there. */
+export const wantsUserAgentFirst = (path: string): boolean =>
+  path.startsWith('/v3/refund/') || path === '/v3/certificates';

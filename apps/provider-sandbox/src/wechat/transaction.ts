@@ -5,8 +5,9 @@ import type { Order } from './order.js';
 const STATE_TEXTS = {
   NOTPAY: '订单未支付',
   SUCCESS: '支付成功',
+  REFUND: '转入退款',
   CLOSED: '订单已关闭',
-} as const satisfies Record<Order['state'], string>;
+} as const satisfies Record<Order['state'] | 'REFUND', string>;
 
 /**
  * WeChat's number for a payment: 28 digits with the Beijing day in the middle.
@@ -23,12 +24,13 @@ export const transactionIdOf = (paidAt: Date, salt: string, count: number): stri
 export function transactionOf(order: Order, extraFen = 0): Record<string, unknown> {
   const { terms } = order;
   const total = fenOf(terms.amount) + extraFen;
+  const state = tradeStateOf(order);
   const common = {
     mchid: terms.mchid,
     appid: terms.appid,
     out_trade_no: terms.outTradeNo,
-    trade_state: order.state,
-    trade_state_desc: STATE_TEXTS[order.state],
+    trade_state: state,
+    trade_state_desc: STATE_TEXTS[state],
     attach: terms.attach ?? '',
   };
   if (order.state !== 'SUCCESS') {
@@ -47,8 +49,12 @@ export function transactionOf(order: Order, extraFen = 0): Record<string, unknow
   };
 }
 
+/** A payment of which anything was refunded is in REFUND from then on, however little it was. */
+const tradeStateOf = (order: Order): keyof typeof STATE_TEXTS =>
+  order.state === 'SUCCESS' && order.refunds.length > 0 ? 'REFUND' : order.state;
+
 /** WeChat's JSON writes fen as a number; every amount in the books was read from such a number. */
-function fenOf(amount: Money): number {
+export function fenOf(amount: Money): number {
   const fen = Number(amount.minor);
   if (!Number.isSafeInteger(fen)) throw new RangeError('more fen than a JSON number can say');
   return fen;

@@ -12,15 +12,17 @@ import { callPlanOf, type CallPlan } from './fault-plans.js';
 import type { OrderBook } from './order-book.js';
 import { wechatRefusal, type WechatRefusal } from './refusal.js';
 import type { Reply } from './reply.js';
-import { faultCallOf, routeOf, type Route } from './routes.js';
+import { faultCallOf, routeOf, wantsUserAgentFirst, type Route } from './routes.js';
 import type { PlatformKey, WechatAccount } from './wechat-accounts.adapter.js';
 import type { WechatCashier } from './wechat-cashier.adapter.js';
+import type { WechatRefunds } from './wechat-refunds.adapter.js';
 import { signatureHeaders } from './wechat-headers.signature.js';
 
 export type WechatApiParts = Readonly<{
   accounts: readonly WechatAccount[];
   book: OrderBook;
   cashier: WechatCashier;
+  refunds: WechatRefunds;
   clock: SandboxClock;
   faults: Faults;
   logger: Logger;
@@ -51,7 +53,10 @@ class WechatApi {
     const body = await bodyOf(request);
     if (typeof route === 'number') return empty(response, route);
     if (body === undefined) return empty(response, 413);
-    const { authorization } = request.headers;
+    const { authorization, 'user-agent': userAgent } = request.headers;
+    if (!userAgent && wantsUserAgentFirst(path)) {
+      return refuseTo(response, badHeader('User-Agent is missing'));
+    }
     const { accounts, clock } = this.parts;
     const account = authenticate({ method, url, authorization, body }, accounts, clock.now());
     if (!account.ok) return refuseTo(response, account.refusal);
@@ -93,10 +98,10 @@ class WechatApi {
     this.answer(response, plan.told ?? reply, who.key, plan);
   }
 
-  private do(ready: ReadyCall, { extraFen }: CallPlan): Reply {
-    const { book, clock } = this.parts;
+  private do(ready: ReadyCall, { extraFen, refund: refundPlan }: CallPlan): Reply {
+    const { book, refunds, clock } = this.parts;
     const freshCode = `weixin://wxpay/bizpayurl?pr=${randomBytes(9).toString('base64url')}`;
-    return ready.perform({ book, now: clock.moment(), freshCode, extraFen });
+    return ready.perform({ book, refunds, now: clock.moment(), freshCode, extraFen, refundPlan });
   }
 
   private payLater(order: Readonly<{ mchid: string; outTradeNo: string }>, ms: number): void {

@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { refuse, type Result } from '@hutong/result';
 import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
+import { newsOfPayment } from './notification.signature.js';
 import type { OrderBook, Pointer } from './order-book.js';
 import type { OpenOrder, Order, PaidOrder, PayRefusal } from './order.js';
 import { transactionIdOf } from './transaction.js';
 import type { WechatAccount } from './wechat-accounts.adapter.js';
-import type { WechatNotifier } from './wechat-notifier.adapter.js';
+import type { Telling, WechatNotifier } from './wechat-notifier.adapter.js';
 
 export type CashierRefusal = PayRefusal | 'not_found';
 
@@ -37,10 +38,11 @@ export class WechatCashier {
       transactionId: transactionIdOf(now.at, salt, this.payments),
       openid: openid ?? account.openid,
       paidAt: now.at,
+      paidMs: now.orderMs,
       late,
     };
     const paid = this.book.pay(pointer, payment, now);
-    if (paid.ok) this.notifier.tell(paid.value, account);
+    if (paid.ok) this.notifier.tell(tellingOf(paid.value, account));
     return paid;
   }
 
@@ -76,3 +78,12 @@ export class WechatCashier {
     return this.accounts.find((known) => known.mchid === mchid);
   }
 }
+
+const tellingOf = (order: PaidOrder, account: WechatAccount): Telling => ({
+  about: order.payment.transactionId,
+  outTradeNo: order.terms.outTradeNo,
+  notifyUrl: order.terms.notifyUrl,
+  account,
+  call: 'notify',
+  news: newsOfPayment(order),
+});

@@ -24,6 +24,27 @@ const onTheWire = [
   'signtest',
 ] as const;
 
+/** Each strikes one try of a notification. */
+const onNotifying = [
+  /** It is never sent, not even later. */
+  'no_notification',
+  /** This try is lost; the ladder goes on. */
+  'drop_request',
+  'delay',
+  /** The answer is not heard: whatever it was, the next try follows. */
+  'drop_answer',
+  'bad_signature',
+  /** A forged probe comes first, then the good one. */
+  'signtest',
+  /** Signed by the platform certificate instead of the public key, as during WeChat's migration. */
+  'certificate_key',
+  'wrong_amount',
+  /** Sent once more after it was accepted. */
+  'duplicate_notification',
+  /** Sent twice at the same time. */
+  'parallel_notification',
+] as const;
+
 /** Which faults each call knows; the control API refuses others. */
 export const WECHAT_FAULTS = {
   create: onTheWire,
@@ -37,30 +58,26 @@ export const WECHAT_FAULTS = {
     /** It is closed, and then paid all the same, `delayMs` later. */
     'success_after_close',
   ],
-  /** Each strikes one try of a notification. */
-  notify: [
-    /** It is never sent, not even later. */
-    'no_notification',
-    /** This try is lost; the ladder goes on. */
-    'drop_request',
-    'delay',
-    /** The answer is not heard: whatever it was, the next try follows. */
-    'drop_answer',
-    'bad_signature',
-    /** A forged probe comes first, then the good one. */
-    'signtest',
-    /** Signed by the platform certificate instead of the public key, as during WeChat's migration. */
-    'certificate_key',
+  refund: [
+    ...onTheWire,
     'wrong_amount',
-    /** Sent once more after it was accepted. */
-    'duplicate_notification',
-    /** Sent twice at the same time. */
-    'parallel_notification',
+    /** It ends, but not well: the payer's account does not take it; it is given up. */
+    'ends_abnormal',
+    'ends_closed',
+    /** It ends `delayMs` later than it would, of the ladder's time. */
+    'ends_late',
+    /** It stays PROCESSING until the control API ends it. */
+    'never_ends',
   ],
+  query_refund: [...onTheWire, 'wrong_amount'],
+  /** Of payments. */
+  notify: onNotifying,
+  notify_refund: onNotifying,
 } as const;
 
 export type WechatCall = keyof typeof WECHAT_FAULTS;
-export type ApiCall = Exclude<WechatCall, 'notify'>;
+export type NotifyCall = 'notify' | 'notify_refund';
+export type ApiCall = Exclude<WechatCall, NotifyCall>;
 
 export type FaultKind<C extends WechatCall> = (typeof WECHAT_FAULTS)[C][number];
 

@@ -7,9 +7,9 @@ import type { Faults } from '../faults/faults.js';
 import { tryPlanOf, type SignatureKind, type TryPlan } from './fault-plans.js';
 import { gapAfter } from './ladder.js';
 import { sendNotification, type Heard } from './notification.client.js';
-import { notificationBody, TRANSACTION_SUCCESS } from './notification.signature.js';
-import type { PaidOrder } from './order.js';
+import { notificationBody, type News } from './notification.signature.js';
 import type { WechatAccount } from './wechat-accounts.adapter.js';
+import type { NotifyCall } from './wechat-faults.js';
 import { signatureHeaders } from './wechat-headers.signature.js';
 
 /** One try as WeChat's own books have it. `lost` was never sent, `unheard` was sent and its answer lost. */
@@ -26,11 +26,21 @@ export type Notification = Readonly<{
   tries: readonly Try[];
 }>;
 
+/** What a merchant is to hear. */
+export type Telling = Readonly<{
+  /** WeChat's number for the payment or refund. */
+  about: string;
+  outTradeNo: string;
+  notifyUrl: string;
+  account: WechatAccount;
+  /** Under which name faults are armed for it. */
+  call: NotifyCall;
+  news: News;
+}>;
+
 /** A notification on its way. `rungs` counts the tries of the ladder, not probes and duplicates. */
-type Running = {
+type Running = Telling & {
   readonly id: string;
-  readonly order: PaidOrder;
-  readonly account: WechatAccount;
   readonly createdAt: Date;
   state: NotificationState;
   rungs: number;
@@ -41,10 +51,10 @@ type Send = Readonly<Pick<TryPlan, 'key' | 'signature' | 'extraFen' | 'unheard'>
 
 const GOOD: Send = { key: 'publicKey', signature: 'good', extraFen: 0, unheard: false };
 
-/** Tells merchants that they were paid, along the ladder, until one try is accepted. */
+/** Tells merchants of payments and refunds, along the ladder, until one try is accepted. */
 export class WechatNotifier {
   private readonly alarms: Alarms;
-  private readonly running = new Map<string, Running>();
+  private readonly running = new Map<string, readonly Running[]>();
   private readonly underWay = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
@@ -57,37 +67,38 @@ export class WechatNotifier {
   }
 
   /** Starts at once and returns at once. */
-  tell(order: PaidOrder, account: WechatAccount): void {
+  tell(telling: Telling): void {
     const told: Running = {
+      ...telling,
       id: randomUUID(),
-      order,
-      account,
       createdAt: this.clock.now(),
       state: 'waiting',
       rungs: 0,
       tries: [],
     };
-    this.running.set(order.payment.transactionId, told);
+    this.running.set(told.about, [...this.runningOf(told.about), told]);
     this.climb(told);
   }
 
-  /** What was told of this payment so far. */
-  of(transactionId: string): Notification | undefined {
-    const told = this.running.get(transactionId);
-    if (told === undefined) return undefined;
-    const { id, state, tries } = told;
-    return { id, eventType: TRANSACTION_SUCCESS, state, tries: [...tries] };
+  /** What was told of this payment or refund so far, in the order of its beginning. */
+  of(about: string): readonly Notification[] {
+    return this.runningOf(about).map(({ id, news, state, tries }) => ({
+      id,
+      eventType: news.eventType,
+      state,
+      tries: [...tries],
+    }));
   }
 
   /**
-   * Sends it once more on demand, whatever its state: the same id, a fresh signature.
-   * @returns `undefined` if nothing was told of this payment.
+   * Sends the last one once more on demand, whatever its state: the same id, a fresh signature.
+   * @returns `undefined` if nothing was told of this payment or refund.
    */
   async repeat(
-    transactionId: string,
+    about: string,
     how: Readonly<{ copies: number; signature: SignatureKind }>,
   ): Promise<readonly Try[] | undefined> {
-    const told = this.running.get(transactionId);
+    const told = this.runningOf(about).at(-1);
     if (told === undefined) return undefined;
     const one = () => this.send(told, { ...GOOD, signature: how.signature });
     return Promise.all(Array.from({ length: how.copies }, one));
@@ -98,6 +109,10 @@ export class WechatNotifier {
     this.stopping.abort();
     this.alarms.stop();
     await Promise.all(this.underWay);
+  }
+
+  private runningOf(about: string): readonly Running[] {
+    return this.running.get(about) ?? [];
   }
 
   private climb(told: Running): void {
@@ -113,8 +128,8 @@ export class WechatNotifier {
   private async tryOnce(told: Running): Promise<void> {
     const { signal } = this.stopping;
     signal.throwIfAborted();
-    const { outTradeNo } = told.order.terms;
-    const plan = tryPlanOf(this.faults.take({ provider: 'wechat', call: 'notify', outTradeNo }));
+    const { call, outTradeNo } = told;
+    const plan = tryPlanOf(call, this.faults.take({ provider: 'wechat', call, outTradeNo }));
     told.rungs += 1;
     if (plan.never) {
       told.state = 'suppressed';
@@ -145,19 +160,15 @@ export class WechatNotifier {
   }
 
   private async send(told: Running, { key, signature, extraFen, unheard }: Send): Promise<Try> {
-    const { id, createdAt, order, account } = told;
+    const { id, createdAt, news, notifyUrl, account } = told;
     const at = this.clock.now();
     const { apiV3Key } = account;
     const sealNonce = randomBytes(6).toString('hex');
     const parts = { id, createdAt, apiV3Key, nonce: sealNonce, extraFen };
-    const body = Buffer.from(notificationBody(order, parts));
+    const body = Buffer.from(notificationBody(news, parts));
     const nonce = randomBytes(16).toString('hex');
     const signing = { key: account[key], now: at, nonce, kind: signature };
-    const heard = await sendNotification(
-      order.terms.notifyUrl,
-      body,
-      signatureHeaders(body, signing),
-    );
+    const heard = await sendNotification(notifyUrl, body, signatureHeaders(body, signing));
     const known = unheard ? { outcome: 'unheard' as const } : heard;
     const tried: Try = { at, serial: account[key].serial, signature, ...known };
     told.tries.push(tried);
