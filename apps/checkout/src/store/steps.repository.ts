@@ -1,4 +1,4 @@
-import { CHECKOUT_PAYMENTS, PAYMENT_OUTCOMES } from '@hutong/domain-events';
+import { CHECKOUT_PAYMENTS, PAYMENT_OUTCOMES, type PaymentOutcome } from '@hutong/domain-events';
 import type { Announcement, Outbox } from '@hutong/messaging';
 import { outcomesOf } from '../payment/outcomes.js';
 import type { MovedPayment, Payment } from '../payment/payment.js';
@@ -9,11 +9,19 @@ import { savePayment } from './saved-payment.repository.js';
 /** Told after each commit what a payment was (nothing, if it is new) and what it is now. */
 export type OnChange = (before: Payment | undefined, after: Payment) => void;
 
+/** Told of a step's outcomes inside its transaction, with what the payment is now. */
+export type OnOutcomes = (
+  tx: CheckoutTransaction,
+  after: MovedPayment,
+  outcomes: readonly PaymentOutcome[],
+) => Promise<void>;
+
 /** Makes saving a step and announcing what follows from it one. */
 export class Steps {
   constructor(
     private readonly outbox: Outbox,
     private readonly onChange: OnChange,
+    private readonly onOutcomes: OnOutcomes = async () => undefined,
   ) {}
 
   /**
@@ -32,11 +40,13 @@ export class Steps {
     const asked = requestsOf(before, after).map(
       (event) => ({ topic: CHECKOUT_PAYMENTS, event, occurredAt: at, businessTime }) as const,
     );
-    const told = outcomesOf(before, after, at).map((event) => {
+    const outcomes = outcomesOf(before, after, at);
+    const told = outcomes.map((event) => {
       const { occurredAt } = event;
       return { topic: PAYMENT_OUTCOMES, event, occurredAt, businessTime } as const;
     });
     await this.announce(tx, ...asked, ...told);
+    if (outcomes.length > 0) await this.onOutcomes(tx, after, outcomes);
     tx.onCommit(() => this.onChange(before, after));
   }
 
