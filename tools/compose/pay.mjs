@@ -3,13 +3,15 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
-const CHECKOUT = 'http://127.0.0.1:3000';
-const LEDGER = 'http://127.0.0.1:3002';
-const SANDBOX = 'http://127.0.0.1:3100';
 const METHOD = 'wechat/wechat_pay/qr';
 const WITHIN_MS = 60_000;
 
 const compose = (...args) => execFileSync('docker', ['compose', ...args], { encoding: 'utf8' });
+
+const addressOf = (service, port) => `http://${compose('port', service, `${port}`).trim()}`;
+const CHECKOUT = addressOf('checkout', 3000);
+const LEDGER = addressOf('ledger', 3002);
+const SANDBOX = addressOf('provider-sandbox', 3100);
 
 /** @throws Error with the answer if it is not a good one. */
 async function call(method, address, { token, body } = {}) {
