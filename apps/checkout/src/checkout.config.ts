@@ -12,6 +12,7 @@ import {
   type Secret,
   type ServiceConfig,
 } from '@hutong/config';
+import { IsOptional } from 'class-validator';
 
 export type CheckoutConfig = ServiceConfig &
   Readonly<{
@@ -21,12 +22,15 @@ export type CheckoutConfig = ServiceConfig &
     publicUrl: URL;
     /** What one platform may ask of one instance. */
     requestsPerSecond: number;
+    /** Who may see to stuck surplus; without it, nobody. */
+    tokensFile: string | undefined;
   }>;
 
 class CheckoutEnv extends ServiceEnv {
   @IsReadableFile() PAYER_KEY_PEPPER_FILE!: string;
   @IsHttpUrl() PUBLIC_URL!: string;
   @IsWholeNumber(1, 100_000) PLATFORM_REQUESTS_PER_SECOND: number = 1_000;
+  @IsOptional() @IsReadableFile() TOKENS_FILE?: string;
 }
 
 /** What `migrate` and `keys` need: a database and nothing else. */
@@ -46,6 +50,7 @@ export function readCheckoutConfig(env: NodeJS.ProcessEnv): CheckoutConfig {
     pepper: readSecretFile(e.PAYER_KEY_PEPPER_FILE),
     publicUrl: new URL(e.PUBLIC_URL),
     requestsPerSecond: e.PLATFORM_REQUESTS_PER_SECOND,
+    tokensFile: e.TOKENS_FILE,
   };
 }
 

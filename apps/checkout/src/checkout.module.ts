@@ -1,7 +1,10 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { ClosePaymentController } from './close-payment/close-payment.controller.js';
 import { RequestPaymentController } from './request-payment/request-payment.controller.js';
+import { RequestRefundController } from './request-refund/request-refund.controller.js';
 import { SeePaymentController } from './see-payment/see-payment.controller.js';
 import { SelectMethodController } from './select-method/select-method.controller.js';
+import { SurplusController } from './surplus/surplus.controller.js';
 import { TrackDecisionsConsumer } from './track-payment/track-decisions.consumer.js';
 import { TrackReportsConsumer } from './track-payment/track-reports.consumer.js';
 
@@ -10,6 +13,9 @@ import { TrackReportsConsumer } from './track-payment/track-reports.consumer.js'
     RequestPaymentController,
     SelectMethodController,
     SeePaymentController,
+    ClosePaymentController,
+    RequestRefundController,
+    SurplusController,
     TrackDecisionsConsumer,
     TrackReportsConsumer,
   ],

@@ -3,11 +3,13 @@ import type { INestApplication, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ApiKeys } from './access/api-keys.repository.js';
+import { Operators } from './access/operators.adapter.js';
 import { CheckoutModule } from './checkout.module.js';
 import { PayerKeys } from './payer/payer-keys.adapter.js';
 import { BusinessTime } from './request-payment/business-time.adapter.js';
 import { SeenPayments } from './see-payment/seen-payments.adapter.js';
 import { Payments } from './store/payment.repository.js';
+import { StuckSurplus } from './surplus/stuck-surplus.repository.js';
 
 /** What platforms may call, and every answer they may get. */
 export const openApiOf = (app: INestApplication, publicUrl: URL): OpenAPIObject =>
@@ -25,7 +27,16 @@ export const openApiOf = (app: INestApplication, publicUrl: URL): OpenAPIObject 
 
 /** The document without a running service: what the controllers take is named, never built. */
 export async function describeOpenApi(publicUrl: URL): Promise<OpenAPIObject> {
-  const taken = [Payments, SeenPayments, PayerKeys, BusinessTime, ApiKeys, RateLimit];
+  const taken = [
+    Payments,
+    SeenPayments,
+    StuckSurplus,
+    PayerKeys,
+    BusinessTime,
+    ApiKeys,
+    RateLimit,
+    Operators,
+  ];
   const named = taken.map((provide): Provider => ({ provide, useValue: null }));
   const module = CheckoutModule.with(named);
   const app = await NestFactory.create(module, { preview: true, logger: false });

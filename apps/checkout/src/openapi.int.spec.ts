@@ -4,9 +4,12 @@ import { describeOpenApi } from './openapi.adapter.js';
 import {
   bodyRefusals,
   choiceRefusals,
+  closeRefusals,
   headerRefusals,
+  refundRefusals,
   repeatRefusals,
   requestRefusals,
+  retryRefusals,
   unknownPayment,
 } from './platform-api/refusals.js';
 import { anOrder, PlatformClient, World, type Answer } from './world.examples.js';
@@ -95,7 +98,8 @@ describe('the OpenAPI document', () => {
   it('lists every refusal there is', () => {
     const text = JSON.stringify(document);
     const all = { ...bodyRefusals, ...choiceRefusals, ...headerRefusals, ...repeatRefusals };
-    for (const code of Object.keys({ ...all, ...requestRefusals, ...unknownPayment })) {
+    const own = { ...closeRefusals, ...refundRefusals, ...retryRefusals };
+    for (const code of Object.keys({ ...all, ...own, ...requestRefusals, ...unknownPayment })) {
       expect(text).toContain(`"${code}"`);
     }
   });

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Clock } from '@hutong/config';
 import { untilMigrated } from '@hutong/database';
 import {
+  AccessTokens,
   configureHttp,
   drainHttp,
   httpOptions,
@@ -16,19 +17,22 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 import { ApiKeys } from './access/api-keys.repository.js';
+import { Operators } from './access/operators.adapter.js';
 import type { CheckoutConfig } from './checkout.config.js';
 import { CheckoutModule } from './checkout.module.js';
+import { choresOf } from './chores.adapter.js';
 import { openApiOf } from './openapi.adapter.js';
 import { PayerKeys } from './payer/payer-keys.adapter.js';
 import { keepPepper } from './payer/pepper.repository.js';
+import { Periodic } from './periodic.adapter.js';
 import { BusinessTime } from './request-payment/business-time.adapter.js';
 import { PAYMENT_CHANGED, PaymentWaiters } from './see-payment/payment-waiters.adapter.js';
 import { SeenPayments } from './see-payment/seen-payments.adapter.js';
 import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
-import { ForgetRequests } from './store/forget-requests.adapter.js';
 import { countingChanges } from './store/payment-metrics.adapter.js';
 import { Payments } from './store/payment.repository.js';
 import { Steps } from './store/steps.repository.js';
+import { StuckSurplus } from './surplus/stuck-surplus.repository.js';
 
 /** What the process gives a service beside its configuration. */
 export type Surroundings = Readonly<{
@@ -41,6 +45,8 @@ export type Surroundings = Readonly<{
   kafka?: Omit<KafkaSettings, 'brokers'>;
   /** How often waiting requests look unwoken; specs make it long. */
   lookEveryMs?: number;
+  /** How often a worker looks for what is due; specs that look by themselves make it long. */
+  sweepEveryMs?: number;
 }>;
 
 /** A service that serves, and what stops it, in order. */
@@ -87,15 +93,16 @@ export async function startCheckout(
   await keepPepper(db, config.pepper);
   const waiters = await PaymentWaiters.listen(messaging.wakeups, metrics, around.lookEveryMs);
   opened.defer(() => waiters.stop());
+  const steps = stepsOf(messaging, metrics);
   const app = await NestFactory.create<NestExpressApplication>(
-    CheckoutModule.with(providersOf({ config, around, db, messaging, waiters })),
+    CheckoutModule.with(await providersOf({ config, around, db, steps, waiters })),
     httpOptions(logger),
   );
   opened.defer(() => app.close());
   const http = await serveHttp(app, config, around);
-  const forgetting = new ForgetRequests(db, clock, logger);
-  opened.defer(() => forgetting.stop());
-  if (config.role !== 'api') forgetting.start();
+  const chores = choresOf({ db, steps, around }).map((chore) => new Periodic(chore, logger));
+  for (const chore of chores) opened.defer(() => chore.stop());
+  if (config.role !== 'api') chores.forEach((chore) => chore.start());
   for (const [, stop] of messaging.stops.toReversed()) opened.defer(stop);
   await messaging.start(app);
   serving = true;
@@ -104,8 +111,8 @@ export async function startCheckout(
     management,
     port: http?.port,
     stop: [
+      ...chores.map((chore) => ['chore', () => chore.stop()] as const),
       ...messaging.stops,
-      ['forgetting', () => forgetting.stop()],
       ['waiters', () => waiters.stop()],
       ...(http === undefined ? [] : [['http', () => drainHttp(http.server)] as const]),
       ['application', () => app.close()],
@@ -119,24 +126,33 @@ type Parts = Readonly<{
   config: CheckoutConfig;
   around: Surroundings;
   db: CheckoutDatabase;
-  messaging: Messaging;
+  steps: Steps;
   waiters: PaymentWaiters;
 }>;
 
-/** Everything that controllers and consumers take. */
-function providersOf({ config, around, db, messaging, waiters }: Parts): Provider[] {
-  const count = countingChanges(around.metrics);
-  const steps = new Steps(messaging.outbox, (before, after) => {
+/** Steps that are counted, and wake whoever waits for the payment. */
+function stepsOf({ outbox, wakeups }: Messaging, metrics: Metrics): Steps {
+  const count = countingChanges(metrics);
+  return new Steps(outbox, (before, after) => {
     count(before, after);
-    messaging.wakeups.announce(PAYMENT_CHANGED, after.id);
+    wakeups.announce(PAYMENT_CHANGED, after.id);
   });
-  const payments = new Payments({ db, clock: around.clock, steps });
+}
+
+/** Everything that controllers and consumers take. */
+async function providersOf({ config, around, db, steps, waiters }: Parts): Promise<Provider[]> {
+  const { clock, logger } = around;
+  const payments = new Payments({ db, clock, steps });
+  const { tokensFile } = config;
+  const tokens = tokensFile === undefined ? undefined : await AccessTokens.open(tokensFile, logger);
   return [
     { provide: Payments, useValue: payments },
     { provide: SeenPayments, useValue: new SeenPayments(payments, waiters) },
     { provide: PayerKeys, useValue: new PayerKeys(config.pepper) },
     { provide: BusinessTime, useValue: new BusinessTime(config.story) },
-    { provide: ApiKeys, useValue: new ApiKeys(db, around.clock) },
+    { provide: ApiKeys, useValue: new ApiKeys(db, clock) },
+    { provide: Operators, useValue: new Operators(tokens) },
+    { provide: StuckSurplus, useValue: new StuckSurplus({ db, clock, steps }) },
     { provide: RateLimit, useValue: new RateLimit(config.requestsPerSecond) },
   ];
 }

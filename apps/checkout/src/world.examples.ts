@@ -1,5 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { Secret, systemClock, type DatabaseConfig, type Role } from '@hutong/config';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Secret, systemClock, type Clock, type DatabaseConfig, type Role } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import {
   CHECKOUT_PAYMENTS,
@@ -35,6 +38,21 @@ const TOPICS = [
 const PEPPER = Secret.of('a pepper for specs, long enough to pass');
 const silent = createLogger({ service: 'checkout', level: 'silent' });
 
+/** May see and retry stuck surplus; may see it; may do something else. */
+export const OPERATOR = 'operator-token-of-the-specs';
+export const READER = 'reader-token-of-the-specs';
+export const STRANGER = 'stranger-token-of-the-specs';
+const token = (name: string, text: string, ...scopes: readonly string[]) => ({
+  name,
+  scopes,
+  sha256: createHash('sha256').update(text).digest('hex'),
+});
+const tokens = [
+  token('operator', OPERATOR, 'checkout:read', 'checkout:write'),
+  token('reader', READER, 'checkout:read'),
+  token('stranger', STRANGER, 'ledger:read'),
+];
+
 export type Answer = Readonly<{ status: number; headers: Headers; body: Record<string, unknown> }>;
 
 export const migrated = () =>
@@ -50,6 +68,7 @@ export class World implements AsyncDisposable {
     private readonly database: DatabaseConfig,
     readonly db: CheckoutDatabase,
     readonly probe: TopicProbe,
+    private readonly tokensFile: string,
     private readonly opened: AsyncDisposableStack,
   ) {}
 
@@ -64,8 +83,14 @@ export class World implements AsyncDisposable {
     await ensureTopics({ ...kafka, partitions: 3, names: TOPICS });
     const db = opened.use(openDatabase(database.config, silent));
     const probe = opened.use(await TopicProbe.connect(kafka));
+    const folder = await mkdtemp(join(tmpdir(), 'hutong-checkout-'));
+    opened.defer(() => rm(folder, { recursive: true, force: true }));
+    const tokensFile = join(folder, 'tokens.json');
+    await writeFile(tokensFile, JSON.stringify(tokens));
     await using starting = new AsyncDisposableStack();
-    const world = starting.use(new World(kafka, database.config, db, probe, opened.move()));
+    const world = starting.use(
+      new World(kafka, database.config, db, probe, tokensFile, opened.move()),
+    );
     for (const role of roles) await world.add(role);
     starting.move();
     return world;
@@ -77,7 +102,8 @@ export class World implements AsyncDisposable {
       pepper = PEPPER,
       story = false,
       requestsPerSecond = 1_000,
-    }: { pepper?: Secret; story?: boolean; requestsPerSecond?: number } = {},
+      clock = systemClock,
+    }: { pepper?: Secret; story?: boolean; requestsPerSecond?: number; clock?: Clock } = {},
   ): Promise<RunningCheckout> {
     const [port = 0, managementPort = 0] = await freePorts(2);
     const { brokers, ...kafka } = this.kafka;
@@ -94,15 +120,17 @@ export class World implements AsyncDisposable {
         pepper,
         publicUrl: new URL('http://checkout.test'),
         requestsPerSecond,
+        tokensFile: this.tokensFile,
       },
       {
-        clock: systemClock,
+        clock,
         logger: silent,
         metrics: new Metrics('checkout'),
         onFatal: () => undefined,
         kafka,
         // Whoever gets an answer in time was woken.
         lookEveryMs: 60_000,
+        sweepEveryMs: 100,
       },
     );
     this.instances.push(running);
@@ -128,10 +156,13 @@ export class World implements AsyncDisposable {
   async tell(
     topic: Topic,
     event: DomainEvent,
-    { source = 'routing', id = anEventId() }: { source?: Service; id?: EventId } = {},
+    {
+      source = 'routing',
+      id = anEventId(),
+      occurredAt = new Date('2026-11-24T08:00:00.000Z'),
+    }: { source?: Service; id?: EventId; occurredAt?: Date } = {},
   ): Promise<void> {
     this.sequence += 1;
-    const occurredAt = new Date('2026-11-24T08:00:00.000Z');
     const value = encodeEnvelope({ id, source, occurredAt, sequence: this.sequence, event });
     await this.probe.produce(topic, { key: keyOf(event), value });
   }

@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader } from '@nestjs/swagger';
 
-/** The headers that every POST of a platform understands. */
-export const TakesPostHeaders = (): MethodDecorator & ClassDecorator =>
+/** What every POST understands. */
+export const TakesIdempotencyKey = (): MethodDecorator & ClassDecorator =>
   applyDecorators(
     ApiBearerAuth(),
     ApiHeader({
@@ -12,6 +12,12 @@ export const TakesPostHeaders = (): MethodDecorator & ClassDecorator =>
         'Makes the request repeatable for 30 days: the same key, path and body answer with the first ' +
         "one's status and what is true now.",
     }),
+  );
+
+/** The headers of a POST that waits for what happens next. */
+export const TakesPostHeaders = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    TakesIdempotencyKey(),
     ApiHeader({
       name: 'Prefer',
       required: false,

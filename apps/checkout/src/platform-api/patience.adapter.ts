@@ -2,6 +2,9 @@ import type { Request, Response } from 'express';
 import type { Patience } from '../see-payment/payment-waiters.adapter.js';
 import { preferredWait, USUAL_WAIT_SECONDS } from './wait.js';
 
+/** Looks once. */
+export const NO_WAIT: Patience = { waitMs: 0, gone: new AbortController().signal };
+
 /** How long a POST waits, as its sender prefers; says so where a preference was followed. */
 export function patienceOf(request: Request, response: Response): Patience {
   const preferred = preferredWait(request.header('prefer'));

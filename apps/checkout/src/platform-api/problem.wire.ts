@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { MoneyBody } from './money.wire.js';
 
 class InvalidFieldView {
   @ApiProperty({ example: 'amount.minor' }) path!: string;
@@ -18,6 +19,8 @@ export class ProblemView {
   paymentId?: string;
   @ApiPropertyOptional({ type: 'integer', description: 'Of `offer_superseded`: the newest offer.' })
   current?: number;
+  @ApiPropertyOptional({ type: MoneyBody, description: 'Of `exceeds_refundable`.' })
+  left?: MoneyBody;
   @ApiPropertyOptional({ description: 'Of `scope_missing`.' }) scope?: string;
   @ApiPropertyOptional({ type: [InvalidFieldView], description: 'Of `invalid_request`.' })
   errors?: InvalidFieldView[];

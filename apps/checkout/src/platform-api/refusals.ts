@@ -4,6 +4,7 @@ import type { RefundRefusal } from '../payment/request-refund.js';
 import type { RequestRefusal } from '../request-payment/request-payment.js';
 import type { RepeatRefusal } from '../store/idempotency.repository.js';
 import type { OrderRefusal, UnknownPayment } from '../store/payment.repository.js';
+import type { RetryRefusal } from '../surplus/stuck-surplus.repository.js';
 
 /** How a refusal is answered over HTTP: its status, and one sentence for every occurrence. */
 export type Answered = Readonly<{ status: number; title: string }>;
@@ -72,4 +73,11 @@ export const refundRefusals: Answers<RefundRefusal> = {
   amount_not_positive: requestRefusals.amount_not_positive,
   exceeds_refundable: answered(422, 'That is more than is left to give back'),
   too_many_refunds: answered(409, 'The payment has had too many refunds'),
+};
+
+export const retryRefusals: Answers<RetryRefusal> = {
+  ...unknownPayment,
+  surplus_unknown: answered(404, 'There is no such surplus'),
+  surplus_not_stuck: answered(409, 'It is on its way back by itself, or is back'),
+  surplus_not_due: answered(409, 'It is not due yet'),
 };

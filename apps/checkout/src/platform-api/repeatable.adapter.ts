@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { PlatformId } from '@hutong/domain-events';
 import type { RawBodyRequest } from '@nestjs/common';
 import type { Request } from 'express';
-import type { Repeatable } from '../store/idempotency.repository.js';
+import type { KeyOwner, Repeatable } from '../store/idempotency.repository.js';
 import { refusalProblem } from './refusal-problem.adapter.js';
 import { headerRefusals } from './refusals.js';
 
@@ -13,7 +12,7 @@ import { headerRefusals } from './refusals.js';
  */
 export function repeatableFrom(
   request: RawBodyRequest<Request>,
-  platform: PlatformId,
+  platform: KeyOwner,
   route: string,
 ): Repeatable | undefined {
   const key = request.header('idempotency-key');

@@ -23,13 +23,9 @@ import {
 import { MayBeAbsent } from '../platform-api/absent.wire.js';
 import { parseInstant } from '../platform-api/instant.js';
 import { MoneyBody } from '../platform-api/money.wire.js';
+import { PRINTABLE } from '../platform-api/printable.js';
 import type { Order } from './request-payment.js';
 
-/**
- * Without control characters and halves of characters: it is shown to people, sent to providers, and
- * kept by others in columns that take neither.
- */
-const PRINTABLE = /^[^\p{Cc}\p{Cs}]*$/u;
 /** Halves would all be hashed as the same replacement, two payers as one. */
 const WHOLE_CHARACTERS = /^\P{Cs}*$/u;
 

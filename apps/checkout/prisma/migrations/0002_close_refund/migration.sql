@@ -27,6 +27,9 @@ create index receipt_surplus_due on receipt ((coalesce(surplus_due_at, paid_at))
   where surplus_status = 'taken';
 create index receipt_surplus_stuck on receipt (surplus_stuck_at, payment_id)
   where surplus_status = 'stuck';
+-- What is counted as open: little, since it goes back by itself.
+create index receipt_surplus_open on receipt (surplus_status)
+  where surplus_status in ('taken', 'refunding', 'stuck');
 
 -- One try to give back money of one receipt.
 create table refund (

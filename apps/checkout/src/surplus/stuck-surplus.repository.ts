@@ -1,0 +1,92 @@
+import type { Clock } from '@hutong/config';
+import { mintRefundId, paymentId, type PaymentId, type PlatformId } from '@hutong/domain-events';
+import { ok, refuse, type Result } from '@hutong/result';
+import { giveSurplusBack, type SurplusUnknown } from '../payment/give-back.js';
+import { belongingsOf } from '../payment/payment.js';
+import { sameMoney, type MoneyName } from '../payment/receipt.js';
+import type { GiveBackRefusal, Surplus } from '../payment/surplus.js';
+import type { CheckoutDatabase } from '../store/database.repository.js';
+import {
+  once,
+  type Made,
+  type Repeatable,
+  type RepeatRefusal,
+} from '../store/idempotency.repository.js';
+import type { UnknownPayment } from '../store/payment.repository.js';
+import { findPayment, lockPayment } from '../store/saved-payment.repository.js';
+import type { Steps } from '../store/steps.repository.js';
+
+/** Surplus with the payment that it came for. */
+export type SurplusOf = Readonly<{ paymentId: PaymentId; platform: PlatformId; surplus: Surplus }>;
+
+export type RetryRefusal = UnknownPayment | SurplusUnknown | GiveBackRefusal;
+
+/** Who has it tried again, and why: kept for whoever asks later. */
+export type Retry = Readonly<{
+  paymentId: PaymentId;
+  money: MoneyName;
+  operator: string;
+  reason: string;
+}>;
+
+export type StuckSurplusParts = Readonly<{ db: CheckoutDatabase; clock: Clock; steps: Steps }>;
+
+/** The operators' queue: surplus that its provider refused to give back as often as we ask by ourselves. */
+export class StuckSurplus {
+  constructor(private readonly parts: StuckSurplusParts) {}
+
+  /** The longest stuck first. */
+  async list(atMost: number): Promise<SurplusOf[]> {
+    const { db } = this.parts;
+    const rows = await db.prisma.receipt.findMany({
+      where: { surplusStatus: 'stuck' },
+      orderBy: [{ surplusStuckAt: 'asc' }, { paymentId: 'asc' }],
+      take: atMost,
+      select: { paymentId: true },
+    });
+    const ids = [...new Set(rows.map((row) => paymentId(row.paymentId)))];
+    const found = await Promise.all(ids.map((id) => findPayment(db.prisma, id)));
+    return found.flatMap((saved) =>
+      belongingsOf(saved?.payment).surplus.flatMap((surplus) =>
+        saved !== undefined && surplus.status === 'stuck'
+          ? [{ paymentId: saved.payment.id, platform: saved.payment.platform, surplus }]
+          : [],
+      ),
+    );
+  }
+
+  async find(id: PaymentId, money: MoneyName): Promise<SurplusOf | undefined> {
+    const saved = await findPayment(this.parts.db.prisma, id);
+    const surplus = belongingsOf(saved?.payment).surplus.find((s) => sameMoney(s, money));
+    return saved && surplus && { paymentId: id, platform: saved.payment.platform, surplus };
+  }
+
+  /** One more try, with its line in the audit; or what the same request made before. */
+  retry(
+    { paymentId: id, money, operator, reason }: Retry,
+    repeatable?: Repeatable,
+  ): Promise<Result<Made, RetryRefusal | RepeatRefusal>> {
+    return once<RetryRefusal>(this.parts, repeatable, async (tx, making) => {
+      const before = await lockPayment(tx, id);
+      if (before === undefined) return refuse({ code: 'payment_unknown' });
+      const refundId = mintRefundId(making);
+      const asked = { money, cause: 'operator', refundId, now: making.at } as const;
+      const given = giveSurplusBack(before, asked);
+      if (!given.ok) return given;
+      await this.parts.steps.save(tx, before, given.value, making.at);
+      const { provider, providerRef } = money;
+      await tx.prisma.surplusRetry.create({
+        data: {
+          refundId,
+          paymentId: id,
+          provider,
+          providerRef,
+          operator,
+          reason,
+          askedAt: making.at,
+        },
+      });
+      return ok({ status: 202, paymentId: id, refundId });
+    });
+  }
+}
