@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { IsPort, LOG_LEVELS, parseEnv, type LogLevel } from '@hutong/config';
-import { IsIn, IsOptional, IsString } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUrl } from 'class-validator';
 
 class SandboxEnv {
   @IsString() HOST: string = '127.0.0.1';
@@ -8,6 +8,8 @@ class SandboxEnv {
   @IsPort() PORT: number = 3100;
   @IsPort() WECHAT_PORT: number = 3101;
   @IsPort() MANAGEMENT_PORT: number = 9100;
+  /** Where payers reach the pages, if that is not where they are served: an h5_url begins with it. */
+  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true }) PAGES_URL?: string;
   @IsIn(LOG_LEVELS) LOG_LEVEL: LogLevel = 'info';
   /** What other machines may use, where HOST lets them in at all. */
   @IsOptional() @IsIn(['pages', 'all']) EXPOSE?: 'pages' | 'all' | undefined;
@@ -19,6 +21,7 @@ export type SandboxConfig = Readonly<{
   port: number;
   wechatPort: number;
   managementPort: number;
+  pagesUrl: string | undefined;
   logLevel: LogLevel;
   /** Whether machines other than this one may use the control API, private keys included. */
   controlExposed: boolean;
@@ -43,6 +46,7 @@ export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxConfig {
     port: e.PORT,
     wechatPort: e.WECHAT_PORT,
     managementPort: e.MANAGEMENT_PORT,
+    pagesUrl: e.PAGES_URL?.replace(/\/+$/, ''),
     logLevel: e.LOG_LEVEL,
     controlExposed: e.EXPOSE === 'all',
     platforms: PLATFORMS,

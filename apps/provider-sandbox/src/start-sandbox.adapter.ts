@@ -48,7 +48,6 @@ export async function startSandbox(
   const notifier = new WechatNotifier(clock, faults, logger);
   const cashier = new WechatCashier(accounts, book, notifier, clock);
   const refunds = new WechatRefunds(book, notifier, clock);
-  const wechat = wechatApi({ accounts, book, cashier, refunds, clock, faults, logger });
   const app = await NestFactory.create<NestExpressApplication>(
     SandboxModule.with([
       { provide: SandboxClock, useValue: clock },
@@ -63,9 +62,20 @@ export async function startSandbox(
   );
   configureHttp(app, { logger, metrics, alsoTakes: isPageForm });
   app.useBodyParser('urlencoded', { extended: false, limit: BODY_LIMIT_BYTES, type: isPageForm });
-  await listen(wechat, config.wechatPort, config.host);
   await app.listen(config.port, config.host);
   const control: Server = app.getHttpServer();
+  const { pagesUrl = `http://127.0.0.1:${portOf(control)}` } = config;
+  const wechat = wechatApi({
+    accounts,
+    book,
+    cashier,
+    refunds,
+    pagesUrl,
+    clock,
+    faults,
+    logger,
+  });
+  await listen(wechat, config.wechatPort, config.host);
   const management = await ManagementServer.start({
     host: config.host,
     port: config.managementPort,

@@ -31,6 +31,7 @@ export async function startWorld(): Promise<World> {
       port: 0,
       wechatPort: 0,
       managementPort: 0,
+      pagesUrl: undefined,
       logLevel: 'silent',
       controlExposed: false,
       platforms: ['taobao', 'jd'],
@@ -113,6 +114,16 @@ export class Merchant {
   ) {}
 
   native(outTradeNo: string, over: object = {}, asking: Asking = {}): Promise<Answer> {
+    return this.create('native', outTradeNo, over, asking);
+  }
+
+  /** @param type the end of the path; what else it needs is in `over`. */
+  create(
+    type: string,
+    outTradeNo: string,
+    over: object = {},
+    asking: Asking = {},
+  ): Promise<Answer> {
     const order = {
       appid: this.account.appid,
       mchid: this.account.mchid,
@@ -122,7 +133,7 @@ export class Merchant {
       amount: { total: 12_800, currency: 'CNY' },
       ...over,
     };
-    return this.send('POST', '/v3/pay/transactions/native', JSON.stringify(order), asking);
+    return this.send('POST', `/v3/pay/transactions/${type}`, JSON.stringify(order), asking);
   }
 
   query(outTradeNo: string, asking: Asking = {}): Promise<Answer> {
@@ -158,6 +169,31 @@ export class Merchant {
   queryRefund(outRefundNo: string): Promise<Answer> {
     const path = `/v3/refund/domestic/refunds/${encodeURIComponent(outRefundNo)}`;
     return this.send('GET', path, '');
+  }
+
+  /** What an app hands to WeChat's client. */
+  appParameters(prepayId: string) {
+    const { appid, mchid } = this.account;
+    const { timestamp, noncestr, sign } = this.signedFor(appid, prepayId);
+    const fixed = { appid, partnerid: mchid, prepayid: prepayId, package: 'Sign=WXPay' };
+    return { ...fixed, noncestr, timestamp, sign };
+  }
+
+  /** What a mini program hands to WeChat's client: its own appid is signed and not said. */
+  miniProgramParameters(prepayId: string) {
+    const what = `prepay_id=${prepayId}`;
+    const { timestamp, noncestr, sign } = this.signedFor(this.account.appid, what);
+    const signed = { signType: 'RSA', paySign: sign };
+    return { timeStamp: timestamp, nonceStr: noncestr, package: what, ...signed };
+  }
+
+  private signedFor(appid: string, what: string) {
+    const timestamp = Math.floor(Date.now() / 1_000).toString();
+    const noncestr = randomBytes(16).toString('hex');
+    const sign = createSign('RSA-SHA256')
+      .update(`${appid}\n${timestamp}\n${noncestr}\n${what}\n`)
+      .sign(this.account.privateKeyPem, 'base64');
+    return { timestamp, noncestr, sign };
   }
 
   /** Creates an order and answers its code_url. */

@@ -77,13 +77,8 @@ describe('the books', () => {
 describe('a wrong word to the control API', () => {
   const fault = { provider: 'wechat', call: 'create', fault: 'delay' };
   it.each<[string, object, number, string]>([
-    ['/control/wechat/pay', {}, 400, 'either_code_url_or_out_trade_no'],
-    [
-      '/control/wechat/pay',
-      { codeUrl: 'a', outTradeNo: 'b' },
-      400,
-      'either_code_url_or_out_trade_no',
-    ],
+    ['/control/wechat/pay', {}, 400, 'which_order'],
+    ['/control/wechat/pay', { codeUrl: 'a', outTradeNo: 'b' }, 400, 'which_order'],
     ['/control/wechat/pay', { codeUrl: 'weixin://none' }, 404, 'order_not_found'],
     ['/control/wechat/pay', { outTradeNo: 'none' }, 404, 'order_not_found'],
     ['/control/wechat/pay', { outTradeNo: 'none', amount: 1 }, 400, 'invalid_request'],

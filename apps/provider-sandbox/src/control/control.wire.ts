@@ -2,6 +2,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsPositive,
   IsString,
@@ -13,15 +14,18 @@ import {
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 366 * 24 * HOUR_MS;
 
-/** Which order is meant: by the code that was shown, or by its number. */
-class OrderPointerWire {
+/** Which order is meant, said in one way: by what the payer was given, or by its number. */
+export class OrderPointerWire {
   @IsOptional() @IsString() @MaxLength(512) codeUrl?: string;
+  @IsOptional() @IsString() @MaxLength(2048) h5Url?: string;
+  /** What an app or a mini program gives WeChat's client: checked as the client would. */
+  @IsOptional() @IsObject() parameters?: Record<string, unknown>;
   @IsOptional() @IsString() @MaxLength(32) outTradeNo?: string;
   /** Where several merchants used the same number. */
   @IsOptional() @IsString() @MaxLength(32) account?: string;
 }
 
-/** POST /control/wechat/decline */
+/** POST /control/wechat/decline, and /open, which does no more than open the cashier. */
 export class DeclineWire extends OrderPointerWire {
   /** Who it is; the account's usual payer if left out. */
   @IsOptional() @IsString() @MaxLength(128) openid?: string;

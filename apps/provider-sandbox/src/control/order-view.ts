@@ -15,8 +15,11 @@ export type OrderView = Readonly<{
   amount: MoneyWire;
   createdAt: string;
   declines: number;
-  /** While it can be paid. */
+  /** While it can be paid: what its payer scans, or what the merchant signs for a client. */
   codeUrl?: string;
+  prepayId?: string;
+  /** The only one who may pay. */
+  boundTo?: string;
   /** Once it is paid. */
   transactionId?: string;
   paidAt?: string;
@@ -56,7 +59,12 @@ function particulars(
 ): Partial<OrderView> {
   switch (order.state) {
     case 'NOTPAY':
-      return { codeUrl: order.code.url };
+      return {
+        ...(order.terms.tradeType === 'NATIVE'
+          ? { codeUrl: order.code.text }
+          : { prepayId: order.code.text }),
+        ...(order.boundTo !== undefined && { boundTo: order.boundTo }),
+      };
     case 'SUCCESS': {
       const { transactionId, paidAt, openid, late } = order.payment;
       const refunds = order.refunds.map((refund) =>

@@ -5,7 +5,13 @@ import type { Pointer } from '../wechat/order-book.js';
 import type { Order } from '../wechat/order.js';
 import { WechatCashier, type CashierRefusal } from '../wechat/wechat-cashier.adapter.js';
 import { WechatNotifier, type Try } from '../wechat/wechat-notifier.adapter.js';
-import { DeclineWire, OrdersQueryWire, PayWire, RepeatWire } from './control.wire.js';
+import {
+  DeclineWire,
+  OrderPointerWire,
+  OrdersQueryWire,
+  PayWire,
+  RepeatWire,
+} from './control.wire.js';
 import { LoopbackOnly } from './loopback-only.adapter.js';
 import { orderView, type OrderView } from './order-view.js';
 
@@ -30,6 +36,13 @@ export class WechatControlController {
     return this.viewOrThrow(this.cashier.decline(this.pointerOf(pointer), { openid }));
   }
 
+  /** Whoever opens the cashier first is the only one who may pay. */
+  @Post('open')
+  @HttpCode(200)
+  open(@Body() { openid, ...pointer }: DeclineWire): OrderView {
+    return this.viewOrThrow(this.cashier.enter(this.pointerOf(pointer), { openid }));
+  }
+
   @Get('orders')
   orders(@Query() { outTradeNo }: OrdersQueryWire): OrderView[] {
     const orders =
@@ -51,12 +64,17 @@ export class WechatControlController {
     return { tries };
   }
 
-  private pointerOf({ codeUrl, outTradeNo, account }: DeclineWire): Pointer {
-    if ((codeUrl === undefined) === (outTradeNo === undefined)) {
-      throw problem({ status: 400, code: 'either_code_url_or_out_trade_no' });
-    }
+  /** @throws ProblemException 400 if it is said in no way or in two; 422 if the client would not open */
+  private pointerOf({ account, ...ways }: OrderPointerWire): Pointer {
+    const said = Object.values(ways).filter((way) => way !== undefined);
+    if (said.length !== 1) throw problem({ status: 400, code: 'which_order' });
+    const { codeUrl, h5Url, parameters, outTradeNo = '' } = ways;
     if (codeUrl !== undefined) return { code: codeUrl };
-    return this.orderOf(outTradeNo ?? '', account).terms;
+    if (h5Url !== undefined) return { code: prepayIdIn(h5Url) };
+    if (parameters === undefined) return this.orderOf(outTradeNo, account).terms;
+    const opened = this.cashier.opened(parameters);
+    if (!opened.ok) throw problem({ status: 422, ...opened.refusal });
+    return opened.value;
   }
 
   private orderOf(outTradeNo: string, account: string | undefined): Order {
@@ -82,6 +100,10 @@ export class WechatControlController {
     return this.cashier.accountNamed(order.terms.mchid).account;
   }
 }
+
+/** As the page behind an h5_url reads it; empty for a URL that is none. */
+const prepayIdIn = (h5Url: string): string =>
+  (URL.canParse(h5Url) && new URL(h5Url).searchParams.get('prepay_id')) || '';
 
 const problems: Readonly<Record<CashierRefusal, Readonly<{ status: number; code: string }>>> = {
   not_found: { status: 404, code: 'order_not_found' },

@@ -7,7 +7,7 @@ import { cashierPage, indexPage, messagePage } from './pages.js';
 const HOSTILE = `<script>alert("1")</script> & 'quoted' </title>`;
 const AT = new Date('2026-11-24T08:00:00.000Z');
 const MS = AT.getTime();
-const code = { url: 'weixin://wxpay/bizpayurl?pr="><b>', deadlineMs: MS + 1_000 };
+const code = { text: 'weixin://wxpay/bizpayurl?pr="><b>', deadlineMs: MS + 1_000 };
 const open = openOrder(
   {
     mchid: '1900000001',
@@ -18,18 +18,23 @@ const open = openOrder(
     attach: undefined,
     amount: money(12_805n, 'CNY'),
     notifyUrl: 'http://127.0.0.1/n',
+    openid: undefined,
     asked: '{}',
   },
   code,
   { at: AT, deadlineMs: MS + 2_000 },
 );
-const shown = (order: Order, over: { orderMs?: number; declined?: boolean } = {}) =>
+const shown = (
+  order: Order,
+  over: { orderMs?: number; tried?: 'declined' | 'left'; redirectUrl?: string } = {},
+) =>
   cashierPage({
     order,
-    code: code.url,
+    code: code.text,
     merchant: HOSTILE,
     now: { at: AT, orderMs: over.orderMs ?? MS },
-    declined: over.declined ?? false,
+    tried: over.tried,
+    redirectUrl: over.redirectUrl,
   });
 const paid = pay(open, { transactionId: '42', openid: 'o', paidAt: AT, paidMs: MS });
 const closed = close(open);
@@ -77,7 +82,7 @@ describe('a page', () => {
   });
 
   it('of an order that was declined says so and can still be paid', () => {
-    expect(shown(open, { declined: true })).toMatch(/Not paid\.[\s\S]*<button/);
+    expect(shown(open, { tried: 'declined' })).toMatch(/Not paid\.[\s\S]*<button/);
   });
 
   it('of all orders lists the open ones alone, the newest first', () => {

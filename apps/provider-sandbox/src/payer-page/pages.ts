@@ -1,13 +1,35 @@
 import { formatMajor, type Money } from '@hutong/money';
 import { assertNever } from '@hutong/result';
-import { isAlive, type Moment, type OpenOrder, type Order } from '../wechat/order.js';
+import {
+  isAlive,
+  type Moment,
+  type OpenOrder,
+  type Order,
+  type TradeType,
+} from '../wechat/order.js';
 import { html, page, type Html } from './html.js';
 
 const NEWEST = 50;
 
 const yuan = (amount: Money): string => `¥${formatMajor(amount)}`;
 
-export const payLink = (code: string): string => `/pay?code_url=${encodeURIComponent(code)}`;
+/** @param more what else the page is to know, where it is known */
+export function payLink(
+  code: string,
+  more: Readonly<Record<string, string | undefined>> = {},
+): string {
+  const known = Object.entries({ code_url: code, ...more }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+  );
+  return `/pay?${known.join('&')}`;
+}
+
+const PRESENTATIONS: Readonly<Record<TradeType, string>> = {
+  NATIVE: 'QR code',
+  JSAPI: 'mini program',
+  APP: 'app',
+  MWEB: 'browser',
+};
 
 /** Every order that somebody may still pay, the newest first, so that it can be done by hand. */
 export function indexPage(orders: readonly Order[]): string {
@@ -21,16 +43,27 @@ export function indexPage(orders: readonly Order[]): string {
   return page(
     'Open orders',
     html`<section class="card">
-      <h1>Open orders: ${open.length}</h1>
-      ${content}
-    </section>`,
+        <h1>Open orders: ${open.length}</h1>
+        ${content}
+      </section>
+      <form class="card" method="get" action="/pay">
+        <label for="code_url">What a QR code says</label>
+        <input id="code_url" name="code_url" required placeholder="weixin://wxpay/…" />
+        <button>Scan</button>
+      </form>
+      <form class="card" method="get" action="/client">
+        <label for="parameters">What an app or a mini program was given, as JSON</label>
+        <textarea id="parameters" name="parameters" rows="4" required></textarea>
+        <button>Open WeChat</button>
+      </form>`,
   );
 }
 
 const row = ({ code, terms }: OpenOrder): Html =>
   html`<li>
-    <a href="${payLink(code.url)}"
-      ><span>${terms.description}</span> <span>${yuan(terms.amount)}</span></a
+    <a href="${payLink(code.text)}"
+      ><span>${terms.description}</span>
+      <span>${yuan(terms.amount)} <small>${PRESENTATIONS[terms.tradeType]}</small></span></a
     >
   </li>`;
 
@@ -40,8 +73,10 @@ export type CashierView = Readonly<{
   code: string;
   merchant: string;
   now: Moment;
-  /** This payer has just said no. */
-  declined: boolean;
+  /** What this payer has just done. */
+  tried: 'declined' | 'left' | undefined;
+  /** Where the merchant wants the payer back. */
+  redirectUrl: string | undefined;
 }>;
 
 /** What a payer sees after scanning: the order in its present state. */
@@ -58,14 +93,26 @@ export function cashierPage(view: CashierView): string {
           <dd>${merchant}</dd>
           <dt>Order</dt>
           <dd>${terms.outTradeNo}</dd>
+          <dt>By</dt>
+          <dd>${PRESENTATIONS[terms.tradeType]}</dd>
         </dl>
-        ${standing(view)}
+        ${standing(view)} ${wayBack(view)}
       </section>
       <p><a href="/">All open orders</a></p>`,
   );
 }
 
-function standing({ order, code, now, declined }: CashierView): Html {
+const wayBack = ({ redirectUrl }: CashierView): Html =>
+  redirectUrl === undefined
+    ? html``
+    : html`<p><a href="${redirectUrl}">Back to the merchant</a></p>`;
+
+const said: Readonly<Record<'declined' | 'left', string>> = {
+  declined: 'Not paid.',
+  left: 'You left without paying.',
+};
+
+function standing({ order, code, now, tried, redirectUrl }: CashierView): Html {
   switch (order.state) {
     case 'SUCCESS':
       return html`<p role="status">
@@ -82,11 +129,13 @@ function standing({ order, code, now, declined }: CashierView): Html {
           is too old.
         </p>`;
       }
-      return html`${declined ? html`<p role="status"><strong>Not paid.</strong> You can still pay.</p>` : html``}
+      return html`${tried === undefined ? html`` : html`<p role="status"><strong>${said[tried]}</strong> You can still pay.</p>`}
         <form method="post" action="/pay">
           <input type="hidden" name="code_url" value="${code}" />
+          ${redirectUrl === undefined ? html`` : html`<input type="hidden" name="redirect_url" value="${redirectUrl}" />`}
           <button class="go" name="action" value="pay">Pay ${yuan(order.terms.amount)}</button>
           <button name="action" value="decline">Decline</button>
+          <button name="action" value="leave">Leave</button>
         </form>`;
     default:
       return assertNever(order);

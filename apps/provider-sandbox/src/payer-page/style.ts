@@ -15,11 +15,13 @@ h1 { font-size: 1.25rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
 .amount { font-size: 2.5rem; font-weight: 600; margin: .25rem 0 1rem; font-variant-numeric: tabular-nums; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1rem; }
 dd { margin: 0; overflow-wrap: anywhere; text-align: right; }
-button { width: 100%; min-height: 3rem; border-radius: .5rem; border: 1px solid var(--line); background: none; color: inherit; font: inherit; cursor: pointer; }
+button { width: 100%; margin-bottom: .75rem; min-height: 3rem; border-radius: .5rem; border: 1px solid var(--line); background: none; color: inherit; font: inherit; cursor: pointer; }
 button.go { background: var(--go); border-color: var(--go); color: #fff; font-weight: 600; margin-bottom: .75rem; }
 @media (prefers-color-scheme: dark) { button.go { color: #06210f; } }
+label { display: block; margin-bottom: .5rem; }
+input, textarea { width: 100%; min-height: 3rem; padding: .5rem; border-radius: .5rem; border: 1px solid var(--line); background: var(--paper); color: inherit; font: inherit; margin-bottom: .75rem; }
 a { color: var(--go); }
-a:focus-visible, button:focus-visible { outline: 3px solid var(--go); outline-offset: 2px; }
+a:focus-visible, button:focus-visible, input:focus-visible, textarea:focus-visible { outline: 3px solid var(--go); outline-offset: 2px; }
 ul { list-style: none; padding: 0; margin: 0; }
 li a { display: flex; justify-content: space-between; gap: 1rem; padding: .75rem 0; border-top: 1px solid var(--line); }
 li span { overflow-wrap: anywhere; }

@@ -1,6 +1,7 @@
 import { assertNever, type Result } from '@hutong/result';
 import type { RefundPlan } from './fault-plans.js';
-import { readClose, readCreate, readQuery } from './order-calls.js';
+import { readCreate } from './create-call.js';
+import { readClose, readQuery } from './order-calls.js';
 import type { OrderBook } from './order-book.js';
 import type { Moment } from './order.js';
 import type { WechatRefusal } from './refusal.js';
@@ -28,8 +29,10 @@ export type CallWorld = Readonly<{
   book: OrderBook;
   refunds: WechatRefunds;
   now: Moment;
-  /** A code_url that no other order ever had. */
-  freshCode: string;
+  /** Letters and digits that no code ever had before. */
+  freshToken: string;
+  /** Where payers find the pages, without a slash at the end. */
+  pagesUrl: string;
   /** The fault `wrong_amount`. */
   extraFen: number;
   refundPlan: RefundPlan;
@@ -38,8 +41,8 @@ export type CallWorld = Readonly<{
 /** Checks the form of a call; what it means for an order is looked at when it is performed. */
 export function readCall(call: Call): Result<ReadyCall, WechatRefusal> {
   switch (call.route.to) {
-    case 'create_native':
-      return readCreate(call);
+    case 'create':
+      return readCreate(call, call.route.tradeType);
     case 'query_by_number':
     case 'query_by_transaction':
       return readQuery(call, { to: call.route.to, id: call.route.id });

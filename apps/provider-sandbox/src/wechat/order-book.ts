@@ -2,6 +2,7 @@ import { ok, refuse, type Result } from '@hutong/result';
 import {
   close,
   decline,
+  enter,
   isAlive,
   openOrder,
   pay,
@@ -43,7 +44,7 @@ export class OrderBook {
       existing === undefined
         ? ok(openOrder(terms, code, at))
         : placeAgain(existing, terms.asked, code);
-    if (placed.ok) this.codes.set(code.url, this.keep(placed.value));
+    if (placed.ok) this.codes.set(code.text, this.keep(placed.value));
     return placed;
   }
 
@@ -57,8 +58,8 @@ export class OrderBook {
     return order?.terms.mchid === mchid ? order : undefined;
   }
 
-  findByCode(url: string, now: Moment): Order | undefined {
-    return this.settled(this.codes.get(url), now);
+  findByCode(code: string, now: Moment): Order | undefined {
+    return this.settled(this.codes.get(code), now);
   }
 
   /** In the order in which they were placed. */
@@ -76,12 +77,13 @@ export class OrderBook {
     return paid;
   }
 
+  /** Somebody opens the cashier, and perhaps goes away again. */
+  enter(pointer: Pointer, openid: string, now: Moment): Found<OpenOrder> {
+    return this.visit(pointer, now, (order) => enter(order, openid));
+  }
+
   decline(pointer: Pointer, openid: string, now: Moment): Found<OpenOrder> {
-    const order = this.cashier(pointer, now);
-    if (!order.ok) return order;
-    const declined = decline(order.value, openid);
-    if (declined.ok) this.keep(declined.value);
-    return declined;
+    return this.visit(pointer, now, (order) => decline(order, openid));
   }
 
   close(mchid: string, outTradeNo: string, now: Moment): Result<ClosedOrder, 'paid' | 'not_found'> {
@@ -90,6 +92,19 @@ export class OrderBook {
     const done = close(order);
     if (done.ok) this.keep(done.value);
     return done;
+  }
+
+  /** @param move what the payer does at the cashier without paying */
+  private visit(
+    pointer: Pointer,
+    now: Moment,
+    move: (order: Order) => Result<OpenOrder, PayRefusal>,
+  ): Found<OpenOrder> {
+    const order = this.cashier(pointer, now);
+    if (!order.ok) return order;
+    const moved = move(order.value);
+    if (moved.ok) this.keep(moved.value);
+    return moved;
   }
 
   /** The order as whoever points at it may use it: a code may be dead while its order is not. */

@@ -27,10 +27,11 @@ const terms: Terms = {
   attach: undefined,
   amount: money(12_800n, 'CNY'),
   notifyUrl: 'http://127.0.0.1/notifications',
+  openid: undefined,
   asked: '{"same":1}',
 };
-const code = { url: 'weixin://wxpay/bizpayurl?pr=one', deadlineMs: CODE_DEADLINE_MS };
-const newCode = { url: 'weixin://wxpay/bizpayurl?pr=two', deadlineMs: CODE_DEADLINE_MS };
+const code = { text: 'weixin://wxpay/bizpayurl?pr=one', deadlineMs: CODE_DEADLINE_MS };
+const newCode = { text: 'weixin://wxpay/bizpayurl?pr=two', deadlineMs: CODE_DEADLINE_MS };
 const payment = { transactionId: '4200000001', openid: 'o-friend', paidAt: AT, paidMs: CREATED_MS };
 const atMs = (orderMs: number) => ({ at: AT, orderMs });
 
@@ -117,12 +118,12 @@ describe('an order', () => {
 describe('a code', () => {
   it('dies when a newer one is made', () => {
     const again = valueOf(placeAgain(open, terms.asked, newCode));
-    expect(isAlive(again, code.url, atMs(CREATED_MS))).toBe(false);
-    expect(isAlive(again, newCode.url, atMs(CREATED_MS))).toBe(true);
+    expect(isAlive(again, code.text, atMs(CREATED_MS))).toBe(false);
+    expect(isAlive(again, newCode.text, atMs(CREATED_MS))).toBe(true);
   });
 
   it('dies of age while its order lives', () => {
-    expect(isAlive(open, code.url, atMs(CODE_DEADLINE_MS - 1))).toBe(true);
-    expect(isAlive(open, code.url, atMs(CODE_DEADLINE_MS))).toBe(false);
+    expect(isAlive(open, code.text, atMs(CODE_DEADLINE_MS - 1))).toBe(true);
+    expect(isAlive(open, code.text, atMs(CODE_DEADLINE_MS))).toBe(false);
   });
 });

@@ -2,16 +2,21 @@ import type { Money } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
 import type { Refund } from './refund.js';
 
+/** As a payment names it; H5 is MWEB, and JSAPI is a mini program too. */
+export type TradeType = 'NATIVE' | 'JSAPI' | 'APP' | 'MWEB';
+
 /** What the merchant asked for. An order's terms never change. */
 export type Terms = Readonly<{
   mchid: string;
   appid: string;
   outTradeNo: string;
-  tradeType: 'NATIVE';
+  tradeType: TradeType;
   description: string;
   attach: string | undefined;
   amount: Money;
   notifyUrl: string;
+  /** JSAPI names its payer beforehand. */
+  openid: string | undefined;
   /** Everything that was asked, as canonical JSON: asked again it must be the same. */
   asked: string;
 }>;
@@ -19,8 +24,8 @@ export type Terms = Readonly<{
 /** Now, twice: `at` is real and is said to others, `orderMs` is where deadlines are compared. */
 export type Moment = Readonly<{ at: Date; orderMs: number }>;
 
-/** What the payer scans, and until when (on the orders' timeline). */
-export type Code = Readonly<{ url: string; deadlineMs: number }>;
+/** What opens the cashier, a code_url or a prepay_id, and until when (on the orders' timeline). */
+export type Code = Readonly<{ text: string; deadlineMs: number }>;
 
 export type Payment = Readonly<{
   transactionId: string;
@@ -64,7 +69,7 @@ export const openOrder = (
   createdAt: at,
   deadlineMs,
   declines: 0,
-  boundTo: undefined,
+  boundTo: terms.openid,
 });
 
 /** The same number again: the same request gets a fresh code and its old one dies; any other is refused. */
@@ -92,8 +97,8 @@ export function settle(order: Order, { orderMs }: Moment): Order {
 }
 
 /** Whether this code still opens the cashier: it is the order's newest, and it is not too old. */
-export const isAlive = (order: OpenOrder, url: string, { orderMs }: Moment): boolean =>
-  order.code.url === url && orderMs < order.code.deadlineMs;
+export const isAlive = (order: OpenOrder, code: string, { orderMs }: Moment): boolean =>
+  order.code.text === code && orderMs < order.code.deadlineMs;
 
 /** @param order as `settle` left it. @param payment what to write down if the payer may pay. */
 export function pay(order: Order, payment: Omit<Payment, 'late'>): Result<PaidOrder, PayRefusal> {
@@ -122,8 +127,8 @@ export function payLate(
     : pay(order, payment);
 }
 
-/** A failed or refused try binds the payer and leaves the order payable. */
-export function decline(order: Order, openid: string): Result<OpenOrder, PayRefusal> {
+/** Whoever opens the cashier first is the only one who may pay. */
+export function enter(order: Order, openid: string): Result<OpenOrder, PayRefusal> {
   switch (order.state) {
     case 'SUCCESS':
       return refuse('paid');
@@ -131,10 +136,16 @@ export function decline(order: Order, openid: string): Result<OpenOrder, PayRefu
       return refuse('closed');
     case 'NOTPAY':
       if (order.boundTo !== undefined && order.boundTo !== openid) return refuse('other_payer');
-      return ok({ ...order, boundTo: openid, declines: order.declines + 1 });
+      return ok({ ...order, boundTo: openid });
     default:
       return assertNever(order);
   }
+}
+
+/** A failed or refused try leaves the order payable. */
+export function decline(order: Order, openid: string): Result<OpenOrder, PayRefusal> {
+  const entered = enter(order, openid);
+  return entered.ok ? ok({ ...entered.value, declines: entered.value.declines + 1 }) : entered;
 }
 
 /** Closing is re-entrant; only a paid order cannot be closed any more. */

@@ -23,6 +23,8 @@ export type WechatApiParts = Readonly<{
   book: OrderBook;
   cashier: WechatCashier;
   refunds: WechatRefunds;
+  /** Where payers find the pages, without a slash at the end. */
+  pagesUrl: string;
   clock: SandboxClock;
   faults: Faults;
   logger: Logger;
@@ -99,9 +101,10 @@ class WechatApi {
   }
 
   private do(ready: ReadyCall, { extraFen, refund: refundPlan }: CallPlan): Reply {
-    const { book, refunds, clock } = this.parts;
-    const freshCode = `weixin://wxpay/bizpayurl?pr=${randomBytes(9).toString('base64url')}`;
-    return ready.perform({ book, refunds, now: clock.moment(), freshCode, extraFen, refundPlan });
+    const { book, refunds, pagesUrl, clock } = this.parts;
+    const freshToken = randomBytes(10).toString('hex');
+    const now = clock.moment();
+    return ready.perform({ book, refunds, pagesUrl, now, freshToken, extraFen, refundPlan });
   }
 
   private payLater(order: Readonly<{ mchid: string; outTradeNo: string }>, ms: number): void {

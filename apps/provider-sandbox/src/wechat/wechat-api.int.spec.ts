@@ -19,7 +19,7 @@ describe('an order at WeChat', () => {
     expect(created).toMatchObject({ status: 200 });
     expect(merchant.verifies(created)).toBe(true);
     const codeUrl = String(jsonOf(created)['code_url']);
-    expect(codeUrl).toMatch(/^weixin:\/\/wxpay\/bizpayurl\?pr=[\w-]{12}$/);
+    expect(codeUrl).toMatch(/^weixin:\/\/wxpay\/bizpayurl\?pr=[0-9a-f]{20}$/);
 
     const waiting = await merchant.query(number);
     expect(merchant.verifies(waiting)).toBe(true);

@@ -1,6 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { refuse, type Result } from '@hutong/result';
+import { ok, refuse, type Result } from '@hutong/result';
 import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
+import {
+  checkClientParameters,
+  readClientParameters,
+  type ClientRefusal,
+} from './client-parameters.signature.js';
 import { newsOfPayment } from './notification.signature.js';
 import type { OrderBook, Pointer } from './order-book.js';
 import type { OpenOrder, Order, PaidOrder, PayRefusal } from './order.js';
@@ -27,16 +32,17 @@ export class WechatCashier {
   /** Takes the money and tells the merchant. @param late takes it for a closed order too. */
   pay(
     pointer: Pointer,
-    { openid, late }: Payer & Readonly<{ late: boolean }>,
+    { late, ...payer }: Payer & Readonly<{ late: boolean }>,
   ): Result<PaidOrder, CashierRefusal> {
     const account = this.accountOf(pointer);
-    if (account === undefined) return refuse('not_found');
+    const openid = this.openidOf(pointer, payer);
+    if (account === undefined || openid === undefined) return refuse('not_found');
     const now = this.clock.moment();
     this.payments += 1;
     const salt = randomInt(100_000).toString().padStart(5, '0');
     const payment = {
       transactionId: transactionIdOf(now.at, salt, this.payments),
-      openid: openid ?? account.openid,
+      openid,
       paidAt: now.at,
       paidMs: now.orderMs,
       late,
@@ -46,10 +52,29 @@ export class WechatCashier {
     return paid;
   }
 
-  decline(pointer: Pointer, { openid }: Payer): Result<OpenOrder, CashierRefusal> {
-    const account = this.accountOf(pointer);
-    if (account === undefined) return refuse('not_found');
-    return this.book.decline(pointer, openid ?? account.openid, this.clock.moment());
+  /** Opens the cashier and pays nothing: from now on nobody else may. */
+  enter(pointer: Pointer, payer: Payer): Result<OpenOrder, CashierRefusal> {
+    const openid = this.openidOf(pointer, payer);
+    return openid === undefined
+      ? refuse('not_found')
+      : this.book.enter(pointer, openid, this.clock.moment());
+  }
+
+  decline(pointer: Pointer, payer: Payer): Result<OpenOrder, CashierRefusal> {
+    const openid = this.openidOf(pointer, payer);
+    return openid === undefined
+      ? refuse('not_found')
+      : this.book.decline(pointer, openid, this.clock.moment());
+  }
+
+  /** What WeChat's client does with the parameters that an app or a mini program gives it. */
+  opened(given: Readonly<Record<string, unknown>>): Result<Pointer, ClientRefusal> {
+    const read = readClientParameters(given);
+    if (!read.ok) return read;
+    const order = this.orderOfCode(read.value.prepayId);
+    if (order === undefined) return refuse({ code: 'prepay_id_unknown' });
+    const checked = checkClientParameters(read.value, order, this.accountNamed(order.terms.mchid));
+    return checked.ok ? ok({ code: checked.value }) : checked;
   }
 
   /** The orders of that number, as many as there are merchants that used it. */
@@ -62,8 +87,8 @@ export class WechatCashier {
     return this.book.all(this.clock.moment());
   }
 
-  orderOfCode(url: string): Order | undefined {
-    return this.book.findByCode(url, this.clock.moment());
+  orderOfCode(code: string): Order | undefined {
+    return this.book.findByCode(code, this.clock.moment());
   }
 
   /** The merchant's account, by its number. @throws Error if an order has a merchant that nobody is. */
@@ -71,6 +96,15 @@ export class WechatCashier {
     const account = this.accounts.find((known) => known.mchid === mchid);
     if (account === undefined) throw new Error('an order of no merchant');
     return account;
+  }
+
+  /** Whoever has the cashier open already, if nobody says who pays. */
+  private openidOf(pointer: Pointer, { openid }: Payer): string | undefined {
+    const order =
+      'code' in pointer
+        ? this.orderOfCode(pointer.code)
+        : this.book.find(pointer.mchid, pointer.outTradeNo, this.clock.moment());
+    return openid ?? order?.boundTo ?? this.accountOf(pointer)?.openid;
   }
 
   private accountOf(pointer: Pointer): WechatAccount | undefined {

@@ -35,12 +35,28 @@ class SceneWire {
   @IsOptional() @IsObject() store_info?: object;
 }
 
+class H5InfoWire {
+  @IsIn(['iOS', 'Android', 'Wap']) type!: string;
+  @IsOptional() @IsString() @MaxLength(64) app_name?: string;
+  @IsOptional() @IsString() @MaxLength(128) app_url?: string;
+  @IsOptional() @IsString() @MaxLength(128) bundle_id?: string;
+  @IsOptional() @IsString() @MaxLength(128) package_name?: string;
+}
+
+class H5SceneWire extends SceneWire {
+  @IsDefined() @ValidateNested() @Type(() => H5InfoWire) h5_info!: H5InfoWire;
+}
+
+class PayerWire {
+  @IsString() @Length(1, 128) openid!: string;
+}
+
 class SettlementWire {
   @IsOptional() @IsBoolean() profit_sharing?: boolean;
 }
 
-/** POST /v3/pay/transactions/native. Lengths are in characters. */
-export class NativeOrderWire {
+/** What every trade type asks for. Lengths are in characters. */
+class OrderWire {
   @IsString() @Length(1, 32) appid!: string;
   @IsString() @Length(1, 32) mchid!: string;
   @IsString() @IsNotEmpty() @MaxLength(127) description!: string;
@@ -54,8 +70,22 @@ export class NativeOrderWire {
   @IsOptional() @IsArray() @IsIn(LIMITS_ON_PAYING, { each: true }) limit_pay?: string[];
   @IsDefined() @ValidateNested() @Type(() => AmountWire) amount!: AmountWire;
   @IsOptional() @IsObject() detail?: object;
-  @IsOptional() @ValidateNested() @Type(() => SceneWire) scene_info?: SceneWire;
   @IsOptional() @ValidateNested() @Type(() => SettlementWire) settle_info?: SettlementWire;
+}
+
+/** POST /v3/pay/transactions/native, and /app. */
+export class NativeOrderWire extends OrderWire {
+  @IsOptional() @ValidateNested() @Type(() => SceneWire) scene_info?: SceneWire;
+}
+
+/** POST /v3/pay/transactions/jsapi, for mini programs too. */
+export class JsapiOrderWire extends NativeOrderWire {
+  @IsDefined() @ValidateNested() @Type(() => PayerWire) payer!: PayerWire;
+}
+
+/** POST /v3/pay/transactions/h5 */
+export class H5OrderWire extends OrderWire {
+  @IsDefined() @ValidateNested() @Type(() => H5SceneWire) scene_info!: H5SceneWire;
 }
 
 /** POST /v3/pay/transactions/out-trade-no/{no}/close. */

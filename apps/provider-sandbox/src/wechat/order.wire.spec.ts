@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NativeOrderWire } from './native-order.wire.js';
+import { H5OrderWire, JsapiOrderWire, NativeOrderWire } from './order.wire.js';
 import { readBody } from './request-body.wire.js';
 
 const order = {
@@ -12,6 +12,40 @@ const order = {
   amount: { total: 12_800, currency: 'CNY' },
 };
 const read = (body: unknown) => readBody(NativeOrderWire, Buffer.from(JSON.stringify(body)));
+
+const h5 = { scene_info: { payer_client_ip: '::1', h5_info: { type: 'Wap' } } };
+
+describe('an order of a type', () => {
+  it.each([
+    ['JSAPI with its payer', JsapiOrderWire, { payer: { openid: 'o' } }],
+    ['H5 with where it is paid', H5OrderWire, h5],
+  ])('%s is read', (_, shape, more) => {
+    const body = Buffer.from(JSON.stringify({ ...order, ...more }));
+    expect(readBody<object>(shape, body)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['JSAPI without payer', JsapiOrderWire, {}, '/payer'],
+    ['JSAPI with nobody', JsapiOrderWire, { payer: { openid: '' } }, '/payer/openid'],
+    ['H5 without scene', H5OrderWire, {}, '/scene_info'],
+    [
+      'H5 without address',
+      H5OrderWire,
+      { scene_info: { h5_info: { type: 'iOS' } } },
+      '/scene_info/payer_client_ip',
+    ],
+    [
+      'H5 on something else',
+      H5OrderWire,
+      { scene_info: { payer_client_ip: '::1', h5_info: { type: 'Windows' } } },
+      '/scene_info/h5_info/type',
+    ],
+    ['H5 with a payer', H5OrderWire, { ...h5, payer: { openid: 'o' } }, '/payer'],
+  ])('%s is refused', (_, shape, more, field) => {
+    const body = Buffer.from(JSON.stringify({ ...order, ...more }));
+    expect(readBody<object>(shape, body)).toMatchObject({ refusal: { detail: { field } } });
+  });
+});
 
 describe('a Native order', () => {
   it.each([
