@@ -53,6 +53,7 @@ export const theAccount = (said: Partial<WechatAccount> = {}): WechatAccount => 
     merchants: [],
     requestsPerSecond: 100,
     concurrency: 8,
+    refundGapMs: 60_000,
     mchid,
     appid,
     certificateSerial: 'A'.repeat(40),

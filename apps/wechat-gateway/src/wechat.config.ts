@@ -118,6 +118,8 @@ class AccountWire {
   @IsHttpUrl() @Matches(/^[^?#]{1,255}$/) notifyUrl!: string;
   @IsInt() @Min(1) @Max(10_000) requestsPerSecond!: number;
   @IsInt() @Min(1) @Max(1_000) concurrency!: number;
+  /** Between two refunds of one order: WeChat asks for a minute. */
+  @IsInt() @Min(0) @Max(86_400) refundGapSeconds: number = 60;
 }
 
 /** One account with its keys. @throws Error naming the field that is wrong, never what is in it. */
@@ -145,6 +147,7 @@ export function readWechatAccount(json: unknown, folder: string): WechatAccount 
     notifyUrl: wire.notifyUrl,
     requestsPerSecond: wire.requestsPerSecond,
     concurrency: wire.concurrency,
+    refundGapMs: wire.refundGapSeconds * 1_000,
   };
 }
 

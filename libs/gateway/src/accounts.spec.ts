@@ -19,6 +19,7 @@ const read = (json: unknown): KeyedAccount => {
     merchants: [],
     requestsPerSecond: 1,
     concurrency: 1,
+    refundGapMs: 0,
     account: '',
     ...json,
     key: String(json.key),

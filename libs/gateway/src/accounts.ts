@@ -14,6 +14,8 @@ export type Account = Readonly<{
   /** Of one process of the gateway. */
   requestsPerSecond: number;
   concurrency: number;
+  /** At least so long between two refunds of one attempt. */
+  refundGapMs: number;
 }>;
 
 /** Reads one account and the keys that it names. @throws Error naming the bad field, never a value. */

@@ -13,6 +13,7 @@ import {
 } from '@hutong/domain-events';
 import { isCurrency, money, type Money } from '@hutong/money';
 import type { AttemptState } from './attempt-state.js';
+import type { Closing } from './closing.js';
 import type { Prepared, RequestedAttempt } from './gateway-port.js';
 
 /** A row of `attempts`, as the driver gives it. */
@@ -48,6 +49,10 @@ export type AttemptRow = Readonly<{
   paid_minor: bigint | null;
   paid_at: Date | null;
   late: boolean | null;
+  close_asked: string | null;
+  close_asked_at: Date | null;
+  close_sent_at: Date | null;
+  sent_at: Date | null;
   due_action: string | null;
   fence: bigint;
 }>;
@@ -58,6 +63,10 @@ export type SavedAttempt = Readonly<{
   state: AttemptState;
   prepared: Prepared | undefined;
   submittedAt: Date | undefined;
+  /** When it was sent last. */
+  sentAt: Date | undefined;
+  /** If it is to take no money any more. */
+  closing: Closing | undefined;
   /** Carried by every report of it. */
   businessTime: Date | undefined;
   /** Of the command, so that reports belong to the payment's trace. */
@@ -71,6 +80,8 @@ export function savedFrom(row: AttemptRow): SavedAttempt {
     state: stateFrom(row),
     prepared: preparedFrom(row),
     submittedAt: row.submitted_at ?? undefined,
+    sentAt: row.sent_at ?? row.submitted_at ?? undefined,
+    closing: closingFrom(row),
     businessTime: row.business_time ?? undefined,
     traceparent: row.traceparent ?? undefined,
   };
@@ -138,6 +149,15 @@ function stateFrom(row: AttemptRow): AttemptState {
   }
 }
 
+function closingFrom(row: AttemptRow): Closing | undefined {
+  if (row.close_asked === null) return undefined;
+  return {
+    reason: oneOf(CLOSE_REASONS, row.close_asked, 'close_asked'),
+    askedAt: there(row.close_asked_at, 'close_asked_at'),
+    sentAt: row.close_sent_at ?? undefined,
+  };
+}
+
 function preparedFrom(row: AttemptRow): Prepared | undefined {
   if (row.prepared_body === null) return undefined;
   return {
@@ -182,20 +202,24 @@ export const STATE_COLUMNS = [
   'late = %::boolean',
 ] as const;
 
-function moneyFrom(minor: bigint, currency: string): Money {
+export function moneyFrom(minor: bigint, currency: string): Money {
   if (!isCurrency(currency)) throw bad('currency');
   return money(minor, currency);
 }
 
-function there<T>(value: T | null, column: string): T {
+export function there<T>(value: T | null, column: string): T {
   if (value === null) throw bad(column);
   return value;
 }
 
-function oneOf<T extends string>(known: readonly T[], text: string | null, column: string): T {
+export function oneOf<T extends string>(
+  known: readonly T[],
+  text: string | null,
+  column: string,
+): T {
   const found = known.find((one) => one === text);
   if (found === undefined) throw bad(column);
   return found;
 }
 
-const bad = (column: string): Error => new Error(`attempts.${column} holds what nobody wrote`);
+const bad = (column: string): Error => new Error(`column ${column} holds what nobody wrote`);

@@ -4,6 +4,7 @@ import { decodeEnvelope, encodeEnvelope, type Action } from '@hutong/domain-even
 import { after, anEventId, aProviderRef, REQUESTED_AT } from '@hutong/testing';
 import { advance, reportOf, type AttemptEvent, type AttemptState } from './attempt-state.js';
 import { anAttempt, aPaid } from './gateway.examples.js';
+import type { CloseReport } from './gateway-port.js';
 
 const action: Action = { type: 'qr', content: 'weixin://wxpay/a', validUntil: after(15) };
 const newAction: Action = { ...action, content: 'weixin://wxpay/b' };
@@ -24,6 +25,8 @@ const submitAnswered = (report: Extract<AttemptEvent, { type: 'submit_answered' 
   ({ type: 'submit_answered', report }) as const;
 const queryAnswered = (report: Extract<AttemptEvent, { type: 'query_answered' }>['report']) =>
   ({ type: 'query_answered', report }) as const;
+const closeAnswered = (report: CloseReport) =>
+  ({ type: 'close_answered', report, reason: 'other_attempt_won' }) as const;
 
 const events = {
   sending: { type: 'sending' },
@@ -45,6 +48,12 @@ const events = {
   'query: closed': queryAnswered({ kind: 'closed', reason: 'cancelled' }),
   'query: failed': queryAnswered({ kind: 'failed', reason: 'limit' }),
   'query: unknown': queryAnswered({ kind: 'unknown', cause: 'timeout' }),
+  'close asked': { type: 'close_asked', reason: 'other_attempt_won' },
+  'close: closed': closeAnswered({ kind: 'closed' }),
+  'close: settled': closeAnswered({ kind: 'settled', cause: 'order_paid' }),
+  'close: unknown': closeAnswered({ kind: 'unknown', cause: 'timeout' }),
+  'unpreparable: payer': { type: 'unpreparable', refusal: 'payer_missing' },
+  'unpreparable: sealed': { type: 'unpreparable', refusal: 'payer_unreadable' },
   'notified: paid': { type: 'notified', paid },
   'notified: paid by more': { type: 'notified', paid: more },
 } as const satisfies Record<string, AttemptEvent>;
@@ -85,28 +94,34 @@ type Row = Readonly<{ event: keyof typeof events } & Record<AttemptState['status
 describe('an attempt', () => {
   // A new status adds a column, a new event a row: here first, then in the code.
   it.each<Row>`
-    event                       | requested                 | submitted                | awaiting_payer        | unknown               | succeeded              | failed         | closed
-    ${'sending'}                | ${'submitted'}            | ${'duplicate'}           | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'too late'}               | ${'failed not_submitted'} | ${'duplicate'}           | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'unpreparable: account'}  | ${'failed misconfigured'} | ${'duplicate'}           | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'unpreparable: method'}   | ${'failed misconfigured'} | ${'duplicate'}           | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'unpreparable: amount'}   | ${'failed rejected'}      | ${'duplicate'}           | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'unpreparable: expiry'}   | ${'failed rejected'}      | ${'duplicate'}           | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'submit: same action'}    | ${'shown'}                | ${'shown'}               | ${'duplicate'}        | ${'shown'}            | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'submit: new action'}     | ${'shown'}                | ${'shown'}               | ${'shown'}            | ${'shown'}            | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'submit: failed'}         | ${'failed limit'}         | ${'failed limit'}        | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'submit: not sent'}       | ${'duplicate'}            | ${'requested'}           | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'submit: settled'}        | ${'unknown order_paid'}   | ${'unknown order_paid'}  | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'submit: unknown'}        | ${'unknown http_502'}     | ${'unknown http_502'}    | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'query: paid'}            | ${'paid'}                 | ${'paid'}                | ${'paid'}             | ${'paid'}             | ${'duplicate'}         | ${'paid late'} | ${'paid late'}
-    ${'query: paid by more'}    | ${'paid'}                 | ${'paid'}                | ${'paid'}             | ${'paid'}             | ${'paid_again'}        | ${'paid late'} | ${'paid late'}
-    ${'query: awaiting'}        | ${'duplicate'}            | ${'unknown answer_lost'} | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'query: not found'}       | ${'duplicate'}            | ${'unknown answer_lost'} | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'query: closed'}          | ${'closed cancelled'}     | ${'closed cancelled'}    | ${'closed cancelled'} | ${'closed cancelled'} | ${'closed_after_paid'} | ${'duplicate'} | ${'duplicate'}
-    ${'query: failed'}          | ${'failed limit'}         | ${'failed limit'}        | ${'failed limit'}     | ${'failed limit'}     | ${'failed_after_paid'} | ${'duplicate'} | ${'duplicate'}
-    ${'query: unknown'}         | ${'duplicate'}            | ${'unknown timeout'}     | ${'duplicate'}        | ${'duplicate'}        | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
-    ${'notified: paid'}         | ${'paid'}                 | ${'paid'}                | ${'paid'}             | ${'paid'}             | ${'duplicate'}         | ${'paid late'} | ${'paid late'}
-    ${'notified: paid by more'} | ${'paid'}                 | ${'paid'}                | ${'paid'}             | ${'paid'}             | ${'paid_again'}        | ${'paid late'} | ${'paid late'}
+    event                       | requested                     | submitted                     | awaiting_payer                | unknown                       | succeeded              | failed         | closed
+    ${'sending'}                | ${'submitted'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'too late'}               | ${'failed not_submitted'}     | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'unpreparable: account'}  | ${'failed misconfigured'}     | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'unpreparable: method'}   | ${'failed misconfigured'}     | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'unpreparable: amount'}   | ${'failed rejected'}          | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'unpreparable: expiry'}   | ${'failed rejected'}          | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'submit: same action'}    | ${'shown'}                    | ${'shown'}                    | ${'duplicate'}                | ${'shown'}                    | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'submit: new action'}     | ${'shown'}                    | ${'shown'}                    | ${'shown'}                    | ${'shown'}                    | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'submit: failed'}         | ${'failed limit'}             | ${'failed limit'}             | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'submit: not sent'}       | ${'duplicate'}                | ${'requested'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'submit: settled'}        | ${'unknown order_paid'}       | ${'unknown order_paid'}       | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'submit: unknown'}        | ${'unknown http_502'}         | ${'unknown http_502'}         | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'query: paid'}            | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'duplicate'}         | ${'paid late'} | ${'paid late'}
+    ${'query: paid by more'}    | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid_again'}        | ${'paid late'} | ${'paid late'}
+    ${'query: awaiting'}        | ${'duplicate'}                | ${'unknown answer_lost'}      | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'query: not found'}       | ${'duplicate'}                | ${'unknown answer_lost'}      | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'query: closed'}          | ${'closed cancelled'}         | ${'closed cancelled'}         | ${'closed cancelled'}         | ${'closed cancelled'}         | ${'closed_after_paid'} | ${'duplicate'} | ${'duplicate'}
+    ${'query: failed'}          | ${'failed limit'}             | ${'failed limit'}             | ${'failed limit'}             | ${'failed limit'}             | ${'failed_after_paid'} | ${'duplicate'} | ${'duplicate'}
+    ${'query: unknown'}         | ${'duplicate'}                | ${'unknown timeout'}          | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'close asked'}            | ${'closed other_attempt_won'} | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'close: closed'}          | ${'closed other_attempt_won'} | ${'closed other_attempt_won'} | ${'closed other_attempt_won'} | ${'closed other_attempt_won'} | ${'closed_after_paid'} | ${'duplicate'} | ${'duplicate'}
+    ${'close: settled'}         | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'close: unknown'}         | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'unpreparable: payer'}    | ${'failed rejected'}          | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'unpreparable: sealed'}   | ${'failed misconfigured'}     | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'notified: paid'}         | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'duplicate'}         | ${'paid late'} | ${'paid late'}
+    ${'notified: paid by more'} | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid_again'}        | ${'paid late'} | ${'paid late'}
   `('hearing "$event"', ({ event, ...expected }) => {
     const answers = Object.entries(states).map(([status, state]) => [
       status,

@@ -2,6 +2,7 @@ import type { Action, AttemptReported, CloseReason, FailureReason } from '@huton
 import { assertNever } from '@hutong/result';
 import type {
   AttemptReport,
+  CloseReport,
   Paid,
   PrepareRefusal,
   RequestedAttempt,
@@ -30,6 +31,10 @@ export type AttemptEvent =
   | Readonly<{ type: 'unpreparable'; refusal: PrepareRefusal['code'] }>
   | Readonly<{ type: 'submit_answered'; report: SubmitReport }>
   | Readonly<{ type: 'query_answered'; report: AttemptReport }>
+  /** It is to take no money any more. */
+  | Readonly<{ type: 'close_asked'; reason: CloseReason }>
+  /** `reason`: why we closed it. */
+  | Readonly<{ type: 'close_answered'; report: CloseReport; reason: CloseReason }>
   /** A verified notification that agrees with our own attempt. */
   | Readonly<{ type: 'notified'; paid: Paid }>;
 
@@ -47,11 +52,14 @@ const advanced = (state: AttemptState): Step => ({ kind: 'advanced', state });
 const failed = (reason: FailureReason): Step => advanced({ status: 'failed', reason });
 const unknown = (cause: string): Step => advanced({ status: 'unknown', cause });
 
-const failureOf: Readonly<Record<PrepareRefusal['code'], FailureReason>> = {
+/** Of attempts and refunds alike. */
+export const failureOf: Readonly<Record<PrepareRefusal['code'], FailureReason>> = {
   account_unknown: 'misconfigured',
   method_unsupported: 'misconfigured',
   amount_unsupported: 'rejected',
   expiry_unsupported: 'rejected',
+  payer_missing: 'rejected',
+  payer_unreadable: 'misconfigured',
 };
 
 /** What an attempt in `state` becomes on hearing `event`. Every pair has an answer. */
@@ -67,11 +75,25 @@ export function advance(state: AttemptState, event: AttemptEvent): Step {
       return onSubmitAnswer(state, event.report);
     case 'query_answered':
       return onQueryAnswer(state, event.report);
+    case 'close_asked':
+      // Nothing was ever sent, so nothing has to be asked. Everything else is the provider's to say.
+      return state.status === 'requested'
+        ? advanced({ status: 'closed', reason: event.reason })
+        : DUPLICATE;
+    case 'close_answered':
+      return onCloseAnswer(state, event.report, event.reason);
     case 'notified':
       return receive(state, event.paid);
     default:
       return assertNever(event);
   }
+}
+
+/** Only a confirmation moves it: paid or not, everything else is found out by asking. */
+function onCloseAnswer(state: AttemptState, report: CloseReport, reason: CloseReason): Step {
+  return report.kind === 'closed'
+    ? end(state, { status: 'closed', reason }, 'closed_after_paid')
+    : DUPLICATE;
 }
 
 function onSubmitAnswer(state: AttemptState, report: SubmitReport): Step {

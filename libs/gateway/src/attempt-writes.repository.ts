@@ -9,6 +9,7 @@ import {
   type SavedAttempt,
 } from './attempt-rows.repository.js';
 import type { AttemptState } from './attempt-state.js';
+import type { Closing } from './closing.js';
 import type { Prepared } from './gateway-port.js';
 import type { Work } from './next-work.js';
 
@@ -77,16 +78,44 @@ export const release = (tx: Sql, id: AttemptId): Promise<unknown> =>
 
 const SET_STATE = STATE_COLUMNS.map((column, i) => column.replace('%', `$${i + 2}`)).join(', ');
 
-/** What only the provider may know of the payer is not kept once the provider has answered. */
+/**
+ * What only the provider may know of the payer is not kept: the sealed text no longer than until the
+ * provider has answered, and the bytes that were made of it no longer than they may be sent again.
+ */
 export async function saveState(tx: Sql, id: AttemptId, state: AttemptState): Promise<void> {
-  const answered = state.status !== 'requested' && state.status !== 'submitted';
+  const sent = state.status !== 'requested' && state.status !== 'submitted';
+  const over = sent && state.status !== 'unknown';
   await tx.query(
-    `update attempts set ${SET_STATE}${answered ? ', sealed_payer = null' : ''}
+    `update attempts set ${SET_STATE}${sent ? ', sealed_payer = null' : ''}
+       ${over ? `, prepared_body = substring(prepared_body for 0)` : ''}
      where attempt_id = $1`,
     [id, ...stateValues(state)],
   );
   if (state.status === 'requested') await forgetPrepared(tx, id);
 }
+
+/** @returns false if somebody asked for its end before. */
+export async function saveClosing(
+  tx: Sql,
+  id: AttemptId,
+  { reason, askedAt }: Pick<Closing, 'reason' | 'askedAt'>,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `update attempts set close_asked = $2, close_asked_at = $3::timestamptz
+     where attempt_id = $1 and close_asked is null returning attempt_id`,
+    [id, reason, askedAt],
+  );
+  return rows.length === 1;
+}
+
+/** The provider is asked to close it now: what it reports closed from here on was closed by us. */
+export const saveCloseSent = (tx: Sql, id: AttemptId, at: Date): Promise<unknown> =>
+  tx.query(
+    `update attempts set close_sent_at = coalesce(close_sent_at, $2::timestamptz),
+       due_action = 'query'
+     where attempt_id = $1`,
+    [id, at],
+  );
 
 /**
  * What goes out now, and when it first did. A crash from here on leaves the order in doubt, so what is
@@ -96,14 +125,14 @@ export async function savePrepared(
   tx: Sql,
   id: AttemptId,
   { body, fields, expiresAt }: Prepared,
-  submittedAt: Date,
+  { submittedAt, sentAt }: Readonly<{ submittedAt: Date; sentAt: Date }>,
 ): Promise<void> {
   await tx.query(
     `update attempts set prepared_body = $2::bytea, prepared_fields = $3::jsonb,
        provider_expires_at = $4::timestamptz, submitted_at = $5::timestamptz,
-       due_action = 'query'
+       sent_at = $6::timestamptz, due_action = 'query'
      where attempt_id = $1`,
-    [id, Buffer.from(body), JSON.stringify(fields), expiresAt, submittedAt],
+    [id, Buffer.from(body), JSON.stringify(fields), expiresAt, submittedAt, sentAt],
   );
 }
 
@@ -111,7 +140,7 @@ export async function savePrepared(
 async function forgetPrepared(tx: Sql, id: AttemptId): Promise<void> {
   await tx.query(
     `update attempts set prepared_body = null, prepared_fields = null,
-       provider_expires_at = null, submitted_at = null
+       provider_expires_at = null, submitted_at = null, sent_at = null
      where attempt_id = $1`,
     [id],
   );

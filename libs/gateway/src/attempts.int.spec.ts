@@ -1,8 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { migrate, RawDatabase } from '@hutong/database';
 import {
   decodeEnvelope,
   GATEWAY_WECHAT,
+  type AttemptCloseRequested,
   type AttemptRequested,
   type DomainEvent,
 } from '@hutong/domain-events';
@@ -10,6 +15,7 @@ import { money } from '@hutong/money';
 import { Outbox, type Received } from '@hutong/messaging';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import {
+  anAttemptCloseRequested,
   anAttemptRequested,
   anEventId,
   eventually,
@@ -22,6 +28,7 @@ import { lock } from './attempt-writes.repository.js';
 import { aPaid } from './gateway.examples.js';
 import { gatewayMetrics } from './gateway-metrics.js';
 import { migrationsOfGateway } from './start-gateway.js';
+import { SealingKeys, seal, sealingKeyFrom } from './sealed-fields.js';
 import { doDueWork } from './submit-attempt.js';
 import { ToyProvider } from './toy-provider.examples.js';
 
@@ -37,6 +44,7 @@ describe('the attempts of a gateway', () => {
   let provider: ToyProvider;
   let attempts: Attempts;
   let work: number;
+  let sealing: SealingKeys | undefined;
   /** Rows of other specs in the same table are out of sight: each spec has an account of its own. */
   let account: string;
   let accounts = 0;
@@ -55,19 +63,21 @@ describe('the attempts of a gateway', () => {
     accounts += 1;
     account = `account_${accounts}`;
     work = 0;
+    sealing = undefined;
     clock = new FixedClock(START);
     provider = new ToyProvider();
     const outbox = new Outbox({ service: 'wechat-gateway', clock });
     attempts = new Attempts(db, outbox, clock, {
       onReport: () => undefined,
       onWork: () => (work += 1),
+      closable: true,
     });
   });
 
-  const received = (
-    event: AttemptRequested,
+  const received = <E extends AttemptRequested | AttemptCloseRequested>(
+    event: E,
     eventId = anEventId(),
-  ): Received<AttemptRequested> => ({
+  ): Received<E> => ({
     event,
     eventId,
     source: 'routing',
@@ -97,8 +107,12 @@ describe('the attempts of a gateway', () => {
   };
   const doOne = async (lease = LONG): Promise<Leased> => {
     const leased = await claimOne(lease);
-    await doDueWork({ adapter: provider, attempts, clock, logger, metrics }, leased);
+    await doDueWork(calls(), leased);
     return leased;
+  };
+  const calls = () => {
+    const asked = { adapter: provider, closing: provider, sealing, attempts };
+    return { ...asked, clock, logger, metrics };
   };
   const saved = async ({ attemptId }: Pick<AttemptRequested, 'attemptId'>) => {
     const found = await lock(db, attemptId);
@@ -195,7 +209,7 @@ describe('the attempts of a gateway', () => {
       const zombie = await claimOne({ owner: 'zombie', ms: 1 });
       const heir = await claimOne();
       expect(heir.fence).toBeGreaterThan(zombie.fence);
-      const prepared = provider.prepare(zombie.attempt, clock.now());
+      const prepared = provider.prepare(zombie.attempt, clock.now(), {});
       if (!prepared.ok) throw new Error('not prepared');
       expect(await attempts.begin(zombie, prepared.value)).toBe(false);
       const refused = {
@@ -205,7 +219,7 @@ describe('the attempts of a gateway', () => {
       expect(await attempts.record(zombie, refused)).toBe(false);
       expect((await saved(event)).state.status).toBe('requested');
 
-      await doDueWork({ adapter: provider, attempts, clock, logger, metrics }, heir);
+      await doDueWork(calls(), heir);
       expect(await attempts.record(zombie, refused)).toBe(false);
       expect(await typesTold(event)).toEqual(['attempt.awaiting_payer']);
     });
@@ -232,7 +246,7 @@ describe('the attempts of a gateway', () => {
     ])('asks after a crash $crash, then sends the same bytes again', async ({ arrived }) => {
       const event = await stored();
       const dying = await claimOne({ owner: 'dying', ms: 1 });
-      const prepared = provider.prepare(dying.attempt, clock.now());
+      const prepared = provider.prepare(dying.attempt, clock.now(), {});
       if (!prepared.ok) throw new Error('not prepared');
       expect(await attempts.begin(dying, prepared.value)).toBe(true);
       if (arrived) await provider.submit(prepared.value);
@@ -308,7 +322,7 @@ describe('the attempts of a gateway', () => {
     it('is prepared anew if nothing arrived: it lives from when it is sent', async () => {
       const event = await stored();
       const first = await claimOne();
-      const prepared = provider.prepare(first.attempt, clock.now());
+      const prepared = provider.prepare(first.attempt, clock.now(), {});
       if (!prepared.ok) throw new Error('not prepared');
       await attempts.begin(first, prepared.value);
       const unsent = { kind: 'not_sent', cause: 'refused' } as const;
@@ -322,11 +336,225 @@ describe('the attempts of a gateway', () => {
       expect(await typesTold(event)).toEqual(['attempt.awaiting_payer']);
     });
 
-    it('forgets what only the provider may know of the payer, once it has answered', async () => {
-      const event = await stored({ sealedPayer: 'a.b.c.d.e' });
-      expect((await saved(event)).attempt.sealedPayer).toBe('a.b.c.d.e');
+    it('opens what was sealed for the provider, and forgets all of it once it has answered', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'hutong-sealing-'));
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      await writeFile(join(folder, '7.pem'), pem);
+      sealing = await SealingKeys.open('wechat', folder);
+      const payer = { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' };
+      const sealedPayer = await seal(payer, sealingKeyFrom('wechat', 7, pem));
+      const event = await stored({ sealedPayer });
+      provider.decide(event.attemptId, { kind: 'unknown', cause: 'timeout' });
       await doOne();
+      expect(provider.payers.get(event.attemptId)).toEqual(payer);
       expect((await saved(event)).attempt.sealedPayer).toBeUndefined();
+      expect((await saved(event)).prepared?.body.byteLength).toBeGreaterThan(0);
+
+      // Sending again takes the same bytes, which need no key; once shown, they are not needed either.
+      await rm(folder, { recursive: true });
+      provider.decide(event.attemptId, { kind: 'not_found' });
+      clock.advance(1_000);
+      await doOne();
+      await doOne();
+      expect((await saved(event)).state.status).toBe('awaiting_payer');
+      expect((await saved(event)).prepared?.body.byteLength).toBe(0);
+    });
+
+    it('does not happen without what was sealed for the provider', async () => {
+      const event = await stored({ sealedPayer: 'a.b.c.d.e' });
+      await doOne();
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.failed', reason: 'misconfigured' },
+      ]);
+      expect(provider.received.has(event.attemptId)).toBe(false);
+    });
+  });
+
+  describe('closing', () => {
+    const end = (event: AttemptRequested, said: Partial<AttemptCloseRequested> = {}) =>
+      attempts.requestClose(
+        received(
+          anAttemptCloseRequested({
+            paymentId: event.paymentId,
+            attemptId: event.attemptId,
+            reason: 'other_attempt_won',
+            ...said,
+          }),
+        ),
+      );
+    const open = async () => {
+      const event = await stored();
+      await doOne();
+      return event;
+    };
+
+    it('ends at once what was never sent, without a word to the provider', async () => {
+      const event = await stored();
+      expect(await end(event)).toBe('kept');
+      expect(await claim()).toEqual([]);
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.closed', reason: 'other_attempt_won' },
+      ]);
+      expect([provider.received.size, provider.asked]).toEqual([0, []]);
+    });
+
+    it('ends what was about to be sent, whose sender finds that it must not be', async () => {
+      const event = await stored();
+      const sender = await claimOne();
+      await end(event);
+      await doDueWork(calls(), sender);
+      expect(provider.received.has(event.attemptId)).toBe(false);
+      expect(await typesTold(event)).toEqual(['attempt.closed']);
+    });
+
+    it('asks first, closes what is unpaid, and tells why we did', async () => {
+      const event = await open();
+      await end(event);
+      expect([(await doOne()).due, (await doOne()).due]).toEqual(['query', 'close']);
+      expect(provider.asked).toEqual([`query ${event.attemptId}`, `close ${event.attemptId}`]);
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.closed', reason: 'other_attempt_won' },
+      ]);
+      clock.advance(3_600_000);
+      expect(await claim()).toEqual([]);
+    });
+
+    it('finds what was paid before, and closes nothing then', async () => {
+      const event = await open();
+      provider.pay(event.attemptId);
+      await end(event);
+      await doOne();
+      expect(provider.asked).toEqual([`query ${event.attemptId}`]);
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.succeeded', late: false },
+      ]);
+    });
+
+    it('finds what was paid in the very moment of closing', async () => {
+      const event = await open();
+      await end(event);
+      await doOne();
+      provider.pay(event.attemptId);
+      await doOne();
+      clock.advance(1_000);
+      await doOne();
+      expect(await typesTold(event)).toEqual(['attempt.awaiting_payer', 'attempt.succeeded']);
+      expect(await claim()).toEqual([]);
+    });
+
+    it('asks after a lost answer, and knows then that it was closed by us', async () => {
+      const event = await open();
+      await end(event);
+      await doOne();
+      provider.decideClose(event.attemptId, { kind: 'unknown', cause: 'timeout' });
+      await doOne();
+      provider.decide(event.attemptId, { kind: 'closed', reason: 'expired' });
+      clock.advance(1_000);
+      expect((await doOne()).due).toBe('query');
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.closed', reason: 'other_attempt_won' },
+      ]);
+    });
+
+    it('asks after a crash in the call, and knows the same', async () => {
+      const event = await open();
+      await end(event);
+      await doOne();
+      const dying = await claimOne({ owner: 'dying', ms: 1 });
+      expect(await attempts.beginClose(dying)).toBe('other_attempt_won');
+      provider.decide(event.attemptId, { kind: 'closed', reason: 'expired' });
+      expect((await doOne()).due).toBe('query');
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.closed', reason: 'other_attempt_won' },
+      ]);
+    });
+
+    it('does not send again what is in doubt, and waits until it cannot arrive any more', async () => {
+      const event = await stored();
+      provider.decide(event.attemptId, { kind: 'unknown', cause: 'timeout' });
+      await doOne();
+      await end(event);
+      provider.decide(event.attemptId, { kind: 'not_found' });
+      await doOne();
+      expect((await saved(event)).state.status).toBe('unknown');
+      clock.advance(5 * 60_000);
+      await doOne();
+      expect(provider.received.get(event.attemptId)).toHaveLength(1);
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.unknown' },
+        { type: 'attempt.closed', reason: 'other_attempt_won' },
+      ]);
+    });
+
+    it('ends a sending that turns out not to have left', async () => {
+      const event = await stored();
+      const sender = await claimOne();
+      const prepared = provider.prepare(sender.attempt, clock.now(), {});
+      if (!prepared.ok) throw new Error('not prepared');
+      await attempts.begin(sender, prepared.value);
+      await end(event);
+      expect(await typesTold(event)).toEqual([]);
+      const unsent = { kind: 'not_sent', cause: 'refused' } as const;
+      await attempts.record(sender, { type: 'submit_answered', report: unsent });
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.closed', reason: 'other_attempt_won' },
+      ]);
+      expect(await claim()).toEqual([]);
+    });
+
+    it('happens at the payment’s deadline without being asked for', async () => {
+      const event = await open();
+      clock.advance(15 * 60_000 - 1_000);
+      await doOne();
+      expect(await claim()).toEqual([]);
+      clock.advance(1_000);
+      expect([(await doOne()).due, (await doOne()).due]).toEqual(['query', 'close']);
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.closed', reason: 'expired' },
+      ]);
+    });
+
+    it('is announced as money all the same, if the provider took some after it', async () => {
+      const event = await open();
+      await end(event);
+      await doOne();
+      await doOne();
+      await db.transaction(async (tx) => {
+        const found = await lock(tx, event.attemptId);
+        if (found === undefined) throw new Error('no such attempt');
+        await attempts.apply(tx, found, { type: 'notified', paid: aPaid() });
+      });
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.closed' },
+        { type: 'attempt.succeeded', late: true },
+      ]);
+    });
+
+    it('is asked for once, for the first reason, and of an attempt that there is', async () => {
+      const event = await open();
+      const first = [await end(event), await end(event, { reason: 'cancelled' })];
+      expect(first).toEqual(['kept', 'duplicate']);
+      expect((await saved(event)).closing?.reason).toBe('other_attempt_won');
+      expect(await end(anAttemptRequested())).toBe('unknown');
+      expect(await end(event, { paymentId: anAttemptRequested().paymentId })).toBe('unknown');
+    });
+
+    it('of what has ended leaves a question that is due as it is', async () => {
+      const event = await open();
+      provider.decide(event.attemptId, { kind: 'closed', reason: 'expired' });
+      clock.advance(5_000);
+      await doOne();
+      await db.transaction((tx) => attempts.askNow(tx, event.attemptId));
+      await end(event);
+      expect((await claimOne()).due).toBe('query');
+      expect(await typesTold(event)).toEqual(['attempt.awaiting_payer', 'attempt.closed']);
     });
   });
 

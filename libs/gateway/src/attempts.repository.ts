@@ -3,8 +3,10 @@ import type { Sql, Transaction, TransactionRunner } from '@hutong/database';
 import {
   GATEWAY_REPORTS,
   methodText,
+  type AttemptCloseRequested,
   type AttemptId,
   type AttemptRequested,
+  type CloseReason,
 } from '@hutong/domain-events';
 import { firstTime, type Outbox, type Received } from '@hutong/messaging';
 import { withTraceparent } from '@hutong/telemetry';
@@ -20,6 +22,8 @@ import {
   insert,
   lock,
   release,
+  saveCloseSent,
+  saveClosing,
   savePrepared,
   saveState,
   saveWork,
@@ -34,7 +38,15 @@ export type Slots = ReadonlyMap<string, number>;
 /** An attempt that this process alone works on until its lease ends. */
 export type Leased = SavedAttempt & Readonly<{ due: Work['action']; fence: bigint }>;
 
-type Told = Readonly<{ onReport: (type: string) => void; onWork: () => void }>;
+/** Who is told, and what the provider can. */
+type Around = Readonly<{
+  onReport: (type: string) => void;
+  onWork: () => void;
+  /** Whether it closes orders before their end. */
+  closable: boolean;
+}>;
+
+const ALL: readonly Work['action'][] = ['close', 'query', 'submit'];
 
 /** The attempts of one gateway. Whatever moves one is one transaction: state, next work, report. */
 export class Attempts {
@@ -42,7 +54,7 @@ export class Attempts {
     private readonly db: TransactionRunner & Sql,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
-    private readonly told: Told,
+    private readonly around: Around,
   ) {}
 
   /**
@@ -68,16 +80,41 @@ export class Attempts {
       if (saved !== undefined && account === undefined) {
         await this.apply(tx, saved, { type: 'unpreparable', refusal: 'account_unknown' });
       }
-      tx.onCommit(this.told.onWork);
+      tx.onCommit(this.around.onWork);
       return 'stored';
     });
   }
 
   /**
-   * Takes due rows that nobody holds and nobody else is taking. Queries come before submits, by the
-   * alphabet: an order that may have been paid is more urgent than one that cannot have been.
+   * Keeps that an attempt is to take no money any more: closed at once if nothing was ever sent, else
+   * asked for first. @returns `unknown` if there is no such attempt of this payment.
    */
-  async claim(slots: Slots, lease: Readonly<{ owner: string; ms: number }>): Promise<Leased[]> {
+  requestClose({
+    event,
+    eventId,
+  }: Received<AttemptCloseRequested>): Promise<'kept' | 'duplicate' | 'unknown'> {
+    return this.db.transaction(async (tx) => {
+      const saved = await lock(tx, event.attemptId);
+      if (saved?.attempt.paymentId !== event.paymentId) return 'unknown';
+      if (!(await firstTime(tx, eventId))) return 'duplicate';
+      const { reason } = event;
+      const askedAt = this.clock.now();
+      if (!(await saveClosing(tx, event.attemptId, { reason, askedAt }))) return 'duplicate';
+      const closing = { reason, askedAt, sentAt: undefined };
+      await this.apply(tx, { ...saved, closing }, { type: 'close_asked', reason });
+      return 'kept';
+    });
+  }
+
+  /**
+   * Takes due rows that nobody holds and nobody else is taking. What closes comes before questions, and
+   * those before submits, by the alphabet: an order that may be paid is more urgent than one that cannot.
+   */
+  async claim(
+    slots: Slots,
+    lease: Readonly<{ owner: string; ms: number }>,
+    actions: readonly Work['action'][] = ALL,
+  ): Promise<Leased[]> {
     const rows = await this.db.query<AttemptRow>(
       `with due as materialized (
          select taken.attempt_id
@@ -85,6 +122,7 @@ export class Attempts {
          cross join lateral (
            select b.attempt_id from attempts b
            where b.account = free.account and b.due_at <= $3::timestamptz
+             and b.due_action = any($6::text[])
              and (b.leased_until is null or b.leased_until <= clock_timestamp())
            order by b.due_action, b.due_at
            limit free.slots
@@ -96,11 +134,18 @@ export class Attempts {
            leased_until = clock_timestamp() + $5::bigint * interval '1 millisecond'
        from due where a.attempt_id = due.attempt_id
        returning a.*`,
-      [[...slots.keys()], [...slots.values()], this.clock.now(), lease.owner, lease.ms],
+      [
+        [...slots.keys()],
+        [...slots.values()],
+        this.clock.now(),
+        lease.owner,
+        lease.ms,
+        [...actions],
+      ],
     );
     return rows.map((row) => ({
       ...savedFrom(row),
-      due: row.due_action === 'submit' ? 'submit' : 'query',
+      due: ALL.find((action) => action === row.due_action) ?? 'query',
       fence: row.fence,
     }));
   }
@@ -128,10 +173,37 @@ export class Attempts {
         await release(tx, attemptId);
         return false;
       }
-      await savePrepared(tx, attemptId, prepared, saved.submittedAt ?? this.clock.now());
+      // Asked for its end since the lease began: what was never sent is closed, the rest is asked for.
+      if (saved.closing !== undefined) {
+        await release(tx, attemptId);
+        return false;
+      }
+      const now = this.clock.now();
+      const submittedAt = saved.submittedAt ?? now;
+      await savePrepared(tx, attemptId, prepared, { submittedAt, sentAt: now });
       const step = advance(saved.state, { type: 'sending' });
       if (step.kind === 'advanced') await saveState(tx, attemptId, step.state);
       return true;
+    });
+  }
+
+  /**
+   * Stores that the provider is asked to close the order now, for whoever finds it after a crash.
+   * @returns why, or undefined if it must not be asked: the lease was lost, or the attempt has ended.
+   */
+  beginClose(leased: Leased): Promise<CloseReason | undefined> {
+    const { attemptId, expiresAt } = leased.attempt;
+    return this.db.transaction(async (tx) => {
+      const saved = await lock(tx, attemptId, leased.fence);
+      if (saved === undefined) return undefined;
+      if (saved.state.status !== 'awaiting_payer' && saved.state.status !== 'unknown') {
+        await release(tx, attemptId);
+        return undefined;
+      }
+      const reason = saved.closing?.reason ?? 'expired';
+      await saveClosing(tx, attemptId, { reason, askedAt: expiresAt });
+      await saveCloseSent(tx, attemptId, this.clock.now());
+      return reason;
     });
   }
 
@@ -156,6 +228,8 @@ export class Attempts {
     const step = advance(saved.state, event);
     // A repeated notification answers nothing that was asked: what is due stays due.
     if (event.type === 'notified' && step.kind === 'duplicate') return step;
+    // What has ended is not asked again for having to end.
+    if (event.type === 'close_asked' && isOver(saved.state)) return step;
     const now = this.clock.now();
     if (step.kind === 'advanced') {
       await saveState(tx, attempt.attemptId, step.state);
@@ -164,14 +238,22 @@ export class Attempts {
       await this.keepIncident(tx, saved, step);
     }
     const state = step.kind === 'advanced' ? step.state : saved.state;
+    if (state.status === 'requested' && saved.closing !== undefined) {
+      // Its sending never left, so there is nothing to close at the provider after all.
+      const { reason } = saved.closing;
+      return this.apply(tx, { ...saved, state }, { type: 'close_asked', reason });
+    }
     const work = nextWork(state, event, {
       now,
       submittedAt: saved.submittedAt ?? now,
       expiresAt: saved.prepared?.expiresAt ?? attempt.expiresAt,
       notAfter: attempt.notAfter,
+      deadline: attempt.expiresAt,
+      closable: this.around.closable,
+      closing: saved.closing,
     });
     await saveWork(tx, attempt.attemptId, work);
-    if (work !== undefined && work.at <= now) tx.onCommit(this.told.onWork);
+    if (work !== undefined && work.at <= now) tx.onCommit(this.around.onWork);
     return step;
   }
 
@@ -186,7 +268,7 @@ export class Attempts {
        where attempt_id = $1 and prepared_body is not null`,
       [attemptId, this.clock.now()],
     );
-    tx.onCommit(this.told.onWork);
+    tx.onCommit(this.around.onWork);
   }
 
   /** For people; money that came on top is announced too, once, for whoever gives it back. */
@@ -223,9 +305,12 @@ export class Attempts {
     const occurredAt = event.type === 'attempt.succeeded' ? event.paidAt : this.clock.now();
     const report = { topic: GATEWAY_REPORTS, event, occurredAt, businessTime } as const;
     await withTraceparent(traceparent, () => this.outbox.append(tx, report));
-    tx.onCommit(() => this.told.onReport(event.type));
+    tx.onCommit(() => this.around.onReport(event.type));
   }
 }
+
+const isOver = ({ status }: AttemptState): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'closed';
 
 const sameIntent = ({ attempt }: SavedAttempt, event: AttemptRequested): boolean =>
   attempt.paymentId === event.paymentId &&

@@ -8,6 +8,7 @@ const account = {
   merchants: [],
   requestsPerSecond: 5,
   concurrency: 4,
+  refundGapMs: 0,
 };
 
 /** A backlog whose waiting submits and time the spec says. */

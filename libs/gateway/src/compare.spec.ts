@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { money } from '@hutong/money';
-import { mismatchOf, type Mismatch, type Own } from './compare.js';
+import {
+  mismatchOf,
+  refundMismatchOf,
+  type Mismatch,
+  type Own,
+  type OwnRefund,
+  type RefundMismatch,
+} from './compare.js';
+import { aRefundId } from '@hutong/testing';
 import { anAttempt, aPaid, aPrepared } from './gateway.examples.js';
 
 const attempt = anAttempt();
@@ -67,5 +75,75 @@ describe('a verified notification', () => {
   it('does not agree by naming nobody', () => {
     const nobody = { ...told, payee: {} };
     expect(mismatchOf(nobody, own)).toBe('other_payee');
+  });
+});
+
+describe('a verified notification of a refund', () => {
+  const refundId = aRefundId();
+  const { attemptId, account, amount } = attempt;
+  const ownRefund: OwnRefund = {
+    refund: { account, attemptId, amount },
+    prepared: {
+      refundId,
+      attemptId,
+      account,
+      body: new Uint8Array(),
+      fields: aPrepared(attempt).fields,
+    },
+  };
+  const toldRefund = {
+    kind: 'refund' as const,
+    account: 'taobao',
+    notificationId: 'n-1',
+    orderNumber: `${attemptId}`,
+    refundNumber: `${refundId}`,
+    payee: { mchid: '1900000001' },
+    amount,
+    report: { kind: 'pending' as const },
+  };
+  const { refund } = ownRefund;
+
+  type RefundRow = Readonly<{
+    what: string;
+    said: Partial<typeof toldRefund>;
+    own?: OwnRefund | undefined;
+    mismatch: RefundMismatch | undefined;
+  }>;
+  it.each<RefundRow>([
+    { what: 'as we asked for it', said: {}, own: ownRefund, mismatch: undefined },
+    { what: 'that is not ours', said: {}, own: undefined, mismatch: 'refund_unknown' },
+    { what: 'never sent', said: {}, own: { refund, prepared: undefined }, mismatch: 'never_sent' },
+    {
+      what: 'at the address of another account',
+      said: { account: 'jd' },
+      own: ownRefund,
+      mismatch: 'other_account',
+    },
+    {
+      what: 'of another order',
+      said: { orderNumber: anAttempt().attemptId },
+      own: ownRefund,
+      mismatch: 'other_order',
+    },
+    {
+      what: 'of another merchant',
+      said: { payee: { mchid: '1900000002' } },
+      own: ownRefund,
+      mismatch: 'other_payee',
+    },
+    {
+      what: 'in another currency',
+      said: { amount: money(12_800n, 'USD') },
+      own: ownRefund,
+      mismatch: 'other_currency',
+    },
+    {
+      what: 'of one fen less',
+      said: { amount: money(12_799n, 'CNY') },
+      own: ownRefund,
+      mismatch: 'other_amount',
+    },
+  ])('$what: $mismatch', ({ said, own: ours, mismatch }) => {
+    expect(refundMismatchOf({ ...toldRefund, ...said }, ours)).toBe(mismatch);
   });
 });

@@ -5,9 +5,11 @@ import type {
   FailureReason,
   Instrument,
   ProviderRef,
+  RefundRequested,
 } from '@hutong/domain-events';
 import type { Money } from '@hutong/money';
 import type { Result } from '@hutong/result';
+import type { SealedFields } from './sealed-fields.js';
 
 /** What routing asked for, and the provider account that is to take the money. */
 export type RequestedAttempt = Omit<AttemptRequested, 'type'> & Readonly<{ account: string }>;
@@ -27,7 +29,15 @@ export type Prepared = Readonly<{
 
 /** Why an attempt cannot even be put into the provider's words. Nothing was sent: certain. */
 export type PrepareRefusal = Readonly<{
-  code: 'account_unknown' | 'method_unsupported' | 'amount_unsupported' | 'expiry_unsupported';
+  code:
+    | 'account_unknown'
+    | 'method_unsupported'
+    | 'amount_unsupported'
+    | 'expiry_unsupported'
+    /** The method needs something of the payer that was not sealed to us. */
+    | 'payer_missing'
+    /** Something was, and our keys do not open it. */
+    | 'payer_unreadable';
 }>;
 
 /** Money that the provider took, verified. */
@@ -64,6 +74,59 @@ export type SubmitReport =
   /** It may have arrived: ask, and never send it under a new number. `cause` as in `attempt.unknown`. */
   | Readonly<{ kind: 'unknown'; cause: string }>;
 
+/** What became of one try to close an order. */
+export type CloseReport =
+  /** Certain: it takes no money any more, now or since an earlier try. */
+  | Readonly<{ kind: 'closed' }>
+  /** It was paid, or never there: asking tells which. */
+  | Readonly<{ kind: 'settled'; cause: string }>
+  /** Nothing follows from the answer: ask. `cause` as in `attempt.unknown`. */
+  | Readonly<{ kind: 'unknown'; cause: string }>;
+
+/** What routing asked for, and what the provider once took. */
+export type RequestedRefund = Omit<RefundRequested, 'type'> & Readonly<{ account: string }>;
+
+/** What was paid, and what its order was told to be: what a refund refers to. */
+export type RefundedOrder = Readonly<{ paid: Paid; fields: Prepared['fields'] }>;
+
+/** Everything that asking for a refund takes, the same each time. Holds no secret of the account. */
+export type PreparedRefund = Readonly<{
+  /** The refund number at the provider. */
+  refundId: RequestedRefund['refundId'];
+  attemptId: RequestedRefund['attemptId'];
+  account: string;
+  body: Uint8Array;
+  /** What asking again takes beside the number, and what a notification is compared with. */
+  fields: Readonly<Record<string, string>>;
+}>;
+
+/** Money that the provider gave back, verified. */
+export type Refunded = Readonly<{
+  /** The provider's own number for the refund. */
+  providerRef: ProviderRef;
+  amount: Money;
+  /** At the provider. */
+  refundedAt: Date;
+}>;
+
+/** What a provider says of a refund. */
+export type RefundReport =
+  | (Readonly<{ kind: 'succeeded' }> & Refunded)
+  /** It has it. `stuck`: it goes on only by hand, at the provider; a code, for people. */
+  | Readonly<{ kind: 'pending'; stuck?: string | undefined }>
+  /** Certain: this number gave nothing back, and never will. */
+  | Readonly<{ kind: 'failed'; reason: FailureReason }>
+  | Readonly<{ kind: 'unknown'; cause: string }>;
+
+/** What became of one sending of a refund. A refusal is certain for this sending, as of an order. */
+export type RefundSendReport = RefundReport | Readonly<{ kind: 'not_sent'; cause: string }>;
+
+/** What a provider says of a refund when it is asked. */
+export type RefundQueryReport =
+  | RefundReport
+  /** No such refund, now: one that is on its way may still arrive. */
+  | Readonly<{ kind: 'not_found' }>;
+
 /** A notification as it came in. */
 export type RawNotification = Readonly<{
   /** By the address at which it arrived. */
@@ -93,6 +156,17 @@ export type Notification =
       payee: Readonly<Record<string, string>>;
       paid: Paid;
     }>
+  | Readonly<{
+      kind: 'refund';
+      notificationId: string;
+      refundNumber: string;
+      orderNumber: string;
+      /** Under the names of `PreparedRefund.fields`. */
+      payee: Readonly<Record<string, string>>;
+      /** What was asked to go back, as the provider has it. */
+      amount: Money;
+      report: Exclude<RefundReport, { kind: 'unknown' }>;
+    }>
   /** The provider's word, but nothing that we can act on: kept for people, and the order is asked for. */
   | Readonly<{
       kind: 'odd';
@@ -107,16 +181,47 @@ export type Notification =
       claims: Readonly<Record<string, string>>;
     }>;
 
-/** One provider, as the rest of a gateway sees it. Closing and refunding are interfaces of their own. */
+/** One provider, as the rest of a gateway sees it; what not all of them can is an interface of its own. */
 export interface GatewayPort {
   /**
    * The exact bytes and fields to send, stored before anything is sent. Pure.
    * @param at now: the provider's shortest life of an order counts from here.
+   * @param payer what was sealed to us of the payer; nothing, if nothing was.
    */
-  prepare(attempt: RequestedAttempt, at: Date): Result<Prepared, PrepareRefusal>;
+  prepare(
+    attempt: RequestedAttempt,
+    at: Date,
+    payer: SealedFields,
+  ): Result<Prepared, PrepareRefusal>;
   /** Idempotent: a retry sends the same bytes, with the attempt's id as order number. Never throws for the provider's sake. */
   submit(prepared: Prepared): Promise<SubmitReport>;
   query(prepared: Prepared): Promise<AttemptReport>;
   /** Verify raw bytes, decrypt, map. Pure. On `unknown_key` keys are read again, once, and it is asked again. */
   read(raw: RawNotification, receivedAt: Date): Notification;
+}
+
+/** A provider that closes an order before its end. */
+export interface ClosingPort {
+  /** Idempotent. It may have been paid meanwhile: then it is not closed, and asking tells. */
+  close(prepared: Prepared): Promise<CloseReport>;
+}
+
+/** A provider that gives money back. */
+export interface RefundingPort {
+  /** The exact bytes and fields to send, stored before anything is sent. Pure. */
+  prepareRefund(
+    refund: RequestedRefund,
+    order: RefundedOrder,
+  ): Result<PreparedRefund, PrepareRefusal>;
+  /** Idempotent: a retry sends the same bytes under the same number, never under another. */
+  refund(prepared: PreparedRefund): Promise<RefundSendReport>;
+  queryRefund(prepared: PreparedRefund): Promise<RefundQueryReport>;
+}
+
+/** A provider that hands out the keys which it signs with, and changes them. */
+export interface ProviderKeys {
+  /** As new as the provider asks for; where it cannot be asked, as they are. Never throws. */
+  freshen(account: string): Promise<void>;
+  /** Asked for at once, since somebody names a key that nobody knows. Never throws. */
+  refresh(account: string): Promise<void>;
 }

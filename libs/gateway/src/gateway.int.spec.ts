@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@hutong/config';
-import type { AttemptRequested } from '@hutong/domain-events';
+import type { AttemptRequested, RefundRequested } from '@hutong/domain-events';
 import { money } from '@hutong/money';
 import {
   anAttemptCloseRequested,
@@ -156,11 +156,59 @@ describe('a gateway with several instances', () => {
     );
   });
 
-  it('parks what it does not do yet, with the reason', async () => {
-    const close = anAttemptCloseRequested();
-    const refund = aRefundRequested();
-    await toys.world.command(close);
+  it('closes an order that has to end', async () => {
+    const command = await shown();
+    const { paymentId, attemptId } = command;
+    await toys.world.command(anAttemptCloseRequested({ paymentId, attemptId }));
+    await until(toys, command, 'closed');
+    expect(await typesOf(toys, command)).toEqual(['attempt.awaiting_payer', 'attempt.closed']);
+  });
+
+  const refundedOf = async (said: Partial<RefundRequested> = {}) => {
+    const command = await shown();
+    const { paymentId, attemptId } = command;
+    expect(await notify(`n-paid-${attemptId} ${attemptId} 12800`)).toBe(204);
+    const refund = aRefundRequested({ paymentId, attemptId, ...said });
     await toys.world.command(refund);
+    await eventually(async () => toys.provider.received.has(refund.refundId), {
+      what: 'a refund at the provider',
+    });
+    return { command, refund };
+  };
+
+  it('gives money back, and hears once that it did', async () => {
+    const { command, refund } = await refundedOf();
+    const text = `n-back-${refund.refundId} ${refund.attemptId} 12800 ${refund.refundId}`;
+    expect(await Promise.all([notify(text), notify(text), notify(text)])).toEqual([204, 204, 204]);
+    expect(await typesOf(toys, command)).toEqual([
+      'attempt.awaiting_payer',
+      'attempt.succeeded',
+      'refund.pending',
+      'refund.succeeded',
+    ]);
+    expect(await toys.world.refundNotifications(refund.refundId)).toBe(1);
+  });
+
+  it('puts a refund aside that does not agree, asks, and believes the answer', async () => {
+    const { command, refund } = await refundedOf();
+    toys.provider.giveBack(refund.refundId);
+    const text = `n-less-${refund.refundId} ${refund.attemptId} 12799 ${refund.refundId}`;
+    expect(await notify(text)).toBe(204);
+    await eventually(async () => (await typesOf(toys, command)).includes('refund.succeeded'), {
+      what: 'a refund that was asked for',
+      withinMs: 15_000,
+    });
+    expect(await toys.world.quarantined(refund.attemptId)).toEqual(['other_amount']);
+    expect(await toys.world.refundNotifications(refund.refundId)).toBe(0);
+    const unknown = aRefundRequested();
+    const foreign = `n-foreign ${unknown.attemptId} 12800 ${unknown.refundId}`;
+    expect(await notify(foreign)).toBe(204);
+    expect(await toys.world.quarantined(unknown.attemptId)).toEqual(['refund_unknown']);
+  });
+
+  it('parks what belongs to no attempt of it, with the reason', async () => {
+    await toys.world.command(anAttemptCloseRequested());
+    await toys.world.command(aRefundRequested());
     const parked = await eventually(
       async () => {
         const records = await toys.world.parked();
@@ -169,8 +217,8 @@ describe('a gateway with several instances', () => {
       { what: 'two parked commands' },
     );
     const reasons = parked.map(({ headers }) => JSON.stringify(headers));
-    expect(reasons.join()).toContain('attempt.close_requested is not supported yet');
-    expect(reasons.join()).toContain('refund.requested is not supported yet');
+    expect(reasons.join()).toContain('no such attempt of this payment');
+    expect(reasons.join()).toContain('no such attempt of this payment took money');
   });
 });
 

@@ -6,6 +6,7 @@ import { Backlog } from './backlog.js';
 import { ACCOUNTS } from './gateway.tokens.js';
 import { hearCommandsOf } from './hear-commands.consumer.js';
 import { Notifications } from './notifications.js';
+import { Refunds } from './refunds.repository.js';
 
 @Module({})
 export class GatewayModule {
@@ -14,6 +15,7 @@ export class GatewayModule {
     provider: Provider,
     parts: Readonly<{
       attempts: Attempts;
+      refunds: Refunds;
       backlog: Backlog;
       notifications: Notifications;
       accounts: Accounts<Account>;
@@ -24,6 +26,7 @@ export class GatewayModule {
       controllers: [hearCommandsOf(gatewayTopic[provider])],
       providers: [
         { provide: Attempts, useValue: parts.attempts },
+        { provide: Refunds, useValue: parts.refunds },
         { provide: Backlog, useValue: parts.backlog },
         { provide: Notifications, useValue: parts.notifications },
         { provide: ACCOUNTS, useValue: parts.accounts },

@@ -15,6 +15,7 @@ import type { Account, Accounts } from './accounts.js';
 import { Attempts } from './attempts.repository.js';
 import { Backlog } from './backlog.js';
 import { ACCOUNTS } from './gateway.tokens.js';
+import { Refunds } from './refunds.repository.js';
 
 /** The consumer of one gateway's own topic: a decorator wants its topic when the class is made. */
 export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
@@ -22,6 +23,7 @@ export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
   class HearCommandsConsumer {
     constructor(
       private readonly attempts: Attempts,
+      private readonly refunds: Refunds,
       private readonly backlog: Backlog,
       @Inject(ACCOUNTS) private readonly accounts: Accounts<Account>,
     ) {}
@@ -36,11 +38,26 @@ export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
       return stored === 'reused' ? park('attempt id of another intent') : done;
     }
 
-    @EventPattern(topic, hears(attemptCloseRequested, refundRequested))
-    async closeOrRefund({
-      event,
-    }: Received<AttemptCloseRequested | RefundRequested>): Promise<Disposition> {
-      return park(`${event.type} is not supported yet`);
+    /** Keeps that it has to end. It may still end paid. */
+    @EventPattern(topic, hears(attemptCloseRequested))
+    async close(received: Received<AttemptCloseRequested>): Promise<Disposition> {
+      const kept = await this.attempts.requestClose(received);
+      return kept === 'unknown' ? park('no such attempt of this payment') : done;
+    }
+
+    /** Stores the intent; the account that took the money gives it back. */
+    @EventPattern(topic, hears(refundRequested))
+    async refund(received: Received<RefundRequested>): Promise<Disposition> {
+      const stored = await this.refunds.store(received);
+      switch (stored) {
+        case 'stored':
+        case 'duplicate':
+          return done;
+        case 'reused':
+          return park('refund id of another intent');
+        case 'not_paid':
+          return park('no such attempt of this payment took money');
+      }
     }
   }
   return HearCommandsConsumer;

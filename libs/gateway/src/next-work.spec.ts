@@ -4,7 +4,7 @@ import { after, REQUESTED_AT } from '@hutong/testing';
 import type { AttemptEvent, AttemptState } from './attempt-state.js';
 import { aPaid } from './gateway.examples.js';
 import type { AttemptReport } from './gateway-port.js';
-import { nextDoubtAt, nextQueryAt, nextWork, settled, type Times } from './next-work.js';
+import { nextDoubtAt, nextQueryAt, nextWork, type Times } from './next-work.js';
 
 const SECOND_MS = 1_000;
 const at = (seconds: number): Date => new Date(REQUESTED_AT.getTime() + seconds * SECOND_MS);
@@ -38,6 +38,17 @@ const events = {
   'query paid': answered({ kind: 'succeeded', ...paid }),
   'query closed': answered({ kind: 'closed', reason: 'expired' }),
   notified: { type: 'notified', paid },
+  'close asked': { type: 'close_asked', reason: 'cancelled' },
+  'close settled': {
+    type: 'close_answered',
+    report: { kind: 'settled', cause: 'order_paid' },
+    reason: 'cancelled',
+  },
+  'close unknown': {
+    type: 'close_answered',
+    report: { kind: 'unknown', cause: 'timeout' },
+    reason: 'cancelled',
+  },
 } as const satisfies Record<string, AttemptEvent>;
 
 /** Sent when it was requested, to be paid and sent within 15 minutes. */
@@ -46,6 +57,9 @@ const times = (now: number, said: Partial<Times> = {}): Times => ({
   submittedAt: REQUESTED_AT,
   expiresAt: after(15),
   notAfter: after(15),
+  deadline: after(15),
+  closable: false,
+  closing: undefined,
   ...said,
 });
 
@@ -91,6 +105,46 @@ describe('what is next', () => {
   `('for an attempt that is $state after "$event" at $now s: $next', (row) => {
     const work = nextWork(states[row.state], events[row.event], times(row.now));
     expect(work && `${work.action} ${secondsOf(work.at)}`).toBe(row.next);
+  });
+
+  type Closable = Row & Readonly<{ asked: number | undefined }>;
+  it.each<Closable>`
+    state               | event               | asked        | now      | next
+    ${'awaiting_payer'} | ${'awaiting'}       | ${undefined} | ${600}   | ${'query 900'}
+    ${'awaiting_payer'} | ${'awaiting'}       | ${undefined} | ${899}   | ${'query 900'}
+    ${'awaiting_payer'} | ${'awaiting'}       | ${undefined} | ${900}   | ${'close 900'}
+    ${'awaiting_payer'} | ${'query unknown'}  | ${undefined} | ${900}   | ${'query 901'}
+    ${'unknown'}        | ${'awaiting'}       | ${undefined} | ${900}   | ${'close 900'}
+    ${'unknown'}        | ${'submit unknown'} | ${undefined} | ${900}   | ${'query 900'}
+    ${'awaiting_payer'} | ${'close asked'}    | ${60}        | ${60}    | ${'query 60'}
+    ${'unknown'}        | ${'close asked'}    | ${60}        | ${60}    | ${'query 60'}
+    ${'submitted'}      | ${'close asked'}    | ${60}        | ${60}    | ${'query 60'}
+    ${'awaiting_payer'} | ${'shown'}          | ${60}        | ${61}    | ${'query 61'}
+    ${'awaiting_payer'} | ${'awaiting'}       | ${60}        | ${61}    | ${'close 61'}
+    ${'unknown'}        | ${'awaiting'}       | ${60}        | ${61}    | ${'close 61'}
+    ${'unknown'}        | ${'not found'}      | ${60}        | ${61}    | ${'query 62'}
+    ${'awaiting_payer'} | ${'query unknown'}  | ${60}        | ${64}    | ${'query 66'}
+    ${'awaiting_payer'} | ${'close settled'}  | ${60}        | ${90}    | ${'query 91'}
+    ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${90}    | ${'query 105'}
+    ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${10060} | ${'query 11860'}
+    ${'closed'}         | ${'close unknown'}  | ${60}        | ${90}    | ${undefined}
+  `(
+    'where orders are closed, for one that is $state after "$event" at $now s, asked for its end at $asked: $next',
+    (row) => {
+      const closing =
+        row.asked === undefined
+          ? undefined
+          : { reason: 'cancelled' as const, askedAt: at(row.asked), sentAt: undefined };
+      const known = times(row.now, { closable: true, closing });
+      const work = nextWork(states[row.state], events[row.event], known);
+      expect(work && `${work.action} ${secondsOf(work.at)}`).toBe(row.next);
+    },
+  );
+
+  it('is to ask as planned and never to send, where nothing closes what has to end', () => {
+    const closing = { reason: 'cancelled', askedAt: at(60), sentAt: undefined } as const;
+    const work = nextWork(states.unknown, events['not found'], times(60, { closing }));
+    expect(work && `${work.action} ${secondsOf(work.at)}`).toBe('query 95');
   });
 
   it('is never to send after notAfter, whatever was heard', () => {
@@ -152,20 +206,5 @@ describe('the plan of asking', () => {
         expect(plan(early).getTime()).toBeLessThanOrEqual(plan(late).getTime());
       }),
     );
-  });
-});
-
-describe('an order that is not there', () => {
-  type Row = Readonly<{ now: number; kind: AttemptReport['kind'] }>;
-  it.each<Row>`
-    now    | kind
-    ${0}   | ${'not_found'}
-    ${900} | ${'not_found'}
-    ${959} | ${'not_found'}
-    ${960} | ${'closed'}
-  `('$now s after it was asked for, with a life of 900, is $kind', ({ now, kind }) => {
-    const known = { now: at(now), expiresAt: at(900) };
-    expect(settled({ kind: 'not_found' }, known).kind).toBe(kind);
-    expect(settled({ kind: 'awaiting_payer' }, known).kind).toBe('awaiting_payer');
   });
 });

@@ -1,9 +1,9 @@
 import { assertNever } from '@hutong/result';
 import type { AttemptEvent, AttemptState } from './attempt-state.js';
-import type { AttemptReport } from './gateway-port.js';
+import type { Closing } from './closing.js';
 
 /** What is to be asked of the provider next, and from when on. */
-export type Work = Readonly<{ action: 'submit' | 'query'; at: Date }>;
+export type Work = Readonly<{ action: 'close' | 'query' | 'submit'; at: Date }>;
 
 /** The times that decide what is next. */
 export type Times = Readonly<{
@@ -13,7 +13,16 @@ export type Times = Readonly<{
   /** At the provider; the payment's deadline, if nothing was prepared yet. */
   expiresAt: Date;
   notAfter: Date;
+  /** The payment's, at which the gateway closes what the provider has not closed by then. */
+  deadline: Date;
+  /** Whether this provider closes orders before their end. */
+  closable: boolean;
+  /** Whoever asked for its end, if anybody did. */
+  closing: Closing | undefined;
 }>;
+
+/** The times that the plan of asking counts from. */
+export type Plan = Pick<Times, 'now' | 'submittedAt' | 'expiresAt'>;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -34,9 +43,9 @@ const LAST_GAP_MS = 30 * MINUTE_MS;
 const DOUBT_GAP_MS = SECOND_MS;
 /** A provider needs a moment to close what has expired. */
 const AFTER_EXPIRY_MS = 5 * SECOND_MS;
-/** So long after its expiry an order that is not there can not come to be any more. */
-const GONE_AFTER_MS = MINUTE_MS;
 const UNREACHABLE_GAP_MS = 2 * SECOND_MS;
+/** So long after it was sent nothing is still on its way: providers refuse what was signed so long ago. */
+export const ARRIVES_WITHIN_MS = 5 * MINUTE_MS;
 
 /** What follows from `event`, which left the attempt in `state`. Nothing once all is known. */
 export function nextWork(state: AttemptState, event: AttemptEvent, times: Times): Work | undefined {
@@ -46,12 +55,15 @@ export function nextWork(state: AttemptState, event: AttemptEvent, times: Times)
     case 'submitted':
       return { action: 'query', at: times.now };
     case 'awaiting_payer':
-      return { action: 'query', at: nextQueryAt(times) };
-    case 'unknown':
+      return toClose(event, times) ?? asking(nextQueryAt(times), times);
+    case 'unknown': {
+      const close = toClose(event, times);
+      if (close !== undefined) return close;
       if (saysNothingWasShown(event) && maySendAgain(times)) {
         return { action: 'submit', at: times.now };
       }
-      return { action: 'query', at: isSettled(event) ? soon(times) : nextDoubtAt(times) };
+      return asking(isSettled(event) ? soon(times) : nextDoubtAt(times), times);
+    }
     case 'succeeded':
     case 'failed':
     case 'closed':
@@ -64,11 +76,46 @@ export function nextWork(state: AttemptState, event: AttemptEvent, times: Times)
   }
 }
 
+/** A question as planned, and no later than when the order is to be closed. */
+const asking = (at: Date, { deadline, closable }: Times): Work => ({
+  action: 'query',
+  at: closable && deadline < at ? deadline : at,
+});
+
+/**
+ * What brings an order to its end that is to have one: asked for, or its payment's deadline is over.
+ * It may have been paid, so that it is asked for first, and closed once the provider says that it was
+ * not. A provider that closes nothing is asked as planned. Undefined while it is to go on.
+ */
+function toClose(event: AttemptEvent, times: Times): Work | undefined {
+  const { now, deadline, closable, closing } = times;
+  if (!closable) {
+    return closing === undefined ? undefined : { action: 'query', at: nextQueryAt(times) };
+  }
+  const since = closing?.askedAt ?? (now >= deadline ? deadline : undefined);
+  if (since === undefined) return undefined;
+  if (event.type === 'query_answered') {
+    return event.report.kind === 'awaiting_payer'
+      ? { action: 'close', at: now }
+      : { action: 'query', at: doubtAfter(since, now) };
+  }
+  if (event.type === 'close_answered' && event.report.kind !== 'settled') {
+    return { action: 'query', at: doubtAfter(since, now) };
+  }
+  return { action: 'query', at: event.type === 'close_answered' ? soon(times) : now };
+}
+
+/** Half of the time since `since` more, at least a second and at most half an hour. */
+export function doubtAfter(since: Date, now: Date): Date {
+  const halfMs = Math.floor((now.getTime() - since.getTime()) / 2);
+  return later(now, Math.min(LAST_GAP_MS, Math.max(DOUBT_GAP_MS, halfMs)));
+}
+
 /**
  * The plan of asking, by age alone, so that a restart changes nothing: 5 s, 30 s, 1, 3, 5, 10 and
  * then every 30 minutes after the one before, counted from the sending and anew from the expiry.
  */
-export function nextQueryAt({ now, submittedAt, expiresAt }: Omit<Times, 'notAfter'>): Date {
+export function nextQueryAt({ now, submittedAt, expiresAt }: Plan): Date {
   const atExpiry = later(expiresAt, AFTER_EXPIRY_MS);
   if (now >= expiresAt) return now < atExpiry ? atExpiry : stepAfter(expiresAt, now);
   const planned = stepAfter(submittedAt, now);
@@ -76,24 +123,11 @@ export function nextQueryAt({ now, submittedAt, expiresAt }: Omit<Times, 'notAft
 }
 
 /** In doubt, half of the order's age more, at least a second; never later than the plan has it. */
-export function nextDoubtAt(times: Omit<Times, 'notAfter'>): Date {
+export function nextDoubtAt(times: Plan): Date {
   const ageMs = times.now.getTime() - times.submittedAt.getTime();
   const doubted = later(times.now, Math.max(DOUBT_GAP_MS, Math.floor(ageMs / 2)));
   const planned = nextQueryAt(times);
   return doubted < planned ? doubted : planned;
-}
-
-/**
- * An order that the provider does not have may still be on its way to it; a while after its expiry
- * it would be refused on arrival, so that it is closed for certain.
- */
-export function settled(
-  report: AttemptReport,
-  { now, expiresAt }: Pick<Times, 'now' | 'expiresAt'>,
-): AttemptReport {
-  return report.kind === 'not_found' && now >= later(expiresAt, GONE_AFTER_MS)
-    ? { kind: 'closed', reason: 'expired' }
-    : report;
 }
 
 /** The first step of the plan after `now`. */
@@ -127,4 +161,4 @@ function retryAt(event: AttemptEvent, { now, notAfter }: Times): Date {
   return now < notAfter && notAfter < retry ? notAfter : retry;
 }
 
-const later = (at: Date, ms: number): Date => new Date(at.getTime() + ms);
+export const later = (at: Date, ms: number): Date => new Date(at.getTime() + ms);

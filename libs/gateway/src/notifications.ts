@@ -1,27 +1,32 @@
 import type { Clock } from '@hutong/config';
 import type { Sql, Transaction, TransactionRunner } from '@hutong/database';
-import { attemptId, isId, type AttemptId } from '@hutong/domain-events';
+import { attemptId, isId, refundId, type AttemptId, type RefundId } from '@hutong/domain-events';
 import type { Logger } from '@hutong/telemetry';
 import type { Account, Accounts } from './accounts.js';
 import type { Attempts } from './attempts.repository.js';
 import { lock } from './attempt-writes.repository.js';
-import { mismatchOf } from './compare.js';
+import { mismatchOf, refundMismatchOf } from './compare.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
-import type { GatewayPort, Notification, RawNotification } from './gateway-port.js';
+import type { GatewayPort, Notification, ProviderKeys, RawNotification } from './gateway-port.js';
 import { paidFacts, quarantine, type Quarantined } from './quarantine.repository.js';
 import { RefusedSample } from './refused-sample.repository.js';
+import { lockRefund, type Refunds } from './refunds.repository.js';
 
 /** What to tell the provider: it is kept, or it is not its notification. Throwing means: send it again. */
 export type Receipt = Readonly<{ kind: 'kept' }> | Readonly<{ kind: 'refused'; reason: string }>;
 
 type Succeeded = Extract<Notification, { kind: 'succeeded' }>;
 type Odd = Extract<Notification, { kind: 'odd' }>;
+type RefundTold = Extract<Notification, { kind: 'refund' }>;
 type Refused = Extract<Notification, { kind: 'unverified' }>;
 
 export type NotificationParts = Readonly<{
   adapter: GatewayPort;
   accounts: Accounts<Account>;
   attempts: Attempts;
+  refunds: Refunds;
+  /** If the provider hands out its keys. */
+  keys: ProviderKeys | undefined;
   db: TransactionRunner & Sql;
   clock: Clock;
   logger: Logger;
@@ -50,15 +55,20 @@ export class Notifications {
       case 'succeeded':
         await this.apply(raw.account, read);
         return KEPT;
+      case 'refund':
+        await this.applyRefund(raw.account, read);
+        return KEPT;
     }
   }
 
-  /** A key that nobody knows may have been mounted a moment ago. */
+  /** A key that nobody knows may have been mounted a moment ago, or be new at the provider. */
   private async read(raw: RawNotification): Promise<Notification> {
-    const { adapter, accounts, clock } = this.o;
+    const { adapter, accounts, keys, clock } = this.o;
+    if (accounts.named(raw.account) !== undefined) await keys?.freshen(raw.account);
     const first = adapter.read(raw, clock.now());
     if (first.kind !== 'unverified' || first.reason !== 'unknown_key') return first;
     await accounts.refresh();
+    await keys?.refresh(raw.account);
     return adapter.read(raw, clock.now());
   }
 
@@ -74,7 +84,7 @@ export class Notifications {
       };
       const mismatch = mismatchOf({ ...told, account }, own);
       if (saved === undefined || mismatch !== undefined) {
-        return this.disagree(tx, told, {
+        return this.disagree(tx, {
           ...this.about(account, told.notificationId, told.orderNumber),
           reason: mismatch ?? 'order_unknown',
           told: factsOf(told),
@@ -87,9 +97,42 @@ export class Notifications {
     this.count(account, result);
   }
 
+  /** As of payments: one transaction, and the same again changes nothing. */
+  private async applyRefund(account: string, told: RefundTold): Promise<void> {
+    const result = await this.o.db.transaction(async (tx) => {
+      const id = refundOf(told);
+      const saved = id === undefined ? undefined : await lockRefund(tx, id);
+      const mismatch = refundMismatchOf({ ...told, account }, saved);
+      if (saved === undefined || mismatch !== undefined) {
+        const entry = {
+          ...this.about(account, told.notificationId, told.orderNumber),
+          reason: mismatch ?? 'refund_unknown',
+          told: refundFactsOf(told),
+        };
+        return this.disagree(tx, entry, async () => {
+          if (saved !== undefined) await this.o.refunds.askNow(tx, saved.refund.refundId);
+        });
+      }
+      if (!(await this.storeRefund(tx, account, told))) return 'duplicate';
+      const event = { type: 'notified', report: told.report } as const;
+      return (await this.o.refunds.apply(tx, saved, event)).kind;
+    });
+    this.count(account, result);
+  }
+
+  private async storeRefund(tx: Sql, account: string, told: RefundTold): Promise<boolean> {
+    const rows = await tx.query(
+      `insert into refund_notifications (account, notification_id, refund_id, told, received_at)
+       values ($1, $2, $3, $4, $5::timestamptz)
+       on conflict do nothing returning notification_id`,
+      [account, told.notificationId, told.refundNumber, told.report.kind, this.o.clock.now()],
+    );
+    return rows.length === 1;
+  }
+
   private async setAside(account: string, odd: Odd): Promise<void> {
     const result = await this.o.db.transaction((tx) =>
-      this.disagree(tx, odd, {
+      this.disagree(tx, {
         ...this.about(account, odd.notificationId, odd.orderNumber),
         reason: odd.reason,
         told: {},
@@ -101,20 +144,23 @@ export class Notifications {
   /** Kept for people; what counts is what the provider answers when it is asked. */
   private async disagree(
     tx: Transaction,
-    told: Pick<Odd, 'orderNumber'>,
     entry: Quarantined,
+    askNow: () => Promise<void> = async () => {
+      const id = orderOf(entry);
+      if (id !== undefined) await this.o.attempts.askNow(tx, id);
+    },
   ): Promise<'quarantined' | 'duplicate'> {
-    const { attempts, metrics, logger } = this.o;
+    const { metrics, logger } = this.o;
     if (!(await quarantine(tx, entry))) return 'duplicate';
-    const id = orderOf(told);
-    if (id !== undefined) await attempts.askNow(tx, id);
+    await askNow();
     const { account, reason } = entry;
+    const attemptId = orderOf(entry);
     tx.onCommit(() => {
       metrics.quarantined.inc({ account, reason });
       logger.error('notification does not agree with our books', {
         account,
         reason,
-        attemptId: id,
+        attemptId,
       });
     });
     return 'quarantined';
@@ -162,6 +208,17 @@ export class Notifications {
 
 const orderOf = ({ orderNumber }: Pick<Odd, 'orderNumber'>): AttemptId | undefined =>
   orderNumber !== undefined && isId('attemptId', orderNumber) ? attemptId(orderNumber) : undefined;
+
+const refundOf = ({ refundNumber }: RefundTold): RefundId | undefined =>
+  isId('refundId', refundNumber) ? refundId(refundNumber) : undefined;
+
+const refundFactsOf = ({ payee, amount, refundNumber, report }: RefundTold) => ({
+  ...payee,
+  refundNumber,
+  currency: amount.currency,
+  minor: amount.minor.toString(),
+  told: report.kind,
+});
 
 const factsOf = ({ paid, payee }: Succeeded): Quarantined['told'] => ({
   ...payee,

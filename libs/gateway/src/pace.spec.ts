@@ -10,6 +10,7 @@ const anAccount = (said: Partial<Account> = {}): Account => ({
   merchants: [],
   requestsPerSecond: 10,
   concurrency: 4,
+  refundGapMs: 0,
   ...said,
 });
 

@@ -20,10 +20,12 @@ import type { Account, Accounts } from './accounts.js';
 import { Attempts } from './attempts.repository.js';
 import { Backlog } from './backlog.js';
 import { gatewayMetrics } from './gateway-metrics.js';
-import type { GatewayPort } from './gateway-port.js';
+import type { ClosingPort, GatewayPort, ProviderKeys, RefundingPort } from './gateway-port.js';
 import { GatewayModule } from './gateway.module.js';
 import { gatewayMigrations } from './migrations.js';
 import { Notifications } from './notifications.js';
+import { Refunds } from './refunds.repository.js';
+import type { SealingKeys } from './sealed-fields.js';
 import { Worker, workerTiming, type WorkerTiming } from './worker.js';
 
 /** What the process gives a gateway beside its configuration. */
@@ -42,6 +44,12 @@ export type GatewayParts = Readonly<{
   provider: Provider;
   config: ServiceConfig;
   adapter: GatewayPort;
+  /** What this provider can beside it. */
+  closing?: ClosingPort;
+  refunding?: RefundingPort;
+  keys?: ProviderKeys;
+  /** Opens what is sealed to this gateway. */
+  sealing?: SealingKeys;
   accounts: Accounts<Account>;
   /** After which the adapter gives a call up. */
   callTimeoutMs: number;
@@ -105,14 +113,22 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   const counted = gatewayMetrics(metrics);
   // One worker that looks is enough: our own, or whichever process has one.
   const announceWork = () => messaging.wakeups.announce(WORK_CHANNEL, service);
-  const attempts = new Attempts(db, messaging.outbox, clock, {
-    onReport: (type) => counted.reports.inc({ type }),
+  const told = {
+    onReport: (type: string) => counted.reports.inc({ type }),
     onWork: () => (config.role === 'api' ? announceWork() : worker.wake()),
-  });
-  const asked = { adapter, accounts, attempts, db, clock, logger, metrics: counted };
-  const notifications = new Notifications(asked);
+  };
+  const { closing, refunding, keys, sealing } = parts;
+  const closable = closing !== undefined;
+  const attempts = new Attempts(db, messaging.outbox, clock, { ...told, closable });
+  const refunds = new Refunds(db, messaging.outbox, clock, { ...told, provider });
+  const watched = { clock, logger, metrics: counted };
+  const asked = { adapter, accounts, attempts, db, ...watched };
+  const notifications = new Notifications({ ...asked, refunds, keys });
   const worker = new Worker({
     ...asked,
+    closing,
+    sealing,
+    refunding: refunding && { refunding, refunds, accounts, ...watched },
     timing: around.timing ?? workerTiming(parts.callTimeoutMs),
   });
   const backlog = new Backlog({
@@ -120,7 +136,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     waiting: (enough) => attempts.waiting(enough),
     nowMs: () => performance.now(),
   });
-  const served = { attempts, backlog, notifications, accounts };
+  const served = { attempts, refunds, backlog, notifications, accounts };
   const gateway = GatewayModule.serving(provider, served);
   const app = await NestFactory.create<NestExpressApplication>(
     parts.module(gateway),

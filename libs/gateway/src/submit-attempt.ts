@@ -1,92 +1,114 @@
 import type { Clock } from '@hutong/config';
-import type { Logger } from '@hutong/telemetry';
+import { ok, refuse, type Result } from '@hutong/result';
 import type { AttemptEvent } from './attempt-state.js';
 import type { Attempts, Leased } from './attempts.repository.js';
-import type { GatewayMetrics } from './gateway-metrics.js';
-import type { GatewayPort, Prepared } from './gateway-port.js';
-import { settled } from './next-work.js';
+import { callProvider, type Watched } from './call-provider.js';
+import { settled } from './closing.js';
+import type { ClosingPort, GatewayPort, Prepared, PrepareRefusal } from './gateway-port.js';
+import type { SealedFields, SealingKeys } from './sealed-fields.js';
 
-export type ProviderCalls = Readonly<{
-  adapter: GatewayPort;
-  attempts: Attempts;
-  clock: Clock;
-  logger: Logger;
-  metrics: GatewayMetrics;
-}>;
+export type ProviderCalls = Watched &
+  Readonly<{
+    adapter: GatewayPort;
+    /** If the provider closes orders. */
+    closing: ClosingPort | undefined;
+    /** Opens what was sealed to us; without it nothing is. */
+    sealing: SealingKeys | undefined;
+    attempts: Attempts;
+    clock: Clock;
+  }>;
+
+const GATEWAY_FAULT = { kind: 'unknown', cause: 'gateway_fault' } as const;
 
 /** Does what is due for an attempt: one call of the provider at most, under the lease that the caller holds. */
 export async function doDueWork(calls: ProviderCalls, leased: Leased): Promise<void> {
   const { attempts, logger } = calls;
-  const event = leased.due === 'submit' ? await submit(calls, leased) : await query(calls, leased);
+  const event = await eventOf(calls, leased);
   if (event === undefined) return;
   const kept = await attempts.record(leased, event);
   const { attemptId, account } = leased.attempt;
   if (!kept) logger.warn('answer came after the lease', { attemptId, account });
 }
 
+function eventOf(calls: ProviderCalls, leased: Leased): Promise<AttemptEvent | undefined> {
+  switch (leased.due) {
+    case 'submit':
+      return submit(calls, leased);
+    case 'query':
+      return query(calls, leased);
+    case 'close':
+      return close(calls, leased);
+  }
+}
+
 /** Prepared, stored, sent, in this order. The same bytes again if they may have been sent before. */
 async function submit(calls: ProviderCalls, leased: Leased): Promise<AttemptEvent | undefined> {
   const { adapter, attempts, clock } = calls;
   const { attempt, state } = leased;
-  const now = clock.now();
-  if (now >= attempt.notAfter) {
+  if (clock.now() >= attempt.notAfter) {
     return state.status === 'requested' ? { type: 'too_late' } : query(calls, leased);
   }
-  const made = leased.prepared ?? adapter.prepare(attempt, now);
-  if ('ok' in made && !made.ok) {
+  const made = leased.prepared === undefined ? await prepare(calls, leased) : ok(leased.prepared);
+  if (!made.ok) {
     const { attemptId, account } = attempt;
-    calls.logger.error('attempt cannot be prepared', {
-      attemptId,
-      account,
-      code: made.refusal.code,
-    });
-    return { type: 'unpreparable', refusal: made.refusal.code };
+    const { code } = made.refusal;
+    calls.logger.error('attempt cannot be prepared', { attemptId, account, code });
+    return { type: 'unpreparable', refusal: code };
   }
-  const prepared = 'ok' in made ? made.value : made;
-  if (!(await attempts.begin(leased, prepared))) return undefined;
-  const report = await timed(calls, prepared, 'submit', () => adapter.submit(prepared));
-  return { type: 'submit_answered', report: report ?? { kind: 'unknown', cause: 'gateway_fault' } };
+  if (!(await attempts.begin(leased, made.value))) return undefined;
+  const report = await callProvider(calls, attempt, 'submit', () => adapter.submit(made.value));
+  return { type: 'submit_answered', report: report ?? GATEWAY_FAULT };
+}
+
+/** The only place that opens what was sealed to us; it goes no further than into the bytes. */
+async function prepare(
+  { adapter, sealing, clock, logger }: ProviderCalls,
+  { attempt }: Leased,
+): Promise<Result<Prepared, PrepareRefusal>> {
+  let payer: SealedFields = {};
+  if (attempt.sealedPayer !== undefined) {
+    const opened = await sealing?.read(attempt.sealedPayer);
+    if (opened === undefined || !opened.ok) {
+      const { attemptId, account } = attempt;
+      const code = opened?.refusal ?? 'no_keys';
+      logger.error('sealed fields cannot be opened', { attemptId, account, code });
+      return refuse({ code: 'payer_unreadable' });
+    }
+    payer = opened.value;
+  }
+  return adapter.prepare(attempt, clock.now(), payer);
 }
 
 async function query(calls: ProviderCalls, leased: Leased): Promise<AttemptEvent | undefined> {
-  const { prepared, attempt } = leased;
-  // Nothing was ever sent, so there is nothing to ask for; `askNow` and the claims keep to that.
-  if (prepared === undefined) throw new Error(`query of an order never sent: ${attempt.attemptId}`);
-  const report = await timed(calls, prepared, 'query', () => calls.adapter.query(prepared));
+  const { attempt, closing } = leased;
+  const prepared = sent(leased);
+  const report = await callProvider(calls, attempt, 'query', () => calls.adapter.query(prepared));
+  const now = calls.clock.now();
   return {
     type: 'query_answered',
-    report: settled(report ?? { kind: 'unknown', cause: 'gateway_fault' }, {
-      now: calls.clock.now(),
+    report: settled(report ?? GATEWAY_FAULT, {
+      now,
       expiresAt: prepared.expiresAt,
+      sentAt: leased.sentAt ?? now,
+      closing,
+      closable: calls.closing !== undefined,
     }),
   };
 }
 
-/** @returns undefined after a fault of our own: what it left behind is not known. */
-async function timed<R extends Readonly<{ kind: string }>>(
-  { logger, metrics }: ProviderCalls,
-  { account, attemptId }: Prepared,
-  call: 'submit' | 'query',
-  run: () => Promise<R>,
-): Promise<R | undefined> {
-  const started = performance.now();
-  let result = 'fault';
-  try {
-    const report = await run();
-    result = report.kind;
-    return report;
-  } catch (fault) {
-    logger.error('provider call failed', { attemptId, account, step: call }, fault);
-    return undefined;
-  } finally {
-    const durationMs = Math.round(performance.now() - started);
-    metrics.calls.observe({ account, call, result }, durationMs / 1_000);
-    logger.info('provider was asked', {
-      attemptId,
-      account,
-      step: call,
-      status: result,
-      durationMs,
-    });
-  }
+/** Asked for before, when it was unpaid: `next-work.ts` sees to that. */
+async function close(calls: ProviderCalls, leased: Leased): Promise<AttemptEvent | undefined> {
+  const { closing, attempts } = calls;
+  if (closing === undefined) return query(calls, leased);
+  const prepared = sent(leased);
+  const reason = await attempts.beginClose(leased);
+  if (reason === undefined) return undefined;
+  const report = await callProvider(calls, leased.attempt, 'close', () => closing.close(prepared));
+  return { type: 'close_answered', report: report ?? GATEWAY_FAULT, reason };
+}
+
+/** Of what was never sent nothing is asked; `askNow` and the claims keep to that. */
+function sent({ prepared, attempt }: Leased): Prepared {
+  if (prepared === undefined) throw new Error(`order was never sent: ${attempt.attemptId}`);
+  return prepared;
 }

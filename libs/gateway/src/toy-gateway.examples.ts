@@ -60,6 +60,7 @@ export async function startToyGateway(
     merchants: [],
     requestsPerSecond: 1_000,
     concurrency: 8,
+    refundGapMs: 0,
     ...o.pace,
   };
   const logger = createLogger({ service: 'wechat-gateway', level: 'silent' });
@@ -69,6 +70,8 @@ export async function startToyGateway(
       provider: 'wechat',
       config,
       adapter: provider,
+      closing: provider,
+      refunding: provider,
       callTimeoutMs: 5_000,
       accounts: await Accounts.open(folder, () => account, logger),
       module: (gateway) => ({ module: ToyModule, imports: [gateway] }),

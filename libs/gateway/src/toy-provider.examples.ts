@@ -4,33 +4,51 @@ import { ok, refuse, type Result } from '@hutong/result';
 import { currentTraceparent } from '@hutong/telemetry';
 import type {
   AttemptReport,
+  ClosingPort,
+  CloseReport,
   GatewayPort,
   Notification,
   Prepared,
+  PreparedRefund,
   PrepareRefusal,
   RawNotification,
+  RefundedOrder,
+  RefundingPort,
+  RefundQueryReport,
+  RefundSendReport,
   RequestedAttempt,
+  RequestedRefund,
   SubmitReport,
 } from './gateway-port.js';
+import type { SealedFields } from './sealed-fields.js';
 
 const PAYEE = { merchant: 'toys' };
 
 /** The simplest provider there can be: orders in a map, notifications signed with the word "good". */
-export class ToyProvider implements GatewayPort {
+export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   /** Every body that arrived, by order number. */
   readonly received = new Map<string, string[]>();
   /** In which trace each order was last sent. */
   readonly calledIn = new Map<string, string | undefined>();
-  /** What has been asked so far, as `query <order>`. */
+  /** What has been asked so far, as `query <order>`, `close <order>`, `refund <number>`, `query_refund <number>`. */
   readonly asked: string[] = [];
+  /** What was sealed for the provider, by order number. */
+  readonly payers = new Map<string, SealedFields>();
   private readonly fates = new Map<string, AttemptReport>();
+  private readonly closings = new Map<string, CloseReport>();
+  private readonly refundFates = new Map<string, RefundSendReport>();
   private readonly gates = new Map<string, Promise<void>>();
   private prepared = 0;
 
   /** Says something else each time: only what was stored can be the same again. */
-  prepare(attempt: RequestedAttempt, at: Date): Result<Prepared, PrepareRefusal> {
+  prepare(
+    attempt: RequestedAttempt,
+    at: Date,
+    payer: SealedFields,
+  ): Result<Prepared, PrepareRefusal> {
     if (attempt.amount.currency !== 'CNY') return refuse({ code: 'amount_unsupported' });
     this.prepared += 1;
+    this.payers.set(attempt.attemptId, payer);
     const body = new TextEncoder().encode(`${attempt.attemptId} ${this.prepared}`);
     const { attemptId, account, expiresAt } = attempt;
     const shortest = new Date(at.getTime() + 60_000);
@@ -66,21 +84,80 @@ export class ToyProvider implements GatewayPort {
     return { kind: this.received.has(attemptId) ? 'awaiting_payer' : 'not_found' };
   }
 
+  /** An order that is not paid is closed from now on, unless `decideClose` said otherwise. */
+  async close({ attemptId }: Prepared): Promise<CloseReport> {
+    this.asked.push(`close ${attemptId}`);
+    const said = this.closings.get(attemptId);
+    this.closings.delete(attemptId);
+    if (said !== undefined) return said;
+    if (this.fates.get(attemptId)?.kind === 'succeeded') {
+      return { kind: 'settled', cause: 'order_paid' };
+    }
+    this.decide(attemptId, { kind: 'closed', reason: 'expired' });
+    return { kind: 'closed' };
+  }
+
+  prepareRefund(
+    { refundId, attemptId, account, amount }: RequestedRefund,
+    { paid }: RefundedOrder,
+  ): Result<PreparedRefund, PrepareRefusal> {
+    if (amount.currency !== 'CNY') return refuse({ code: 'amount_unsupported' });
+    this.prepared += 1;
+    const text = `${refundId} ${amount.minor} of ${paid.amount.minor} ${this.prepared}`;
+    const body = new TextEncoder().encode(text);
+    return ok({ refundId, attemptId, account, body, fields: PAYEE });
+  }
+
+  async refund({ refundId, body }: PreparedRefund): Promise<RefundSendReport> {
+    this.asked.push(`refund ${refundId}`);
+    const bodies = this.received.get(refundId) ?? [];
+    this.received.set(refundId, [...bodies, new TextDecoder().decode(body)]);
+    return this.refundFates.get(refundId) ?? { kind: 'pending' };
+  }
+
+  async queryRefund({ refundId }: PreparedRefund): Promise<RefundQueryReport> {
+    this.asked.push(`query_refund ${refundId}`);
+    const fate = this.refundFates.get(refundId);
+    if (fate !== undefined && fate.kind !== 'not_sent') return fate;
+    return { kind: this.received.has(refundId) ? 'pending' : 'not_found' };
+  }
+
   read({ headers, body }: RawNotification): Notification {
     const text = new TextDecoder().decode(body);
-    const [notificationId = '', orderNumber = '', minor = ''] = text.split(' ');
+    const [notificationId = '', orderNumber = '', minor = '', refundNumber] = text.split(' ');
     if (headers['signature'] !== 'good') {
       return { kind: 'unverified', reason: 'bad_signature', claims: { key: 'toy' } };
     }
     if (!/^\d+$/.test(minor)) return { kind: 'odd', notificationId, orderNumber, reason: 'torn' };
     const amount = { ...AMOUNT, minor: BigInt(minor) as typeof AMOUNT.minor };
     const paid = { ...this.paidFor(orderNumber), amount };
+    if (refundNumber !== undefined) {
+      const report = { kind: 'succeeded', ...this.refundedFor(refundNumber), amount } as const;
+      const about = { notificationId, orderNumber, refundNumber, payee: PAYEE };
+      return { kind: 'refund', ...about, amount, report };
+    }
     return { kind: 'succeeded', notificationId, orderNumber, payee: PAYEE, paid };
   }
 
   /** What happens to an order from now on, whoever asks. */
   decide(attemptId: string, fate: AttemptReport): void {
     this.fates.set(attemptId, fate);
+  }
+
+  /** The next close of this order is answered so, and does nothing. */
+  decideClose(attemptId: string, report: CloseReport): void {
+    this.closings.set(attemptId, report);
+  }
+
+  /** What every call about this refund is answered from now on. */
+  decideRefund(refundId: string, fate: RefundSendReport): void {
+    this.refundFates.set(refundId, fate);
+  }
+
+  /** All of it went back. */
+  giveBack(refundId: string): void {
+    const report = { kind: 'succeeded', amount: AMOUNT, ...this.refundedFor(refundId) } as const;
+    this.decideRefund(refundId, report);
   }
 
   pay(attemptId: string): void {
@@ -90,6 +167,14 @@ export class ToyProvider implements GatewayPort {
   /** The next submit of this order arrives and is not answered before `until`. */
   hold(attemptId: string, until: Promise<void>): void {
     this.gates.set(attemptId, until);
+  }
+
+  private refundedFor(refundNumber: string) {
+    const ref = `back-${refundNumber}`;
+    return {
+      providerRef: isId('providerRef', ref) ? providerRef(ref) : aProviderRef(),
+      refundedAt: new Date('2026-11-24T08:10:00.000Z'),
+    };
   }
 
   private paidFor(orderNumber: string) {

@@ -3,8 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Sql } from '@hutong/database';
 import { withTraceparent } from '@hutong/telemetry';
 import type { Account, Accounts } from './accounts.js';
-import type { Leased } from './attempts.repository.js';
+import type { Leased, Slots } from './attempts.repository.js';
+import type { Subject } from './call-provider.js';
 import { Pace } from './pace.js';
+import type { LeasedRefund } from './refunds.repository.js';
+import { doDueRefund, type RefundCalls } from './send-refund.js';
 import { doDueWork, type ProviderCalls } from './submit-attempt.js';
 
 export type WorkerTiming = Readonly<{
@@ -42,11 +45,17 @@ export class Worker {
 
   constructor(
     private readonly o: ProviderCalls &
-      Readonly<{ accounts: Accounts<Account>; db: Sql; timing: WorkerTiming }>,
+      Readonly<{
+        accounts: Accounts<Account>;
+        /** If the provider gives money back. */
+        refunding: RefundCalls | undefined;
+        db: Sql;
+        timing: WorkerTiming;
+      }>,
   ) {}
 
   start(): void {
-    this.loop ??= this.run();
+    this.loop ??= this.loopUntilStopped();
   }
 
   /** There may be something due. Never throws, may be called by anybody at any time. */
@@ -62,7 +71,7 @@ export class Worker {
     await Promise.all(this.running);
   }
 
-  private async run(): Promise<void> {
+  private async loopUntilStopped(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       this.woken = Promise.withResolvers<void>();
@@ -71,29 +80,59 @@ export class Worker {
     }
   }
 
-  /** @returns how many rows were taken: none means that there is nothing due, or no room for more. */
+  /**
+   * In the order close, query, refund, submit, each as far as there is room behind the one before:
+   * whatever money may have moved comes before what moves some, and new orders come last.
+   * @returns how many rows were taken: none means that there is nothing due, or no room for more.
+   */
   private async takeDue(): Promise<number> {
-    const { attempts, logger, timing } = this.o;
+    const { attempts, refunding, logger, timing } = this.o;
+    const lease = { owner: this.owner, ms: timing.leaseMs };
+    let count = 0;
+    const take = async <L>(claim: (slots: Slots) => Promise<L[]>, start: (leased: L) => void) => {
+      const slots = this.pace.slots([...this.o.accounts.everKnown(), ...this.orphans]);
+      if (slots.size === 0) return;
+      const taken = await claim(slots);
+      for (const leased of taken) start(leased);
+      count += taken.length;
+    };
     try {
       await this.findOrphans();
-      const slots = this.pace.slots([...this.o.accounts.everKnown(), ...this.orphans]);
-      if (slots.size === 0) return 0;
-      const lease = { owner: this.owner, ms: timing.leaseMs };
-      const taken = await attempts.claim(slots, lease);
-      for (const leased of taken) this.startOn(leased);
-      return taken.length;
+      await take((slots) => attempts.claim(slots, lease, ['close', 'query']), this.startOn);
+      if (refunding !== undefined) {
+        await take(
+          (slots) => refunding.refunds.claim(slots, lease),
+          (leased) => this.startRefund(refunding, leased),
+        );
+      }
+      await take((slots) => attempts.claim(slots, lease, ['submit']), this.startOn);
     } catch (fault) {
-      logger.error('due attempts cannot be taken', {}, fault);
-      return 0;
+      logger.error('due work cannot be taken', {}, fault);
     }
+    return count;
   }
 
-  private startOn(leased: Leased): void {
+  private readonly startOn = (leased: Leased): void => {
     const { account, attemptId } = leased.attempt;
+    const { traceparent } = leased;
+    this.run({ account, attemptId, traceparent }, () => doDueWork(this.o, leased));
+  };
+
+  private startRefund(calls: RefundCalls, leased: LeasedRefund): void {
+    const { account, attemptId, refundId } = leased.refund;
+    const { traceparent } = leased;
+    this.run({ account, attemptId, refundId, traceparent }, () => doDueRefund(calls, leased));
+  }
+
+  private run(
+    { traceparent, ...about }: Subject & Readonly<{ traceparent: string | undefined }>,
+    task: () => Promise<void>,
+  ): void {
+    const { account } = about;
     this.pace.started(account);
-    const work = withTraceparent(leased.traceparent, () => doDueWork(this.o, leased))
+    const work = withTraceparent(traceparent, task)
       .catch((fault: unknown) => {
-        this.o.logger.error('attempt was left to the next lease', { account, attemptId }, fault);
+        this.o.logger.error('work was left to the next lease', about, fault);
       })
       .finally(() => {
         this.running.delete(work);
@@ -109,8 +148,12 @@ export class Worker {
     if (nowMs - this.orphansSeenMs < ORPHANS_EVERY_MS) return;
     const known = this.o.accounts.everKnown().map(({ account }) => account);
     const rows = await this.o.db.query<{ account: string; platform: Account['platform'] }>(
-      `select distinct on (account) account, platform from attempts
-       where due_at is not null and account <> all($1::text[])`,
+      `select distinct on (account) account, platform
+       from attempts a
+       where account <> all($1::text[]) and (
+         due_at is not null
+         or exists (select 1 from refunds r where r.attempt_id = a.attempt_id and r.due_at is not null)
+       )`,
       [known],
     );
     this.orphansSeenMs = nowMs;
@@ -119,6 +162,7 @@ export class Worker {
       merchants: [],
       requestsPerSecond: 1,
       concurrency: 1,
+      refundGapMs: 0,
     }));
     for (const { account, platform } of rows) {
       this.o.logger.error('attempts of an account that is not registered', { account, platform });

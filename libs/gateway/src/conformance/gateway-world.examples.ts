@@ -9,7 +9,6 @@ import {
   gatewayTopic,
   keyOf,
   parkedTopic,
-  type AttemptReported,
   type Envelope,
   type EventId,
   type Provider,
@@ -174,13 +173,19 @@ export class GatewayWorld implements AsyncDisposable {
   }
 
   /** What the ring was told of a payment, in order, once nothing waits to be told. */
-  async reports(paymentId: string): Promise<Envelope<AttemptReported>[]> {
+  async reports(paymentId: string): Promise<Envelope<Reported>[]> {
     return (await this.reportRecords(paymentId)).map(({ value }) => reported(value ?? ''));
   }
 
   /** In which trace each of these was told, as its record says. */
   async traces(paymentId: string): Promise<(string | undefined)[]> {
     return (await this.reportRecords(paymentId)).map(({ headers }) => headers['traceparent']);
+  }
+
+  /** How many notifications of a refund were kept. */
+  async refundNotifications(refundId: string): Promise<number> {
+    const sql = 'select 1 from refund_notifications where refund_id = $1';
+    return (await this.db.query(sql, [refundId])).length;
   }
 
   parked() {
@@ -215,19 +220,24 @@ async function stopped({ stop, management }: RunningGateway): Promise<void> {
   await management.close();
 }
 
-function reported(text: string): Envelope<AttemptReported> {
+type Reported = TopicEvents[typeof GATEWAY_REPORTS];
+
+function reported(text: string): Envelope<Reported> {
   const decoded = decodeEnvelope(text);
   if (!decoded.ok) throw new Error(decoded.refusal.detail);
   const { event } = decoded.value;
-  if (!isReport(event)) throw new Error(`${event.type} is no report of an attempt`);
+  if (!isReport(event)) throw new Error(`${event.type} is no report`);
   return { ...decoded.value, event };
 }
 
-const isReport = (event: Envelope['event']): event is AttemptReported =>
+const isReport = (event: Envelope['event']): event is Reported =>
   [
     'attempt.awaiting_payer',
     'attempt.succeeded',
     'attempt.failed',
     'attempt.closed',
     'attempt.unknown',
+    'refund.pending',
+    'refund.succeeded',
+    'refund.failed',
   ].includes(event.type);
