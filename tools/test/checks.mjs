@@ -31,7 +31,7 @@ export const builds = [
 export const checks = [
   ...builds,
   ['types', (succeeds) => succeeds('tsc', ['--build', 'tsconfig.json'])],
-  ['docs/events.md is up to date', docsAreUpToDate],
+  ['generated documents are up to date', docsAreUpToDate],
   ['project references are in step', (succeeds) => succeeds('nx', ['sync:check'])],
   ['format', (succeeds) => succeeds('prettier', ['--check', '--log-level=warn', '.'])],
   ['lint and boundaries', (succeeds) => succeeds('nx', ['run', '@hutong/source:lint'])],

@@ -7,6 +7,7 @@ import { ApiKeys } from './access/api-keys.repository.js';
 import { KEYS_USAGE, runKeysCommand, UsageError } from './access/keys-command.adapter.js';
 import { readCheckoutConfig, readStoreConfig } from './checkout.config.js';
 import { describeOpenApi } from './openapi.adapter.js';
+import { statesPage } from './payment/states-page.js';
 import { startCheckout } from './start-checkout.adapter.js';
 import { migrations, openDatabase } from './store/database.repository.js';
 
@@ -15,6 +16,7 @@ const USAGE = `usage: node dist/main.js [command]
 no command   serves, in the role that ROLE names: api, worker or all
 migrate      brings the database to the newest schema
 openapi      prints the OpenAPI document
+states       prints the state machine, as docs/payment-states.md has it
 ${KEYS_USAGE}
 `;
 
@@ -59,6 +61,8 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
       return keys(args);
     case 'openapi':
       return openapi();
+    case 'states':
+      return print(statesPage());
     case '--help':
       return print(USAGE);
     default:

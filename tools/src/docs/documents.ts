@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { eventsPage } from './events-page.js';
 import { readTypeDocs } from './type-docs.js';
@@ -7,10 +9,25 @@ import { readTypeDocs } from './type-docs.js';
 /** A document that is made from code. `path` is from the repository's root. */
 export type Document = Readonly<{ path: string; text: string }>;
 
+const PRINTS_WITHIN_MS = 30_000;
+
 /** Every document there is to make, as it would be written now. */
 export async function documents(root: string): Promise<readonly Document[]> {
   const events = readTypeDocs(join(root, 'libs/domain-events'));
-  return [await formatted(root, { path: 'docs/events.md', text: eventsPage(events) })];
+  const all = [
+    { path: 'docs/events.md', text: eventsPage(events) },
+    { path: 'docs/payment-states.md', text: await printedBy(root, 'checkout', 'states') },
+  ];
+  return Promise.all(all.map((document) => formatted(root, document)));
+}
+
+/** What a command of a service says: an app's code is its own, and nobody may import it. */
+async function printedBy(root: string, app: string, command: string): Promise<string> {
+  const main = join(root, 'apps', app, 'dist/main.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [main, command], {
+    timeout: PRINTS_WITHIN_MS,
+  });
+  return stdout;
 }
 
 /** Writes them under `folder`. */

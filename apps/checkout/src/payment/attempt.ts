@@ -135,9 +135,10 @@ export const attemptTable: Readonly<
 };
 
 /** Whether the attempt may still take money, as far as anyone knows. */
-export const isOpen = ({ status }: Attempt): boolean => open[status];
+export const isOpen = ({ status }: Attempt): boolean => openTable[status];
 
-const open: Readonly<Record<Attempt['status'], boolean>> = {
+/** Which statuses are open: what closes a payment asks them to close, and waits for them. */
+export const openTable: Readonly<Record<Attempt['status'], boolean>> = {
   selected: true,
   accepted: true,
   awaiting_payer: true,

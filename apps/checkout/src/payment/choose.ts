@@ -1,7 +1,12 @@
-import { sameMethod, type AttemptId, type Method } from '@hutong/domain-events';
+import {
+  sameMethod,
+  type AttemptId,
+  type Method,
+  type PaymentOffered,
+} from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
-import type { Attempt } from './attempt.js';
-import { isWon, type Paying, type Payment } from './payment.js';
+import type { Attempt, Choice } from './attempt.js';
+import { isWon, type Offered, type Paying, type Payment } from './payment.js';
 
 export type ChoiceRefusal =
   | Readonly<{
@@ -29,26 +34,50 @@ export type Asked = Readonly<{
   now: Date;
 }>;
 
+export type Chosen = Readonly<{ payment: Paying; attempt: Attempt }>;
+
 /** The payment with one more attempt, where the payer may choose this method of this offer now. */
 export function choose(
   p: Payment,
-  { attemptId, offer, method, paidByAnother, now }: Asked,
-): Result<Readonly<{ payment: Paying; attempt: Attempt }>, ChoiceRefusal> {
+  { attemptId, now, offer, method, paidByAnother }: Asked,
+): Result<Chosen, ChoiceRefusal> {
+  const may = fromOffer(p, { offer, method, now });
+  if (!may.ok) return may;
+  const chosen = { id: attemptId, offer, method, paidByAnother, selectedAt: now };
+  return withChoice(may.value, chosen);
+}
+
+/** The payment, where this method of this offer may be chosen now. */
+export function fromOffer(
+  p: Payment,
+  { offer, method, now }: Pick<Asked, 'offer' | 'method' | 'now'>,
+): Result<Offered | Paying, ChoiceRefusal> {
+  const payable = stillPayable(p, now);
+  if (!payable.ok) return payable;
+  const { decision } = payable.value;
+  if (offer > decision.offer) return refuse({ code: 'offer_unknown' });
+  if (offer < decision.offer) return refuse({ code: 'offer_superseded', current: decision.offer });
+  if (decision.type === 'payment.not_offered') return refuse({ code: 'not_offered' });
+  if (now >= decision.validUntil) return refuse({ code: 'offer_expired' });
+  return offers(decision, method) ? payable : refuse({ code: 'method_not_offered' });
+}
+
+/** The payment, where it may be paid now, whatever is offered for it. */
+export function stillPayable(p: Payment, now: Date): Result<Offered | Paying, ChoiceRefusal> {
   if (isWon(p)) return refuse({ code: 'already_paid' });
   if (p.status === 'closing' || p.status === 'closed') return refuse({ code: 'payment_closed' });
   if (p.status === 'not_offered') return refuse({ code: 'not_offered' });
   if (now >= p.expiresAt) return refuse({ code: 'payment_expired' });
   if (p.status === 'requested') return refuse({ code: 'offer_pending' });
-  const { decision } = p;
-  if (offer > decision.offer) return refuse({ code: 'offer_unknown' });
-  if (offer < decision.offer) return refuse({ code: 'offer_superseded', current: decision.offer });
-  if (decision.type === 'payment.not_offered') return refuse({ code: 'not_offered' });
-  if (now >= decision.validUntil) return refuse({ code: 'offer_expired' });
-  if (!decision.methods.some((offered) => sameMethod(offered.method, method))) {
-    return refuse({ code: 'method_not_offered' });
-  }
+  return ok(p);
+}
+
+export const offers = (decision: PaymentOffered, method: Method): boolean =>
+  decision.methods.some((offered) => sameMethod(offered.method, method));
+
+/** The payment with one more attempt, unless it has too many. */
+export function withChoice(p: Offered | Paying, choice: Choice): Result<Chosen, ChoiceRefusal> {
   if (p.attempts.length >= MAX_ATTEMPTS) return refuse({ code: 'too_many_attempts' });
-  const chosen = { id: attemptId, offer, method, paidByAnother, selectedAt: now };
-  const attempt: Attempt = { ...chosen, status: 'selected' };
+  const attempt: Attempt = { ...choice, status: 'selected' };
   return ok({ payment: { ...p, status: 'paying', attempts: [...p.attempts, attempt] }, attempt });
 }

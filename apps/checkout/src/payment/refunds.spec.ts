@@ -17,7 +17,7 @@ import {
 } from './payment.examples.js';
 import type { Refund } from './refund.js';
 import { requestsOf } from './requests.js';
-import { RETRY_AFTER_MS, type Surplus } from './surplus.js';
+import { RETRY_AFTER_MS, surplusTable, type Surplus } from './surplus.js';
 
 const payments = paymentsBy(attemptsBy(SECOND).succeeded);
 const NEXT = refundId('01HFZ00000000000000000000T');
@@ -155,6 +155,24 @@ describe('surplus', () => {
     expect(waitedMs).toEqual(waitedMs.toSorted((a, b) => a - b));
     expect(p).toMatchObject({ surplus: [{ status: 'stuck', since: now }] });
   });
+
+  it.each<Surplus['status']>(['taken', 'refunding', 'refunded', 'stuck'])(
+    'that is %s hears of its refund as its table says',
+    (status) => {
+      const tried: Surplus =
+        status === 'taken' ? { ...all.taken, refunds: [refundsBy(REFUND).failed] } : all[status];
+      const heard = (e: RefundReported) => {
+        const step = advance(holding(tried), e, NOW);
+        if (step.kind !== 'advanced') return step.kind === 'refused' ? 'refuse' : step.kind;
+        return [step.payment.surplus[0]?.status];
+      };
+      // The first refusal leaves it to be tried again; the one that makes it stuck is below.
+      const refused = surplusTable[status]['refund.failed'];
+      const first = typeof refused === 'string' ? refused : refused.slice(0, 1);
+      expect(heard(news['refund.failed'])).toEqual(first);
+      expect(heard(news['refund.succeeded'])).toEqual(surplusTable[status]['refund.succeeded']);
+    },
+  );
 
   it('is back once one try has succeeded, also one that had been refused before', () => {
     const back = { payment: { surplus: [{ status: 'refunded' }] } };

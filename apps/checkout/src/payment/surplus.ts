@@ -1,6 +1,5 @@
 import type { RefundId, SurplusReason } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
-import type { Answer } from './attempt.js';
 import type { Receipt } from './receipt.js';
 import { isUnsettled, type Refund } from './refund.js';
 
@@ -21,15 +20,41 @@ export type Surplus = Receipt &
 /** What starts a refund of surplus: its time, or an operator. */
 export type GiveBackCause = 'due' | 'operator';
 
-/** What each cause does in each status. What follows then is told by the refund's own table. */
-export const surplusTable: Readonly<
-  Record<Surplus['status'], Readonly<Record<GiveBackCause, Answer>>>
-> = {
-  taken: { due: 'advance', operator: 'refuse' },
-  refunding: { due: 'duplicate', operator: 'refuse' },
-  refunded: { due: 'duplicate', operator: 'refuse' },
-  stuck: { due: 'duplicate', operator: 'advance' },
-};
+type To = readonly Surplus['status'][];
+type Row = Readonly<
+  Record<GiveBackCause | 'refund.succeeded' | 'refund.failed', To | 'duplicate' | 'refuse'>
+>;
+
+/**
+ * What happens to surplus in each status: every status that may follow, or none. A refund that was
+ * refused may still be given back by hand, so it can come back while nobody is asked for it.
+ */
+export const surplusTable = {
+  taken: {
+    due: ['refunding'],
+    operator: 'refuse',
+    'refund.succeeded': ['refunded'],
+    'refund.failed': 'duplicate',
+  },
+  refunding: {
+    due: 'duplicate',
+    operator: 'refuse',
+    'refund.succeeded': ['refunded'],
+    'refund.failed': ['taken', 'stuck'],
+  },
+  refunded: {
+    due: 'duplicate',
+    operator: 'refuse',
+    'refund.succeeded': 'duplicate',
+    'refund.failed': 'refuse',
+  },
+  stuck: {
+    due: 'duplicate',
+    operator: ['refunding'],
+    'refund.succeeded': ['refunded'],
+    'refund.failed': 'duplicate',
+  },
+} as const satisfies Readonly<Record<Surplus['status'], Row>>;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -61,7 +86,7 @@ export function giveBack(
   cause: GiveBackCause,
   { refundId, now }: Readonly<{ refundId: RefundId; now: Date }>,
 ): Result<Surplus, GiveBackRefusal> {
-  if (surplusTable[surplus.status][cause] !== 'advance') {
+  if (typeof surplusTable[surplus.status][cause] === 'string') {
     return refuse({ code: cause === 'operator' ? 'surplus_not_stuck' : 'surplus_not_due' });
   }
   if (surplus.status === 'taken' && surplus.dueAt > now) return refuse({ code: 'surplus_not_due' });
