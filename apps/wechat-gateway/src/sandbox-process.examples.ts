@@ -26,7 +26,7 @@ export class SandboxProcess implements AsyncDisposable {
   static async start(folder: string, reaper: Reaper): Promise<SandboxProcess> {
     const main = join(APP, 'dist/main.js');
     if (!existsSync(main)) await build();
-    const [port = 0, wechatPort = 0, managementPort = 0] = await freePorts(3);
+    const [port = 0, wechatPort = 0, proxyPort = 0, managementPort = 0] = await freePorts(4);
     const control = `http://127.0.0.1:${port}`;
     const spec = {
       name: 'provider-sandbox',
@@ -36,6 +36,7 @@ export class SandboxProcess implements AsyncDisposable {
         HOST: '127.0.0.1',
         PORT: `${port}`,
         WECHAT_PORT: `${wechatPort}`,
+        PROXY_PORT: `${proxyPort}`,
         MANAGEMENT_PORT: `${managementPort}`,
       },
     };

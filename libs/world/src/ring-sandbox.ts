@@ -23,6 +23,7 @@ export async function startSandbox(o: {
 }): Promise<Sandbox> {
   const { http, management } = await o.ports.pair('provider-sandbox');
   const wechat = await o.ports.one('WeChat Pay at the sandbox');
+  const proxy = await o.ports.one("the sandbox's proxy");
   const url = at(http);
   const sandbox = ServiceProcess.start(
     {
@@ -33,6 +34,7 @@ export async function startSandbox(o: {
         HOST: '127.0.0.1',
         PORT: `${http}`,
         WECHAT_PORT: `${wechat}`,
+        PROXY_PORT: `${proxy}`,
         MANAGEMENT_PORT: `${management}`,
       },
     },
