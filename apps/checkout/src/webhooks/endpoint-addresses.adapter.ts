@@ -1,0 +1,61 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import { bareHost, type DevelopmentHosts } from './endpoint-url.js';
+import { isPublicAddress } from './public-address.js';
+
+/** Every address that a name leads to. Throws where it leads nowhere. */
+export type Resolve = (name: string) => Promise<readonly string[]>;
+
+/** As this host's own clients resolve, `/etc/hosts` included. */
+export const systemResolve: Resolve = async (name) =>
+  (await systemLookup(name, { all: true })).map(({ address }) => address);
+
+/** An endpoint leads to an address that webhooks may not be sent to. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
+
+/** Which addresses an endpoint leads to, and whether webhooks may go there. */
+export class EndpointAddresses {
+  constructor(
+    readonly development: DevelopmentHosts,
+    private readonly resolve: Resolve = systemResolve,
+  ) {}
+
+  /**
+   * All addresses of the host, each of them allowed. One that is not spoils them all: whoever can have
+   * a name lead to several places can have it lead to any of them next.
+   * @throws AddressRefused, or what the resolver threw.
+   */
+  async of(url: URL): Promise<readonly string[]> {
+    const host = bareHost(url);
+    const addresses = isIP(host) === 0 ? await this.resolve(host) : [host];
+    if (this.development.has(url.hostname)) return addresses;
+    if (!addresses.every(isPublicAddress)) throw new AddressRefused('not a public address');
+    return addresses;
+  }
+
+  /**
+   * Whether the name leads inside, as far as it leads anywhere now. A name that does not resolve yet
+   * may be registered: each connection looks again.
+   */
+  async leadsInside(url: URL): Promise<boolean> {
+    try {
+      await this.of(url);
+      return false;
+    } catch (cause) {
+      return cause instanceof AddressRefused;
+    }
+  }
+}
+
+/** Has a connection go to the addresses that were checked, whatever its name leads to by now. */
+export const pinnedTo = (addresses: readonly string[]): LookupFunction => {
+  const all = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_name, options, answer) => {
+    const [first] = all;
+    if (first === undefined) answer(new Error('the name leads nowhere'), '');
+    else if (options.all === true) answer(null, all);
+    else answer(null, first.address, first.family);
+  };
+};
