@@ -12,7 +12,8 @@ import {
   type Secret,
   type ServiceConfig,
 } from '@hutong/config';
-import { IsOptional } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
+import type { WebhookConfig } from './webhooks/webhooks.adapter.js';
 
 export type CheckoutConfig = ServiceConfig &
   Readonly<{
@@ -24,6 +25,7 @@ export type CheckoutConfig = ServiceConfig &
     requestsPerSecond: number;
     /** Who may see to stuck surplus; without it, nobody. */
     tokensFile: string | undefined;
+    webhooks: WebhookConfig;
   }>;
 
 class CheckoutEnv extends ServiceEnv {
@@ -31,6 +33,11 @@ class CheckoutEnv extends ServiceEnv {
   @IsHttpUrl() PUBLIC_URL!: string;
   @IsWholeNumber(1, 100_000) PLATFORM_REQUESTS_PER_SECOND: number = 1_000;
   @IsOptional() @IsReadableFile() TOKENS_FILE?: string;
+  @IsOptional() @IsReadableFile() WEBHOOK_SEALING_KEYS_FILE?: string;
+  @Matches(/^([\w.-]+|\[[\da-f:]+\])?(,([\w.-]+|\[[\da-f:]+\]))*$/i, {
+    message: '$property must be a comma-separated list of hosts',
+  })
+  WEBHOOK_DEVELOPMENT_HOSTS: string = '';
 }
 
 /** What `migrate` and `keys` need: a database and nothing else. */
@@ -51,6 +58,13 @@ export function readCheckoutConfig(env: NodeJS.ProcessEnv): CheckoutConfig {
     publicUrl: new URL(e.PUBLIC_URL),
     requestsPerSecond: e.PLATFORM_REQUESTS_PER_SECOND,
     tokensFile: e.TOKENS_FILE,
+    webhooks: {
+      sealingKeys:
+        e.WEBHOOK_SEALING_KEYS_FILE === undefined
+          ? undefined
+          : readSecretFile(e.WEBHOOK_SEALING_KEYS_FILE),
+      developmentHosts: new Set(e.WEBHOOK_DEVELOPMENT_HOSTS.split(',').filter(Boolean)),
+    },
   };
 }
 

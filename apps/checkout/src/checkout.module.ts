@@ -7,15 +7,21 @@ import { SelectMethodController } from './select-method/select-method.controller
 import { SurplusController } from './surplus/surplus.controller.js';
 import { TrackDecisionsConsumer } from './track-payment/track-decisions.consumer.js';
 import { TrackReportsConsumer } from './track-payment/track-reports.consumer.js';
+import { WatchPaymentController } from './watch-payment/watch-payment.controller.js';
+import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
+import { WebhookEndpointsController } from './webhooks/webhook-endpoints.controller.js';
 
 @Module({
   controllers: [
     RequestPaymentController,
     SelectMethodController,
     SeePaymentController,
+    WatchPaymentController,
     ClosePaymentController,
     RequestRefundController,
     SurplusController,
+    WebhookEndpointsController,
+    WebhookDeliveriesController,
     TrackDecisionsConsumer,
     TrackReportsConsumer,
   ],

@@ -10,6 +10,10 @@ import { BusinessTime } from './request-payment/business-time.adapter.js';
 import { SeenPayments } from './see-payment/seen-payments.adapter.js';
 import { Payments } from './store/payment.repository.js';
 import { StuckSurplus } from './surplus/stuck-surplus.repository.js';
+import { EventStreams } from './watch-payment/event-streams.adapter.js';
+import { EndpointAddresses } from './webhooks/endpoint-addresses.adapter.js';
+import { WebhookDeliveries } from './webhooks/webhook-deliveries.repository.js';
+import { WebhookEndpoints } from './webhooks/webhook-endpoints.repository.js';
 
 /** What platforms may call, and every answer they may get. */
 export const openApiOf = (app: INestApplication, publicUrl: URL): OpenAPIObject =>
@@ -36,6 +40,10 @@ export async function describeOpenApi(publicUrl: URL): Promise<OpenAPIObject> {
     ApiKeys,
     RateLimit,
     Operators,
+    WebhookEndpoints,
+    WebhookDeliveries,
+    EndpointAddresses,
+    EventStreams,
   ];
   const named = taken.map((provide): Provider => ({ provide, useValue: null }));
   const module = CheckoutModule.with(named);

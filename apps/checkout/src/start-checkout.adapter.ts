@@ -31,8 +31,10 @@ import { SeenPayments } from './see-payment/seen-payments.adapter.js';
 import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
 import { countingChanges } from './store/payment-metrics.adapter.js';
 import { Payments } from './store/payment.repository.js';
-import { Steps } from './store/steps.repository.js';
+import { Steps, type OnChange } from './store/steps.repository.js';
 import { StuckSurplus } from './surplus/stuck-surplus.repository.js';
+import { EventStreams, type StreamLimits } from './watch-payment/event-streams.adapter.js';
+import { webhooksOf, type Webhooks } from './webhooks/webhooks.adapter.js';
 
 /** What the process gives a service beside its configuration. */
 export type Surroundings = Readonly<{
@@ -47,6 +49,8 @@ export type Surroundings = Readonly<{
   lookEveryMs?: number;
   /** How often a worker looks for what is due; specs that look by themselves make it long. */
   sweepEveryMs?: number;
+  /** Of event streams; specs have smaller ones. */
+  streamLimits?: StreamLimits;
 }>;
 
 /** A service that serves, and what stops it, in order. */
@@ -93,16 +97,28 @@ export async function startCheckout(
   await keepPepper(db, config.pepper);
   const waiters = await PaymentWaiters.listen(messaging.wakeups, metrics, around.lookEveryMs);
   opened.defer(() => waiters.stop());
-  const steps = stepsOf(messaging, metrics);
+  const { wakeups } = messaging;
+  const webhooks = webhooksOf({ config: config.webhooks, db, clock, logger, metrics, wakeups });
+  opened.defer(() => webhooks.stop());
+  const streams = new EventStreams(logger, metrics, around.streamLimits);
+  opened.defer(() => streams.stop());
+  const steps = stepsOf(messaging, webhooks, metrics);
   const app = await NestFactory.create<NestExpressApplication>(
-    CheckoutModule.with(await providersOf({ config, around, db, steps, waiters })),
+    CheckoutModule.with(
+      await providersOf({ config, around, db, steps, waiters, webhooks, streams }),
+    ),
     httpOptions(logger),
   );
   opened.defer(() => app.close());
   const http = await serveHttp(app, config, around);
-  const chores = choresOf({ db, steps, around }).map((chore) => new Periodic(chore, logger));
+  const chores = choresOf({ db, steps, around, webhooks }).map(
+    (chore) => new Periodic(chore, logger),
+  );
   for (const chore of chores) opened.defer(() => chore.stop());
-  if (config.role !== 'api') chores.forEach((chore) => chore.start());
+  if (config.role !== 'api') {
+    chores.forEach((chore) => chore.start());
+    await webhooks.start();
+  }
   for (const [, stop] of messaging.stops.toReversed()) opened.defer(stop);
   await messaging.start(app);
   serving = true;
@@ -112,7 +128,9 @@ export async function startCheckout(
     port: http?.port,
     stop: [
       ...chores.map((chore) => ['chore', () => chore.stop()] as const),
+      ['webhooks', () => webhooks.stop()],
       ...messaging.stops,
+      ['streams', () => streams.stop()],
       ['waiters', () => waiters.stop()],
       ...(http === undefined ? [] : [['http', () => drainHttp(http.server)] as const]),
       ['application', () => app.close()],
@@ -128,19 +146,23 @@ type Parts = Readonly<{
   db: CheckoutDatabase;
   steps: Steps;
   waiters: PaymentWaiters;
+  webhooks: Webhooks;
+  streams: EventStreams;
 }>;
 
-/** Steps that are counted, and wake whoever waits for the payment. */
-function stepsOf({ outbox, wakeups }: Messaging, metrics: Metrics): Steps {
+/** Steps that are counted, queue what platforms are told, and wake whoever waits for the payment. */
+function stepsOf({ outbox, wakeups }: Messaging, { queue }: Webhooks, metrics: Metrics): Steps {
   const count = countingChanges(metrics);
-  return new Steps(outbox, (before, after) => {
+  const onChange: OnChange = (before, after) => {
     count(before, after);
     wakeups.announce(PAYMENT_CHANGED, after.id);
-  });
+  };
+  return new Steps(outbox, onChange, queue);
 }
 
 /** Everything that controllers and consumers take. */
-async function providersOf({ config, around, db, steps, waiters }: Parts): Promise<Provider[]> {
+async function providersOf(parts: Parts): Promise<Provider[]> {
+  const { config, around, db, steps, waiters, webhooks, streams } = parts;
   const { clock, logger } = around;
   const payments = new Payments({ db, clock, steps });
   const { tokensFile } = config;
@@ -154,6 +176,8 @@ async function providersOf({ config, around, db, steps, waiters }: Parts): Promi
     { provide: Operators, useValue: new Operators(tokens) },
     { provide: StuckSurplus, useValue: new StuckSurplus({ db, clock, steps }) },
     { provide: RateLimit, useValue: new RateLimit(config.requestsPerSecond) },
+    { provide: EventStreams, useValue: streams },
+    ...webhooks.providers,
   ];
 }
 

@@ -27,6 +27,7 @@ import { ApiKeys } from './access/api-keys.repository.js';
 import { SCOPES, type Scope } from './access/scopes.js';
 import { startCheckout, type RunningCheckout } from './start-checkout.adapter.js';
 import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
+import { STREAM_LIMITS, type StreamLimits } from './watch-payment/event-streams.adapter.js';
 
 const HEARD = [ROUTING_DECISIONS, GATEWAY_REPORTS] as const;
 const TOPICS = [
@@ -35,6 +36,7 @@ const TOPICS = [
   ...HEARD,
   ...HEARD.map((topic) => parkedTopic(topic, 'checkout')),
 ];
+const SEALING_KEYS = Secret.of('5a'.repeat(32));
 const PEPPER = Secret.of('a pepper for specs, long enough to pass');
 const silent = createLogger({ service: 'checkout', level: 'silent' });
 
@@ -103,7 +105,14 @@ export class World implements AsyncDisposable {
       story = false,
       requestsPerSecond = 1_000,
       clock = systemClock,
-    }: { pepper?: Secret; story?: boolean; requestsPerSecond?: number; clock?: Clock } = {},
+      streamLimits = STREAM_LIMITS,
+    }: {
+      pepper?: Secret;
+      story?: boolean;
+      requestsPerSecond?: number;
+      clock?: Clock;
+      streamLimits?: StreamLimits;
+    } = {},
   ): Promise<RunningCheckout> {
     const [port = 0, managementPort = 0] = await freePorts(2);
     const { brokers, ...kafka } = this.kafka;
@@ -121,6 +130,7 @@ export class World implements AsyncDisposable {
         publicUrl: new URL('http://checkout.test'),
         requestsPerSecond,
         tokensFile: this.tokensFile,
+        webhooks: { sealingKeys: SEALING_KEYS, developmentHosts: new Set(['127.0.0.1']) },
       },
       {
         clock,
@@ -131,6 +141,7 @@ export class World implements AsyncDisposable {
         // Whoever gets an answer in time was woken.
         lookEveryMs: 60_000,
         sweepEveryMs: 100,
+        streamLimits,
       },
     );
     this.instances.push(running);
@@ -148,8 +159,11 @@ export class World implements AsyncDisposable {
     return `http://127.0.0.1:${this.instances[index]?.management.port}`;
   }
 
-  keyFor(platform: string, scopes: readonly Scope[] = SCOPES): Promise<string> {
-    return new ApiKeys(this.db, systemClock).issue(platformId(platform), 'spec', scopes);
+  async keyFor(platform: string, scopes: readonly Scope[] = SCOPES): Promise<string> {
+    const asked = { platform: platformId(platform), name: 'spec', scopes };
+    const key = await new ApiKeys(this.db, systemClock).issue(asked);
+    if (key === undefined) throw new Error('a key without an end has expired');
+    return key;
   }
 
   /** What a topic's producer would tell. */

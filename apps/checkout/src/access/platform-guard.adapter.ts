@@ -14,7 +14,7 @@ import type { Scope } from './scopes.js';
 /** What a key must be allowed to do here. */
 export const RequireScope = Reflector.createDecorator<Scope>();
 
-type FromPlatform = Request & { platform?: PlatformId };
+type FromPlatform = Request & { platform?: PlatformId; keyId?: string };
 
 /**
  * `Authorization: Bearer hk_…`. A route that requires no scope is refused to everybody: forgetting it
@@ -47,6 +47,7 @@ export class PlatformGuard implements CanActivate {
     if (!caller.scopes.includes(scope))
       throw problem({ status: 403, code: 'scope_missing', scope });
     request.platform = caller.platform;
+    request.keyId = caller.keyId;
     return true;
   }
 }
@@ -59,3 +60,10 @@ export const Platform = createParamDecorator(
     return platform;
   },
 );
+
+/** Which key the request came with: never the key itself. @throws Error as `Platform` does. */
+export const KeyId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const { keyId } = context.switchToHttp().getRequest<FromPlatform>();
+  if (keyId === undefined) throw new Error('a route without its guard');
+  return keyId;
+});

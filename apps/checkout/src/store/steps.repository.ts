@@ -21,7 +21,7 @@ export class Steps {
   constructor(
     private readonly outbox: Outbox,
     private readonly onChange: OnChange,
-    private readonly onOutcomes: OnOutcomes = async () => undefined,
+    private readonly onOutcomes: OnOutcomes,
   ) {}
 
   /**
