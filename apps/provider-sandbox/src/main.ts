@@ -13,6 +13,8 @@ with new keys. README.md describes the control API.
 HOST             127.0.0.1   what to listen on; another than loopback needs EXPOSE
 PORT             3100        control API and payer page
 WECHAT_PORT      3101        WeChat Pay's API
+PROXY_PORT       3110        leads clients that fix their provider's host name here, over TLS
+PAGES_URL                    where payers reach the pages, if not on this machine
 MANAGEMENT_PORT  9100        health and metrics
 EXPOSE                       pages: other machines may use the provider and the payer page
                              all: the control API too, which hands out private keys

@@ -7,6 +7,8 @@ class SandboxEnv {
   /** Control API and payer page. */
   @IsPort() PORT: number = 3100;
   @IsPort() WECHAT_PORT: number = 3101;
+  /** Leads clients that fix their provider's host name here; this machine only. */
+  @IsPort() PROXY_PORT: number = 3110;
   @IsPort() MANAGEMENT_PORT: number = 9100;
   /** Where payers reach the pages, if that is not where they are served: an h5_url begins with it. */
   @IsOptional() @IsUrl({ require_tld: false, require_protocol: true }) PAGES_URL?: string;
@@ -20,6 +22,7 @@ export type SandboxConfig = Readonly<{
   /** 0 takes a free port, here and below. */
   port: number;
   wechatPort: number;
+  proxyPort: number;
   managementPort: number;
   pagesUrl: string | undefined;
   logLevel: LogLevel;
@@ -45,6 +48,7 @@ export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxConfig {
     host: e.HOST,
     port: e.PORT,
     wechatPort: e.WECHAT_PORT,
+    proxyPort: e.PROXY_PORT,
     managementPort: e.MANAGEMENT_PORT,
     pagesUrl: e.PAGES_URL?.replace(/\/+$/, ''),
     logLevel: e.LOG_LEVEL,

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CredentialsController } from './control/credentials.controller.js';
 import { WechatBooksController } from './control/wechat-books.controller.js';
+import { WechatCertificatesController } from './control/wechat-certificates.controller.js';
 import { WechatControlController } from './control/wechat-control.controller.js';
 import { WorldControlController } from './control/world-control.controller.js';
 import { PayerPageController } from './payer-page/payer-page.controller.js';
@@ -11,6 +12,7 @@ import { PayerPageController } from './payer-page/payer-page.controller.js';
     CredentialsController,
     PayerPageController,
     WechatBooksController,
+    WechatCertificatesController,
     WechatControlController,
     WorldControlController,
   ],

@@ -18,12 +18,18 @@ import { CONTROL_EXPOSED } from './control/loopback-only.adapter.js';
 import { Faults } from './faults/faults.js';
 import type { SandboxConfig } from './sandbox.config.js';
 import { SandboxModule } from './sandbox.module.js';
+import { Authority } from './tls/authority.adapter.js';
+import { RedirectingProxy } from './tls/redirecting-proxy.adapter.js';
 import { OrderBook } from './wechat/order-book.js';
+import { PlatformCertificates } from './wechat/platform-certificates.adapter.js';
 import { openAccounts } from './wechat/wechat-accounts.adapter.js';
 import { wechatApi } from './wechat/wechat-api.adapter.js';
 import { WechatCashier } from './wechat/wechat-cashier.adapter.js';
 import { WechatNotifier } from './wechat/wechat-notifier.adapter.js';
 import { WechatRefunds } from './wechat/wechat-refunds.adapter.js';
+
+/** What clients have to be led away from. */
+const WECHAT_HOSTS = ['api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com'];
 
 export type Surroundings = Readonly<{ clock: Clock; logger: Logger; metrics: Metrics }>;
 
@@ -33,6 +39,7 @@ export type RunningSandbox = Readonly<{
   /** Control API and payer page. */
   port: number;
   wechatPort: number;
+  proxyPort: number;
   stop: readonly StopStep[];
 }>;
 
@@ -43,9 +50,15 @@ export async function startSandbox(
 ): Promise<RunningSandbox> {
   const clock = new SandboxClock(realClock);
   const faults = new Faults();
-  const accounts = await openAccounts(config.platforms);
+  const now = clock.now();
+  const authority = await Authority.open(now);
+  const [accounts, certificates, tls] = await Promise.all([
+    openAccounts(config.platforms),
+    PlatformCertificates.open(authority, now),
+    authority.serverFor(WECHAT_HOSTS, now),
+  ]);
   const book = new OrderBook();
-  const notifier = new WechatNotifier(clock, faults, logger);
+  const notifier = new WechatNotifier(clock, faults, certificates, logger);
   const cashier = new WechatCashier(accounts, book, notifier, clock);
   const refunds = new WechatRefunds(book, notifier, clock);
   const app = await NestFactory.create<NestExpressApplication>(
@@ -53,6 +66,8 @@ export async function startSandbox(
       { provide: SandboxClock, useValue: clock },
       { provide: Faults, useValue: faults },
       { provide: WECHAT_ACCOUNTS, useValue: accounts },
+      { provide: PlatformCertificates, useValue: certificates },
+      { provide: Authority, useValue: authority },
       { provide: WechatCashier, useValue: cashier },
       { provide: WechatNotifier, useValue: notifier },
       { provide: WechatRefunds, useValue: refunds },
@@ -65,32 +80,32 @@ export async function startSandbox(
   await app.listen(config.port, config.host);
   const control: Server = app.getHttpServer();
   const { pagesUrl = `http://127.0.0.1:${portOf(control)}` } = config;
-  const wechat = wechatApi({
-    accounts,
-    book,
-    cashier,
-    refunds,
-    pagesUrl,
-    clock,
-    faults,
-    logger,
-  });
-  await listen(wechat, config.wechatPort, config.host);
+  const wechat = wechatApi(
+    { accounts, certificates, book, cashier, refunds, pagesUrl, clock, faults, logger },
+    tls,
+  );
+  const proxy = new RedirectingProxy(
+    new Map(WECHAT_HOSTS.map((host) => [`${host}:443`, wechat.secure])),
+  );
+  await listen(wechat.plain, config.wechatPort, config.host);
+  await listen(proxy.server, config.proxyPort, '127.0.0.1');
   const management = await ManagementServer.start({
     host: config.host,
     port: config.managementPort,
     metrics,
     live: [],
-    ready: [{ name: 'wechat', look: () => wechat.listening }],
+    ready: [{ name: 'wechat', look: () => wechat.plain.listening }],
   });
   return {
     management,
     port: portOf(control),
-    wechatPort: portOf(wechat),
+    wechatPort: portOf(wechat.plain),
+    proxyPort: portOf(proxy.server),
     stop: [
       ['refunds', async () => refunds.stop()],
       ['notifications', () => notifier.stop()],
-      ['wechat', () => drainHttp(wechat)],
+      ['wechat', () => drainHttp(wechat.plain)],
+      ['proxy', () => proxy.stop()],
       ['http', () => drainHttp(control)],
       ['application', () => app.close()],
     ],

@@ -1,4 +1,10 @@
-import { createDecipheriv, createSign, createVerify, randomBytes } from 'node:crypto';
+import {
+  createDecipheriv,
+  createSign,
+  createVerify,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 import { Agent, createServer, request, type IncomingHttpHeaders } from 'node:http';
 import { systemClock } from '@hutong/config';
 import { createLogger, Metrics } from '@hutong/telemetry';
@@ -13,6 +19,7 @@ export type World = Stoppable &
   Readonly<{
     controlUrl: string;
     wechatPort: number;
+    proxyPort: number;
     taobao: WechatCredentials;
     jd: WechatCredentials;
     control(method: string, path: string, body?: object): Promise<ControlAnswer>;
@@ -30,6 +37,7 @@ export async function startWorld(): Promise<World> {
       host: '127.0.0.1',
       port: 0,
       wechatPort: 0,
+      proxyPort: 0,
       managementPort: 0,
       pagesUrl: undefined,
       logLevel: 'silent',
@@ -63,6 +71,7 @@ export async function startWorld(): Promise<World> {
   return {
     controlUrl,
     wechatPort: running.wechatPort,
+    proxyPort: running.proxyPort,
     taobao,
     jd,
     control,
@@ -223,27 +232,35 @@ export class Merchant {
     return this.exchange(method, path, headers, asking.sentBody ?? body);
   }
 
-  /** Whether an answer is WeChat's, as a merchant in public-key mode checks it. */
-  verifies({ headers, body }: Pick<Answer, 'headers' | 'body'>): boolean {
+  /** Whether an answer is WeChat's: by its public key, or by that of a certificate. */
+  verifies({ headers, body }: Pick<Answer, 'headers' | 'body'>, certificate?: KeyObject): boolean {
     const text = `${String(headers['wechatpay-timestamp'])}\n${String(headers['wechatpay-nonce'])}\n${body}\n`;
     const isRecent = Math.abs(Date.now() / 1_000 - Number(headers['wechatpay-timestamp'])) < 300;
-    const isOurs = headers['wechatpay-serial'] === this.account.publicKeyId;
+    const isOurs =
+      certificate !== undefined || headers['wechatpay-serial'] === this.account.publicKeyId;
     const signature = String(headers['wechatpay-signature']);
     const verifier = createVerify('RSA-SHA256').update(text);
-    return isRecent && isOurs && verifier.verify(this.account.publicKeyPem, signature, 'base64');
+    const key = certificate ?? this.account.publicKeyPem;
+    return isRecent && isOurs && verifier.verify(key, signature, 'base64');
   }
 
   /** What a notification's resource says. @throws Error if it was sealed with another key. */
   opened(body: string): Record<string, unknown> {
-    const { resource } = jsonAs<SealedBody>(body);
-    const bytes = Buffer.from(resource.ciphertext, 'base64');
-    const decipher = createDecipheriv('aes-256-gcm', this.account.apiV3Key, resource.nonce, {
+    const { resource } = jsonAs<Readonly<{ resource: object }>>(body);
+    return jsonAs<Record<string, unknown>>(this.unsealed(resource));
+  }
+
+  /** What was sealed with the merchant's own key. */
+  unsealed(part: object): string {
+    const { ciphertext, nonce, associated_data: data } = part as Sealed;
+    const bytes = Buffer.from(ciphertext, 'base64');
+    const decipher = createDecipheriv('aes-256-gcm', this.account.apiV3Key, nonce, {
       authTagLength: 16,
     });
-    decipher.setAAD(Buffer.from(resource.associated_data));
+    decipher.setAAD(Buffer.from(data));
     decipher.setAuthTag(bytes.subarray(-16));
     const start = decipher.update(bytes.subarray(0, -16), undefined, 'utf8');
-    return jsonAs<Record<string, unknown>>(start + decipher.final('utf8'));
+    return start + decipher.final('utf8');
   }
 
   private exchange(
@@ -281,9 +298,7 @@ export class Merchant {
   }
 }
 
-type SealedBody = Readonly<{
-  resource: Readonly<{ ciphertext: string; nonce: string; associated_data: string }>;
-}>;
+type Sealed = Readonly<{ ciphertext: string; nonce: string; associated_data: string }>;
 
 /** JSON as what a spec takes it for: the spec itself is what checks it. */
 const jsonAs = <T>(text: string): T => JSON.parse(text) as T;

@@ -11,6 +11,8 @@ import {
   Min,
 } from 'class-validator';
 
+/** As good as for ever. */
+export const MANY = 1_000_000;
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 366 * 24 * HOUR_MS;
 
@@ -70,8 +72,12 @@ export class FaultWire {
   @IsIn(['wechat']) provider!: 'wechat';
   @IsString() @MaxLength(32) call!: string;
   @IsString() @MaxLength(32) fault!: string;
-  @IsOptional() @IsInt() @Min(1) @Max(1_000_000) times?: number;
+  @IsOptional() @IsInt() @Min(1) @Max(MANY) times?: number;
   @IsOptional() @IsInt() @Min(0) @Max(HOUR_MS) delayMs?: number;
+  /** Of all occasions, by chance; then `times` is a million unless it is said. */
+  @IsOptional() @IsPositive() @Max(1) share?: number;
+  /** Which chances: the same again for the same seed. */
+  @IsOptional() @IsInt() @Min(0) @Max(0xffff_ffff) seed?: number;
   /** The error that `refuse` answers. */
   @IsOptional() @IsString() @MaxLength(32) code?: string;
   /** Strikes this order only. */

@@ -1,4 +1,5 @@
 import { Controller, Get, Header, Inject, UseGuards } from '@nestjs/common';
+import { Authority } from '../tls/authority.adapter.js';
 import {
   credentialsOf,
   type WechatAccount,
@@ -12,7 +13,17 @@ export const WECHAT_ACCOUNTS = Symbol('the merchants of WeChat');
 @Controller('credentials')
 @UseGuards(LoopbackOnly)
 export class CredentialsController {
-  constructor(@Inject(WECHAT_ACCOUNTS) private readonly accounts: readonly WechatAccount[]) {}
+  constructor(
+    @Inject(WECHAT_ACCOUNTS) private readonly accounts: readonly WechatAccount[],
+    private readonly authority: Authority,
+  ) {}
+
+  /** What a client that comes through the proxy puts into its trust store. */
+  @Get('ca.pem')
+  @Header('content-type', 'application/x-pem-file')
+  authorityPem(): string {
+    return this.authority.pem;
+  }
 
   @Get('wechat')
   @Header('cache-control', 'no-store')

@@ -2,7 +2,7 @@ import { problem } from '@hutong/http';
 import { Body, Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import { Faults, type Fault } from '../faults/faults.js';
-import { ClockWire, FaultWire } from './control.wire.js';
+import { ClockWire, FaultWire, MANY } from './control.wire.js';
 import { checkFault } from './known-faults.js';
 import { LoopbackOnly } from './loopback-only.adapter.js';
 
@@ -19,11 +19,14 @@ export class WorldControlController {
 
   @Post('faults')
   arm(@Body() wire: FaultWire): Fault {
+    const { share, seed = 0 } = wire;
+    const odds = share === undefined ? undefined : { share, seed };
     const checked = checkFault({
       provider: wire.provider,
       call: wire.call,
       fault: wire.fault,
-      times: wire.times ?? 1,
+      times: wire.times ?? (odds === undefined ? 1 : MANY),
+      odds,
       delayMs: wire.delayMs ?? 0,
       code: wire.code,
       outTradeNo: wire.outTradeNo,

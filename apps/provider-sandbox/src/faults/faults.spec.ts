@@ -9,6 +9,7 @@ const aFault = (over: Partial<Fault> = {}): Fault => ({
   delayMs: 0,
   code: undefined,
   outTradeNo: undefined,
+  odds: undefined,
   ...over,
 });
 const occasion = { provider: 'wechat', call: 'create', outTradeNo: 'A' };
@@ -39,6 +40,31 @@ describe('armed faults', () => {
     faults.arm(aFault({ outTradeNo: 'A' }));
     expect(faults.take({ ...occasion, outTradeNo: undefined })).toBeUndefined();
     expect(faults.take(occasion)).toBeDefined();
+  });
+
+  it('strike by chance the way that their seed says, and leave the rest to others', () => {
+    const struck = (seed: number) => {
+      const faults = new Faults();
+      faults.arm(aFault({ fault: 'rare', times: 1_000, odds: { share: 0.25, seed } }));
+      faults.arm(aFault({ fault: 'usual', times: 1_000 }));
+      return Array.from({ length: 400 }, () => faults.take(occasion)?.fault);
+    };
+    const rare = struck(7).filter((fault) => fault === 'rare');
+    expect(rare.length).toBeGreaterThan(70);
+    expect(rare.length).toBeLessThan(130);
+    expect(struck(7)).toEqual(struck(7));
+    expect(struck(8)).not.toEqual(struck(7));
+    expect(struck(7)).not.toContain(undefined);
+  });
+
+  it.each([
+    [0, 0],
+    [1, 50],
+  ])('with a share of %d strike %d of 50', (share, count) => {
+    const faults = new Faults();
+    faults.arm(aFault({ times: 100, odds: { share, seed: 1 } }));
+    const struck = Array.from({ length: 50 }, () => faults.take(occasion));
+    expect(struck.filter((fault) => fault !== undefined)).toHaveLength(count);
   });
 
   it('are gone when they are cleared', () => {

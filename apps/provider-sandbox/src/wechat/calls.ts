@@ -1,12 +1,13 @@
-import { assertNever, type Result } from '@hutong/result';
+import { assertNever, ok, type Result } from '@hutong/result';
 import type { RefundPlan } from './fault-plans.js';
 import { readCreate } from './create-call.js';
 import { readClose, readQuery } from './order-calls.js';
 import type { OrderBook } from './order-book.js';
 import type { Moment } from './order.js';
+import type { PlatformCertificates } from './platform-certificates.adapter.js';
 import type { WechatRefusal } from './refusal.js';
 import { readRefund, readRefundQuery } from './refund-calls.js';
-import type { Reply } from './reply.js';
+import { answered, type Reply } from './reply.js';
 import type { Route } from './routes.js';
 import type { WechatAccount } from './wechat-accounts.adapter.js';
 import type { WechatRefunds } from './wechat-refunds.adapter.js';
@@ -28,6 +29,7 @@ export type ReadyCall = Readonly<{
 export type CallWorld = Readonly<{
   book: OrderBook;
   refunds: WechatRefunds;
+  certificates: PlatformCertificates;
   now: Moment;
   /** Letters and digits that no code ever had before. */
   freshToken: string;
@@ -37,6 +39,13 @@ export type CallWorld = Readonly<{
   extraFen: number;
   refundPlan: RefundPlan;
 }>;
+
+/** Has no form to check. */
+const readCertificates = ({ account }: Call): Result<ReadyCall, WechatRefusal> =>
+  ok({
+    outTradeNo: undefined,
+    perform: ({ certificates }) => answered(certificates.answerFor(account.apiV3Key)),
+  });
 
 /** Checks the form of a call; what it means for an order is looked at when it is performed. */
 export function readCall(call: Call): Result<ReadyCall, WechatRefusal> {
@@ -48,6 +57,8 @@ export function readCall(call: Call): Result<ReadyCall, WechatRefusal> {
       return readQuery(call, { to: call.route.to, id: call.route.id });
     case 'close':
       return readClose(call, call.route.id);
+    case 'certificates':
+      return readCertificates(call);
     case 'refund':
       return readRefund(call);
     case 'query_refund':

@@ -21,7 +21,6 @@ const account: WechatAccount = {
   merchantPublicKey: publicKey,
   apiV3Key: '',
   publicKey: key,
-  certificate: key,
   openid: 'o',
 };
 const orderOf = (tradeType: TradeType) => {

@@ -11,11 +11,12 @@ const aFault = (call: string, fault: string): Fault => ({
   delayMs: 7,
   code: 'NO_AUTH',
   outTradeNo: undefined,
+  odds: undefined,
 });
 
-const calls = (['create', 'query', 'close', 'refund', 'query_refund'] as const).flatMap((call) =>
-  WECHAT_FAULTS[call].map((fault) => ({ call, fault })),
-);
+const calls = (
+  ['create', 'query', 'close', 'refund', 'query_refund', 'certificates'] as const
+).flatMap((call) => WECHAT_FAULTS[call].map((fault) => ({ call, fault })));
 
 describe('a plan', () => {
   it.each(calls)('of $call differs for $fault in one thing', ({ call, fault }) => {

@@ -4,7 +4,7 @@ import type { ApiCall } from './wechat-faults.js';
 /** Which call a request means, with the percent-encoded end of its path where it has one. */
 export type Route =
   | Readonly<{ to: 'create'; tradeType: TradeType }>
-  | Readonly<{ to: 'refund' }>
+  | Readonly<{ to: 'refund' | 'certificates' }>
   | Readonly<{
       to: 'query_by_number' | 'query_by_transaction' | 'close' | 'query_refund';
       id: string;
@@ -20,6 +20,7 @@ const routes: readonly Readonly<{ method: string; path: RegExp; to: Route['to'] 
   { method: 'POST', path: new RegExp(`^${ORDERS}/out-trade-no/([^/]+)/close$`), to: 'close' },
   { method: 'POST', path: new RegExp(`^${REFUNDS}$`), to: 'refund' },
   { method: 'GET', path: new RegExp(`^${REFUNDS}/([^/]+)$`), to: 'query_refund' },
+  { method: 'GET', path: /^\/v3\/certificates$/, to: 'certificates' },
 ];
 
 const tradeTypes: Readonly<Record<string, TradeType>> = {
@@ -38,7 +39,7 @@ export function routeOf(method: string, path: string): Route | 404 | 405 {
   const [, part = ''] = route.path.exec(path) ?? [];
   const { to } = route;
   if (to === 'create') return { to, tradeType: tradeTypes[part] ?? 'NATIVE' };
-  return to === 'refund' ? { to } : { to, id: part };
+  return to === 'refund' || to === 'certificates' ? { to } : { to, id: part };
 }
 
 /** The call's name where faults are armed. */
@@ -49,6 +50,7 @@ export const faultCallOf: Readonly<Record<Route['to'], ApiCall>> = {
   close: 'close',
   refund: 'refund',
   query_refund: 'query_refund',
+  certificates: 'certificates',
 };
 
 /** Calls that WeChat refuses without User-Agent before it asks who is there. */

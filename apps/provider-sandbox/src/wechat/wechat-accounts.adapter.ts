@@ -1,5 +1,6 @@
 import { generateKeyPair, randomBytes, randomInt, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { certificateSerial } from '../tls/authority.adapter.js';
 
 /** A key of WeChat's own, and the name under which answers and notifications say that it was used. */
 export type PlatformKey = Readonly<{ serial: string; privateKey: KeyObject; publicKey: KeyObject }>;
@@ -18,8 +19,6 @@ export type WechatAccount = Readonly<{
   apiV3Key: string;
   /** This merchant's `PUB_KEY_ID_…`. */
   publicKey: PlatformKey;
-  /** The same for all merchants; who asks without Wechatpay-Serial is answered by it. */
-  certificate: PlatformKey;
   /** Who pays where nobody says who. */
   openid: string;
 }>;
@@ -42,19 +41,13 @@ const rsa = () => makeKeyPair('rsa', { modulusLength: 2048 });
 
 /** One account per platform, each with fresh keys; the keys are made side by side. */
 export async function openAccounts(platforms: readonly string[]): Promise<WechatAccount[]> {
-  const certificate = platformKey(certificateSerial(), rsa());
-  return Promise.all(platforms.map((platform, index) => openAccount(platform, index, certificate)));
+  return Promise.all(platforms.map(openAccount));
 }
 
-async function openAccount(
-  account: string,
-  index: number,
-  sharedCertificate: Promise<PlatformKey>,
-): Promise<WechatAccount> {
-  const [merchant, publicKey, certificate] = await Promise.all([
+async function openAccount(account: string, index: number): Promise<WechatAccount> {
+  const [merchant, publicKey] = await Promise.all([
     rsa(),
     platformKey(`PUB_KEY_ID_${digits(30)}`, rsa()),
-    sharedCertificate,
   ]);
   return {
     account,
@@ -65,7 +58,6 @@ async function openAccount(
     merchantPublicKey: merchant.publicKey,
     apiV3Key: randomBytes(16).toString('hex'),
     publicKey,
-    certificate,
     openid: `o${randomBytes(20).toString('base64url')}`,
   };
 }
@@ -88,8 +80,6 @@ async function platformKey(
 ): Promise<PlatformKey> {
   return { serial, ...(await pair) };
 }
-
-const certificateSerial = (): string => randomBytes(20).toString('hex').toUpperCase();
 
 const digits = (count: number): string =>
   Array.from({ length: count }, () => randomInt(10)).join('');

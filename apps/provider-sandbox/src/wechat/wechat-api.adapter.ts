@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BODY_LIMIT_BYTES, SERVER_LIMITS } from '@hutong/http';
 import { ok, refuse, type Result } from '@hutong/result';
@@ -10,6 +11,7 @@ import { authenticate } from './authenticate.signature.js';
 import { readCall, type Call, type ReadyCall } from './calls.js';
 import { callPlanOf, type CallPlan } from './fault-plans.js';
 import type { OrderBook } from './order-book.js';
+import type { PlatformCertificates } from './platform-certificates.adapter.js';
 import { wechatRefusal, type WechatRefusal } from './refusal.js';
 import type { Reply } from './reply.js';
 import { faultCallOf, routeOf, wantsUserAgentFirst, type Route } from './routes.js';
@@ -20,6 +22,7 @@ import { signatureHeaders } from './wechat-headers.signature.js';
 
 export type WechatApiParts = Readonly<{
   accounts: readonly WechatAccount[];
+  certificates: PlatformCertificates;
   book: OrderBook;
   cashier: WechatCashier;
   refunds: WechatRefunds;
@@ -34,16 +37,26 @@ export type WechatApiParts = Readonly<{
  * WeChat's API over plain Node: what goes over the wire here is looked at byte by byte, down to
  * answers without a body and connections that die.
  */
-export function wechatApi(parts: WechatApiParts): Server {
+export function wechatApi(
+  parts: WechatApiParts,
+  tls: Readonly<{ key: string; cert: string }>,
+): WechatServers {
   const api = new WechatApi(parts);
-  const server = createServer({ noDelay: true }, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     api.serve(request, response).catch((cause: unknown) => {
       parts.logger.error('request failed', { provider: 'wechat' }, cause);
       response.destroy();
     });
-  });
-  return Object.assign(server, SERVER_LIMITS, { maxRequestsPerSocket: 0 });
+  };
+  const limits = { ...SERVER_LIMITS, maxRequestsPerSocket: 0 };
+  return {
+    plain: Object.assign(createServer({ noDelay: true }, listener), limits),
+    secure: Object.assign(createSecureServer({ ...tls, noDelay: true }, listener), limits),
+  };
 }
+
+/** The same API twice: `plain` listens, `secure` is handed its connections by the proxy. */
+export type WechatServers = Readonly<{ plain: Server; secure: Server }>;
 
 class WechatApi {
   constructor(private readonly parts: WechatApiParts) {}
@@ -62,7 +75,7 @@ class WechatApi {
     const { accounts, clock } = this.parts;
     const account = authenticate({ method, url, authorization, body }, accounts, clock.now());
     if (!account.ok) return refuseTo(response, account.refusal);
-    const key = keyFor(account.value, request);
+    const key = keyFor(account.value, this.parts.certificates, request);
     if (!key.ok) return refuseTo(response, key.refusal);
     const query = new URLSearchParams(search);
     const call = this.ready(request, { route, account: account.value, query, body });
@@ -101,10 +114,10 @@ class WechatApi {
   }
 
   private do(ready: ReadyCall, { extraFen, refund: refundPlan }: CallPlan): Reply {
-    const { book, refunds, pagesUrl, clock } = this.parts;
+    const { clock, ...parts } = this.parts;
     const freshToken = randomBytes(10).toString('hex');
     const now = clock.moment();
-    return ready.perform({ book, refunds, pagesUrl, now, freshToken, extraFen, refundPlan });
+    return ready.perform({ ...parts, now, freshToken, extraFen, refundPlan });
   }
 
   private payLater(order: Readonly<{ mchid: string; outTradeNo: string }>, ms: number): void {
@@ -142,13 +155,13 @@ const requestId = (number: number) => ({
 
 /** Public key for who asks for it by name, platform certificate for who names nothing. */
 function keyFor(
-  { publicKey, certificate }: WechatAccount,
+  { publicKey }: WechatAccount,
+  { signer, valid }: PlatformCertificates,
   request: IncomingMessage,
 ): Result<PlatformKey, WechatRefusal> {
   const named = request.headers['wechatpay-serial'];
-  if (named === undefined) return ok(certificate);
-  const key = [publicKey, certificate].find(({ serial }) => serial === named);
-  if (key !== undefined) return ok(key);
+  if (named === publicKey.serial) return ok(publicKey);
+  if (named === undefined || valid.some(({ serial }) => serial === named)) return ok(signer);
   return refuse(badHeader('Wechatpay-Serial names no key of WeChat'));
 }
 

@@ -70,6 +70,7 @@ export const WECHAT_FAULTS = {
     'never_ends',
   ],
   query_refund: [...onTheWire, 'wrong_amount'],
+  certificates: onTheWire,
   /** Of payments. */
   notify: onNotifying,
   notify_refund: onNotifying,

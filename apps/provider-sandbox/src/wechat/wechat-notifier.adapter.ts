@@ -8,6 +8,7 @@ import { tryPlanOf, type SignatureKind, type TryPlan } from './fault-plans.js';
 import { gapAfter } from './ladder.js';
 import { sendNotification, type Heard } from './notification.client.js';
 import { notificationBody, type News } from './notification.signature.js';
+import type { PlatformCertificates } from './platform-certificates.adapter.js';
 import type { WechatAccount } from './wechat-accounts.adapter.js';
 import type { NotifyCall } from './wechat-faults.js';
 import { signatureHeaders } from './wechat-headers.signature.js';
@@ -61,6 +62,7 @@ export class WechatNotifier {
   constructor(
     private readonly clock: SandboxClock,
     private readonly faults: Faults,
+    private readonly certificates: PlatformCertificates,
     private readonly logger: Logger,
   ) {
     this.alarms = new Alarms(clock);
@@ -167,10 +169,11 @@ export class WechatNotifier {
     const parts = { id, createdAt, apiV3Key, nonce: sealNonce, extraFen };
     const body = Buffer.from(notificationBody(news, parts));
     const nonce = randomBytes(16).toString('hex');
-    const signing = { key: account[key], now: at, nonce, kind: signature };
+    const platformKey = key === 'publicKey' ? account.publicKey : this.certificates.signer;
+    const signing = { key: platformKey, now: at, nonce, kind: signature };
     const heard = await sendNotification(notifyUrl, body, signatureHeaders(body, signing));
     const known = unheard ? { outcome: 'unheard' as const } : heard;
-    const tried: Try = { at, serial: account[key].serial, signature, ...known };
+    const tried: Try = { at, serial: platformKey.serial, signature, ...known };
     told.tries.push(tried);
     return tried;
   }
