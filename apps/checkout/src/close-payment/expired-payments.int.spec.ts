@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { merchantId, payerKey, paymentId, platformId, type PaymentId } from '@hutong/domain-events';
+import { Outbox } from '@hutong/messaging';
+import { money } from '@hutong/money';
+import { createLogger } from '@hutong/telemetry';
+import { FixedClock } from '@hutong/testing';
+import { openDatabase, type CheckoutDatabase } from '../store/database.repository.js';
+import { Payments } from '../store/payment.repository.js';
+import { Steps } from '../store/steps.repository.js';
+import { migrated } from '../world.examples.js';
+import { ExpiredPayments } from './expired-payments.repository.js';
+
+const logger = createLogger({ service: 'checkout', level: 'silent' });
+
+describe('sweeping expired payments', () => {
+  const opened = new AsyncDisposableStack();
+  const clock = new FixedClock('2026-11-24T08:00:00.000Z');
+  let db: CheckoutDatabase;
+  let payments: Payments;
+  let sweeps: readonly [ExpiredPayments, ExpiredPayments];
+
+  beforeAll(async () => {
+    const { config } = opened.use(await migrated());
+    const another = opened.use(openDatabase(config, logger));
+    db = opened.use(openDatabase(config, logger));
+    const outbox = new Outbox({ service: 'checkout', clock });
+    const steps = new Steps(
+      outbox,
+      () => undefined,
+      async () => undefined,
+    );
+    payments = new Payments({ db, clock, steps });
+    const parts = { clock, logger, steps };
+    sweeps = [
+      new ExpiredPayments({ ...parts, db }),
+      new ExpiredPayments({ ...parts, db: another }),
+    ];
+  }, 60_000);
+
+  afterAll(() => opened.disposeAsync(), 60_000);
+
+  /** So many payments of which each has expired. */
+  const expired = async (count: number): Promise<PaymentId[]> => {
+    const ids: PaymentId[] = [];
+    for (let i = 0; i < count; i += 1) ids.push(await requested());
+    clock.advance(3_600_000);
+    return ids;
+  };
+  const requested = async (): Promise<PaymentId> => {
+    const order = {
+      orderReference: randomBytes(8).toString('hex'),
+      merchantId: merchantId('tea-house'),
+      amount: money(12_800n, 'CNY'),
+      description: 'Longjing tea, 250 g',
+      channel: 'web',
+      payer: { hasBoundCard: 'no', hasBalance: 'no' },
+    } as const;
+    const asking = { platform: platformId('taobao'), payerKey: payerKey('0'.repeat(32)) };
+    const made = await payments.request(order, asking);
+    if (!made.ok) throw new Error(made.refusal.code);
+    return made.value.paymentId;
+  };
+  const closed = async (ids: readonly PaymentId[]) =>
+    (
+      await db.query<{ id: string }>(
+        `select payment_id::text as id from payment
+          where status = 'closed' and version = 2 and payment_id = any($1::uuid[])`,
+        [ids],
+      )
+    ).map(({ id }) => paymentId(id));
+
+  it('closes each once, with several at it, and no more at a time than it is told', async () => {
+    const ids = await expired(25);
+    const [one, other] = sweeps;
+    expect(await one.close(10)).toBe(10);
+    const counts = await Promise.all([one.close(), other.close(), one.close(), other.close()]);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(15);
+    expect(await closed(ids)).toHaveLength(25);
+    expect(await one.close()).toBe(0);
+  });
+
+  it('does not wait for a payment that somebody else moves', async () => {
+    const ids = await expired(3);
+    const [held] = ids;
+    await db.transaction(async (tx) => {
+      await tx.query('select 1 as held from payment where payment_id = $1::uuid for update', [
+        held,
+      ]);
+      expect(await sweeps[1].close()).toBe(2);
+    });
+    expect(await sweeps[1].close()).toBe(1);
+    expect(await closed(ids)).toHaveLength(3);
+  });
+
+  it('is not held up by one that cannot be read', async () => {
+    const ids = await expired(3);
+    const [broken] = ids;
+    await db.query(`update payment set channel = 'telepathy' where payment_id = $1::uuid`, [
+      broken,
+    ]);
+    expect(await sweeps[0].close()).toBe(2);
+    expect(await closed(ids)).not.toContain(broken);
+  });
+});
