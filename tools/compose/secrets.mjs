@@ -37,8 +37,12 @@ keep('checkout/payer-key.pepper', randomBytes(32).toString('hex'));
 
 const token = keep('operator/token', randomBytes(32).toString('base64url'));
 const sha256 = createHash('sha256').update(token).digest('hex');
-const operator = { name: 'operator', scopes: ['ledger:read', 'routing:read'], sha256 };
-for (const service of ['routing', 'ledger']) {
+const operator = {
+  name: 'operator',
+  scopes: ['checkout:read', 'checkout:write', 'ledger:read', 'routing:read'],
+  sha256,
+};
+for (const service of ['checkout', 'routing', 'ledger']) {
   keep(`${service}/tokens.json`, JSON.stringify([operator]));
 }
 

@@ -36,7 +36,7 @@ export async function writeSecrets(folder: string): Promise<string> {
   await writeSecret(join(folder, files.pepper), randomBytes(32).toString('hex'));
   const token = randomBytes(32).toString('base64url');
   const sha256 = createHash('sha256').update(token).digest('hex');
-  const scopes = ['ledger:read', 'routing:read'];
+  const scopes = ['checkout:read', 'checkout:write', 'ledger:read', 'routing:read'];
   const tokens = JSON.stringify([{ name: 'operator', scopes, sha256 }]);
   await writeSecret(join(folder, files.tokens), tokens);
   return token;

@@ -49,6 +49,7 @@ function ownEnvironmentOf(service: RingService, ring: RingSetting): Record<strin
   switch (service) {
     case 'checkout':
       return {
+        ...tokens,
         PAYER_KEY_PEPPER_FILE: join(ring.folder, files.pepper),
         PUBLIC_URL: ring.checkoutUrl.href,
       };
