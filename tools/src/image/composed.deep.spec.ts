@@ -127,7 +127,12 @@ if (docker === undefined) {
 
     it('ends by SIGTERM while it waits for something that nobody handles', async () => {
       const nowhere = 'DATABASE_URL=postgresql://checkout@192.0.2.1:5432/checkout';
-      const env = ['--env', nowhere, '--env', 'DATABASE_PASSWORD_FILE=/app/package.json'];
+      const env = [
+        '--env',
+        nowhere,
+        '--env',
+        'DATABASE_PASSWORD_FILE=/app/apps/checkout/package.json',
+      ];
       const name = `hutong-signal-${process.pid}`;
       const waiting = spawn('docker', [
         ...['run', '--rm', '--name', name, '--read-only', ...env],

@@ -4,9 +4,9 @@
 const NUMBERS = { SIGTERM: 15, SIGINT: 2 };
 
 for (const [signal, number] of Object.entries(NUMBERS)) {
-  const end = () => process.exit(128 + number);
-  process.on(signal, end);
-  process.on('newListener', (event) => {
-    if (event === signal) process.off(signal, end);
+  // Not taken off when another comes: Node stops watching a signal whose last listener goes, for good
+  // if that happens while the next one is being added.
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(128 + number);
   });
 }
