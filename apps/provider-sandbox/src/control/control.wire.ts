@@ -37,6 +37,8 @@ export class DeclineWire extends OrderPointerWire {
 export class PayWire extends DeclineWire {
   /** Takes money for a closed order too, as if the closing had come second. */
   @IsOptional() @IsBoolean() late?: boolean;
+  /** Takes so much more than was asked, and writes it into the books. */
+  @IsOptional() @IsInt() @Min(1) @Max(1_000_000) extraFen?: number;
 }
 
 /** POST /control/wechat/notifications: sends what was last told of a payment, or of a refund, once more. */

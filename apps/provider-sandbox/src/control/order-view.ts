@@ -22,6 +22,7 @@ export type OrderView = Readonly<{
   boundTo?: string;
   /** Once it is paid. */
   transactionId?: string;
+  taken?: MoneyWire;
   paidAt?: string;
   openid?: string;
   late?: boolean;
@@ -66,11 +67,12 @@ function particulars(
         ...(order.boundTo !== undefined && { boundTo: order.boundTo }),
       };
     case 'SUCCESS': {
-      const { transactionId, paidAt, openid, late } = order.payment;
+      const { transactionId, amount, paidAt, openid, late } = order.payment;
       const refunds = order.refunds.map((refund) =>
         refundView({ order, refund }, told(refund.refundId)),
       );
-      return { transactionId, paidAt: paidAt.toISOString(), openid, late, refunds };
+      const taken = toMoneyWire(amount);
+      return { transactionId, taken, paidAt: paidAt.toISOString(), openid, late, refunds };
     }
     case 'CLOSED':
       return { closedBecause: order.because };

@@ -26,8 +26,9 @@ export class WechatControlController {
 
   @Post('pay')
   @HttpCode(200)
-  pay(@Body() { openid, late = false, ...pointer }: PayWire): OrderView {
-    return this.viewOrThrow(this.cashier.pay(this.pointerOf(pointer), { openid, late }));
+  pay(@Body() { openid, late = false, extraFen = 0, ...pointer }: PayWire): OrderView {
+    const how = { openid, late, extraFen };
+    return this.viewOrThrow(this.cashier.pay(this.pointerOf(pointer), how));
   }
 
   @Post('decline')

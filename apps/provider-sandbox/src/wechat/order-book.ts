@@ -15,7 +15,7 @@ import {
   type OpenOrder,
   type Order,
   type PaidOrder,
-  type Payment,
+  type Paying,
   type PayRefusal,
   type PlaceRefusal,
   type Terms,
@@ -68,7 +68,11 @@ export class OrderBook {
   }
 
   /** @param payment `late` takes money for a closed order too, as if the closing had come second. */
-  pay(pointer: Pointer, payment: Payment, now: Moment): Found<PaidOrder> {
+  pay(
+    pointer: Pointer,
+    payment: Paying & Readonly<{ late: boolean }>,
+    now: Moment,
+  ): Found<PaidOrder> {
     const order = this.cashier(pointer, now);
     if (!order.ok) return order;
     const { late, ...facts } = payment;

@@ -33,9 +33,14 @@ export type Payment = Readonly<{
   paidAt: Date;
   /** The same on the orders' timeline. */
   paidMs: number;
+  /** What was taken: what was asked, unless the control API says otherwise. */
+  amount: Money;
   /** Taken although the order was closed before. */
   late: boolean;
 }>;
+
+/** What is written down of a payer who may pay; no amount is the order's. */
+export type Paying = Omit<Payment, 'late' | 'amount'> & Readonly<{ amount?: Money | undefined }>;
 
 type Base = Readonly<{
   terms: Terms;
@@ -101,7 +106,7 @@ export const isAlive = (order: OpenOrder, code: string, { orderMs }: Moment): bo
   order.code.text === code && orderMs < order.code.deadlineMs;
 
 /** @param order as `settle` left it. @param payment what to write down if the payer may pay. */
-export function pay(order: Order, payment: Omit<Payment, 'late'>): Result<PaidOrder, PayRefusal> {
+export function pay(order: Order, payment: Paying): Result<PaidOrder, PayRefusal> {
   switch (order.state) {
     case 'SUCCESS':
       return refuse('paid');
@@ -118,10 +123,7 @@ export function pay(order: Order, payment: Omit<Payment, 'late'>): Result<PaidOr
 }
 
 /** The payer was faster than the closing, and WeChat noticed late: money that a closed order took. */
-export function payLate(
-  order: Order,
-  payment: Omit<Payment, 'late'>,
-): Result<PaidOrder, PayRefusal> {
+export function payLate(order: Order, payment: Paying): Result<PaidOrder, PayRefusal> {
   return order.state === 'CLOSED'
     ? ok(paid(order, { ...payment, late: true }))
     : pay(order, payment);
@@ -176,11 +178,14 @@ const closed = (order: OpenOrder, because: ClosedOrder['because']): ClosedOrder 
   because,
 });
 
-const paid = (order: OpenOrder | ClosedOrder, payment: Payment): PaidOrder => ({
+const paid = (
+  order: OpenOrder | ClosedOrder,
+  { amount = order.terms.amount, ...payment }: Paying & Readonly<{ late: boolean }>,
+): PaidOrder => ({
   ...baseOf(order),
   boundTo: payment.openid,
   state: 'SUCCESS',
-  payment,
+  payment: { ...payment, amount },
   refunds: [],
 });
 

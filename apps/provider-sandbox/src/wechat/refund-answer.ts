@@ -12,7 +12,7 @@ export const refundIdOf = (at: Date, salt: string, count: number): string =>
  */
 export function refundAnswer({ order, refund }: Refunding, extraFen = 0): Record<string, unknown> {
   const { terms } = refund;
-  const total = fenOf(order.terms.amount);
+  const total = fenOf(order.payment.amount);
   const given = fenOf(terms.amount) + extraFen;
   return {
     refund_id: refund.refundId,
@@ -43,7 +43,7 @@ export function refundAnswer({ order, refund }: Refunding, extraFen = 0): Record
 /** What a refund's notification carries: fewer fields, and some of them under other names. */
 export function refundNotice({ order, refund }: Refunding, extraFen: number): object {
   const { terms } = refund;
-  const total = fenOf(order.terms.amount);
+  const total = fenOf(order.payment.amount);
   const given = fenOf(terms.amount) + extraFen;
   return {
     mchid: order.terms.mchid,

@@ -52,8 +52,8 @@ export class RefundBook {
     }
     const order = this.paymentOf(pointer, now);
     if (order === undefined) return refuse('not_found');
-    const { amount } = order.terms;
-    const payment = { amount, paidMs: order.payment.paidMs, refunds: order.refunds };
+    const { amount, paidMs } = order.payment;
+    const payment = { amount, paidMs, refunds: order.refunds };
     const asking = { orderMs: now.orderMs, gapMs, balance: balance() };
     const allowed = allowRefund(payment, terms, asking);
     if (!allowed.ok) return allowed;

@@ -20,7 +20,7 @@ export function totalsOf(orders: readonly Order[], nothing: Money): Totals {
   const paid = orders.filter((order): order is PaidOrder => order.state === 'SUCCESS');
   const refunds = paid.flatMap((order) => order.refunds);
   const captured = sum(
-    paid.map(({ terms }) => terms.amount),
+    paid.map(({ payment }) => payment.amount),
     nothing,
   );
   const refunded = sum(

@@ -23,7 +23,7 @@ export const transactionIdOf = (paidAt: Date, salt: string, count: number): stri
  */
 export function transactionOf(order: Order, extraFen = 0): Record<string, unknown> {
   const { terms } = order;
-  const total = fenOf(terms.amount) + extraFen;
+  const total = fenOf(order.state === 'SUCCESS' ? order.payment.amount : terms.amount) + extraFen;
   const state = tradeStateOf(order);
   const common = {
     mchid: terms.mchid,

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { add, money } from '@hutong/money';
 import { ok, refuse, type Result } from '@hutong/result';
 import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import {
@@ -29,14 +30,18 @@ export class WechatCashier {
     private readonly clock: SandboxClock,
   ) {}
 
-  /** Takes the money and tells the merchant. @param late takes it for a closed order too. */
+  /**
+   * Takes the money and tells the merchant.
+   * @param how `late` takes it for a closed order too; `extraFen` takes so much more than was asked.
+   */
   pay(
     pointer: Pointer,
-    { late, ...payer }: Payer & Readonly<{ late: boolean }>,
+    { late, extraFen = 0, ...payer }: Payer & Readonly<{ late: boolean; extraFen?: number }>,
   ): Result<PaidOrder, CashierRefusal> {
     const account = this.accountOf(pointer);
     const openid = this.openidOf(pointer, payer);
     if (account === undefined || openid === undefined) return refuse('not_found');
+    const asked = this.orderAt(pointer)?.terms.amount;
     const now = this.clock.moment();
     this.payments += 1;
     const salt = randomInt(100_000).toString().padStart(5, '0');
@@ -45,6 +50,7 @@ export class WechatCashier {
       openid,
       paidAt: now.at,
       paidMs: now.orderMs,
+      amount: asked && add(asked, money(BigInt(extraFen), asked.currency)),
       late,
     };
     const paid = this.book.pay(pointer, payment, now);
@@ -100,11 +106,13 @@ export class WechatCashier {
 
   /** Whoever has the cashier open already, if nobody says who pays. */
   private openidOf(pointer: Pointer, { openid }: Payer): string | undefined {
-    const order =
-      'code' in pointer
-        ? this.orderOfCode(pointer.code)
-        : this.book.find(pointer.mchid, pointer.outTradeNo, this.clock.moment());
-    return openid ?? order?.boundTo ?? this.accountOf(pointer)?.openid;
+    return openid ?? this.orderAt(pointer)?.boundTo ?? this.accountOf(pointer)?.openid;
+  }
+
+  private orderAt(pointer: Pointer): Order | undefined {
+    return 'code' in pointer
+      ? this.orderOfCode(pointer.code)
+      : this.book.find(pointer.mchid, pointer.outTradeNo, this.clock.moment());
   }
 
   private accountOf(pointer: Pointer): WechatAccount | undefined {

@@ -111,6 +111,22 @@ describe('a refund at WeChat', () => {
     });
   });
 
+  it('of more than was asked gives back what was really taken', async () => {
+    const [number, refundNo] = [aNumber(), aNumber()];
+    await merchant.native(number);
+    const how = { outTradeNo: number, extraFen: 1 };
+    expect(await world.control('POST', '/control/wechat/pay', how)).toMatchObject({
+      json: { amount: { minor: '12800' }, taken: { minor: '12801' } },
+    });
+    expect(jsonOf(await merchant.query(number))).toMatchObject({ amount: { total: 12_801 } });
+    expect((await merchant.refund(number, refundNo, of(12_800))).status).not.toBe(200);
+
+    const accepted = await merchant.refund(number, refundNo, of(12_801, 12_801));
+
+    expect(jsonOf(accepted)).toMatchObject({ amount: { total: 12_801, refund: 12_801 } });
+    await statusIs(refundNo, 'SUCCESS');
+  });
+
   it('asked for again with the same words is the same one; with others it is refused', async () => {
     const [number, refundNo] = [await paid(), aNumber()];
     const answers = await Promise.all([1, 2, 3].map(() => merchant.refund(number, refundNo)));
