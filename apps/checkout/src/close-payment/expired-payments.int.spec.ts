@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { merchantId, payerKey, paymentId, platformId, type PaymentId } from '@hutong/domain-events';
 import { Outbox } from '@hutong/messaging';
@@ -11,7 +12,15 @@ import { Steps } from '../store/steps.repository.js';
 import { migrated } from '../world.examples.js';
 import { ExpiredPayments } from './expired-payments.repository.js';
 
-const logger = createLogger({ service: 'checkout', level: 'silent' });
+/** What was logged as an error. */
+const complaints: string[] = [];
+const destination = new Writable({
+  write: (line: Buffer, _, done) => {
+    complaints.push(line.toString());
+    done();
+  },
+});
+const logger = createLogger({ service: 'checkout', level: 'error', destination });
 
 describe('sweeping expired payments', () => {
   const opened = new AsyncDisposableStack();
@@ -89,6 +98,7 @@ describe('sweeping expired payments', () => {
       ]);
       expect(await sweeps[1].close()).toBe(2);
     });
+    expect(complaints).toEqual([]); // waiting for the lock would have run out of time
     expect(await sweeps[1].close()).toBe(1);
     expect(await closed(ids)).toHaveLength(3);
   });
@@ -101,5 +111,6 @@ describe('sweeping expired payments', () => {
     ]);
     expect(await sweeps[0].close()).toBe(2);
     expect(await closed(ids)).not.toContain(broken);
+    expect(complaints).toEqual([expect.stringContaining(`"paymentId":"${broken}"`)]);
   });
 });

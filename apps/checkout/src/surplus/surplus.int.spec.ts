@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { refundId, type PaymentId, type RefundId } from '@hutong/domain-events';
 import { money } from '@hutong/money';
+import { Metrics } from '@hutong/telemetry';
 import { eventually } from '@hutong/testing';
 import { RETRY_AFTER_MS } from '../payment/surplus.js';
 import { AMOUNT, Shop } from '../shop.examples.js';
+import { OpenWork } from '../store/open-work.repository.js';
 import { OPERATOR, PlatformClient, READER, STRANGER } from '../world.examples.js';
 
 describe('surplus', () => {
@@ -85,7 +87,7 @@ describe('surplus', () => {
   );
 
   it('is tried again under a new id after each refusal, and at last by an operator', async () => {
-    const bought = await shop.paid(2);
+    const bought = await shop.paid(3); // the third stays closing
     const { paymentId: id } = bought;
     const success = shop.success(bought, { of: 1 });
     await shop.reportAll(success);
@@ -99,6 +101,12 @@ describe('surplus', () => {
     }
     expect(ids.size).toBe(RETRY_AFTER_MS.length + 1);
     shop.clock.advance(30 * 86_400_000);
+    const metrics = new Metrics('checkout');
+    await new OpenWork(shop.world.db, shop.clock, metrics).look();
+    const shown = await metrics.exposition();
+    expect(shown).toMatch(/hutong_checkout_surplus_open\{status="stuck",.*\} 1\n/);
+    expect(shown).toMatch(/hutong_checkout_refunds_open\{.*\} 0\n/);
+    expect(shown).toMatch(/hutong_checkout_oldest_uncertain_attempt_seconds\{.*\} [1-9]/);
 
     const operator = new PlatformClient(shop.world.at(), OPERATOR);
     const reader = new PlatformClient(shop.world.at(1), READER);
