@@ -4,8 +4,8 @@ import { environmentOf, type Workload } from './workloads.js';
 
 /** What Node itself reads. */
 const OF_NODE = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
-/** For telling the story: it may never be set where money is real. */
-const NEVER = ['STORY'];
+/** For telling the story, and for receivers on one's own machine: never where money is real. */
+const NEVER = ['STORY', 'WEBHOOK_DEVELOPMENT_HOSTS'];
 /** Of variables whose value is the path of something mounted. */
 const A_PATH = /_(FILE|DIR|CERTS)$/;
 

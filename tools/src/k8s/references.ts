@@ -6,6 +6,7 @@ export const GIVEN_SECRETS: readonly string[] = [
   'checkout-database',
   'checkout-database-owner',
   'checkout-payer-key',
+  'checkout-webhooks',
   'routing-database',
   'routing-database-owner',
   'ledger-database',
