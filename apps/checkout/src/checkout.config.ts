@@ -2,6 +2,7 @@ import {
   databaseConfig,
   IsDatabaseUrl,
   IsHttpUrl,
+  IsReadableDirectory,
   IsReadableFile,
   IsWholeNumber,
   parseEnv,
@@ -13,6 +14,7 @@ import {
   type ServiceConfig,
 } from '@hutong/config';
 import { IsOptional, Matches } from 'class-validator';
+import type { SharingConfig } from './share-link/sharing.adapter.js';
 import type { WebhookConfig } from './webhooks/webhooks.adapter.js';
 
 export type CheckoutConfig = ServiceConfig &
@@ -26,7 +28,11 @@ export type CheckoutConfig = ServiceConfig &
     /** Who may see to stuck surplus; without it, nobody. */
     tokensFile: string | undefined;
     webhooks: WebhookConfig;
+    sharing: SharingConfig;
   }>;
+
+/** An address or network, or a name that Express has for some. */
+const PROXY = '(loopback|linklocal|uniquelocal|[\\da-f:.]+(/\\d{1,3})?)';
 
 class CheckoutEnv extends ServiceEnv {
   @IsReadableFile() PAYER_KEY_PEPPER_FILE!: string;
@@ -38,6 +44,12 @@ class CheckoutEnv extends ServiceEnv {
     message: '$property must be a comma-separated list of hosts',
   })
   WEBHOOK_DEVELOPMENT_HOSTS: string = '';
+  @IsOptional() @IsReadableFile() LINK_KEY_FILE?: string;
+  @IsOptional() @IsReadableDirectory() SEALING_KEYS_DIR?: string;
+  @Matches(new RegExp(`^(${PROXY}(,${PROXY})*)?$`, 'i'), {
+    message: '$property must be a comma-separated list of addresses and networks',
+  })
+  TRUSTED_PROXIES: string = '';
 }
 
 /** What `migrate` and `keys` need: a database and nothing else. */
@@ -64,6 +76,11 @@ export function readCheckoutConfig(env: NodeJS.ProcessEnv): CheckoutConfig {
           ? undefined
           : readSecretFile(e.WEBHOOK_SEALING_KEYS_FILE),
       developmentHosts: new Set(e.WEBHOOK_DEVELOPMENT_HOSTS.split(',').filter(Boolean)),
+    },
+    sharing: {
+      linkKey: e.LINK_KEY_FILE === undefined ? undefined : readSecretFile(e.LINK_KEY_FILE),
+      sealingKeysFolder: e.SEALING_KEYS_DIR,
+      trustedProxies: e.TRUSTED_PROXIES.split(',').filter(Boolean),
     },
   };
 }

@@ -4,6 +4,8 @@ import { RequestPaymentController } from './request-payment/request-payment.cont
 import { RequestRefundController } from './request-refund/request-refund.controller.js';
 import { SeePaymentController } from './see-payment/see-payment.controller.js';
 import { SelectMethodController } from './select-method/select-method.controller.js';
+import { OpenLinkController } from './share-link/open-link.controller.js';
+import { PressLinkController } from './share-link/press-link.controller.js';
 import { SurplusController } from './surplus/surplus.controller.js';
 import { TrackDecisionsConsumer } from './track-payment/track-decisions.consumer.js';
 import { TrackReportsConsumer } from './track-payment/track-reports.consumer.js';
@@ -17,6 +19,8 @@ import { WebhookEndpointsController } from './webhooks/webhook-endpoints.control
     SelectMethodController,
     SeePaymentController,
     WatchPaymentController,
+    OpenLinkController,
+    PressLinkController,
     ClosePaymentController,
     RequestRefundController,
     SurplusController,

@@ -6,8 +6,13 @@ import { ApiKeys } from './access/api-keys.repository.js';
 import { Operators } from './access/operators.adapter.js';
 import { CheckoutModule } from './checkout.module.js';
 import { PayerKeys } from './payer/payer-keys.adapter.js';
+import { PayerSeals } from './payer/payer-seals.adapter.js';
 import { BusinessTime } from './request-payment/business-time.adapter.js';
 import { SeenPayments } from './see-payment/seen-payments.adapter.js';
+import { Guests } from './share-link/guests.adapter.js';
+import { LinkMaker } from './share-link/link-maker.adapter.js';
+import { GUEST_CLOCK } from './share-link/open-link.controller.js';
+import { ShareLinks } from './share-link/share-links.repository.js';
 import { Payments } from './store/payment.repository.js';
 import { StuckSurplus } from './surplus/stuck-surplus.repository.js';
 import { EventStreams } from './watch-payment/event-streams.adapter.js';
@@ -44,6 +49,11 @@ export async function describeOpenApi(publicUrl: URL): Promise<OpenAPIObject> {
     WebhookDeliveries,
     EndpointAddresses,
     EventStreams,
+    ShareLinks,
+    LinkMaker,
+    Guests,
+    GUEST_CLOCK,
+    PayerSeals,
   ];
   const named = taken.map((provide): Provider => ({ provide, useValue: null }));
   const module = CheckoutModule.with(named);

@@ -28,6 +28,8 @@ import { Periodic } from './periodic.adapter.js';
 import { BusinessTime } from './request-payment/business-time.adapter.js';
 import { PAYMENT_CHANGED, PaymentWaiters } from './see-payment/payment-waiters.adapter.js';
 import { SeenPayments } from './see-payment/seen-payments.adapter.js';
+import { isPressForm, PRESS_FORM } from './share-link/press-form.adapter.js';
+import { sharingOf } from './share-link/sharing.adapter.js';
 import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
 import { countingChanges } from './store/payment-metrics.adapter.js';
 import { Payments } from './store/payment.repository.js';
@@ -165,7 +167,7 @@ async function providersOf(parts: Parts): Promise<Provider[]> {
   const { config, around, db, steps, waiters, webhooks, streams } = parts;
   const { clock, logger } = around;
   const payments = new Payments({ db, clock, steps });
-  const { tokensFile } = config;
+  const { tokensFile, publicUrl } = config;
   const tokens = tokensFile === undefined ? undefined : await AccessTokens.open(tokensFile, logger);
   return [
     { provide: Payments, useValue: payments },
@@ -178,6 +180,7 @@ async function providersOf(parts: Parts): Promise<Provider[]> {
     { provide: RateLimit, useValue: new RateLimit(config.requestsPerSecond) },
     { provide: EventStreams, useValue: streams },
     ...webhooks.providers,
+    ...(await sharingOf({ db, clock, steps, publicUrl, config: config.sharing })),
   ];
 }
 
@@ -188,7 +191,9 @@ async function serveHttp(
   { logger, metrics }: Surroundings,
 ): Promise<Readonly<{ server: Server; port: number }> | undefined> {
   if (config.role === 'worker') return undefined;
-  configureHttp(app, { logger, metrics });
+  app.set('trust proxy', [...config.sharing.trustedProxies]);
+  configureHttp(app, { logger, metrics, alsoTakes: isPressForm });
+  app.useBodyParser('urlencoded', PRESS_FORM);
   const document = openApiOf(app, config.publicUrl);
   app.use('/openapi.json', (_: Request, response: Response) => {
     response.json(document);

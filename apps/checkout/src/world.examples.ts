@@ -25,6 +25,7 @@ import { createLogger, Metrics } from '@hutong/telemetry';
 import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
 import { ApiKeys } from './access/api-keys.repository.js';
 import { SCOPES, type Scope } from './access/scopes.js';
+import type { SharingConfig } from './share-link/sharing.adapter.js';
 import { startCheckout, type RunningCheckout } from './start-checkout.adapter.js';
 import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
 import { STREAM_LIMITS, type StreamLimits } from './watch-payment/event-streams.adapter.js';
@@ -38,6 +39,7 @@ const TOPICS = [
 ];
 const SEALING_KEYS = Secret.of('5a'.repeat(32));
 const PEPPER = Secret.of('a pepper for specs, long enough to pass');
+const LINK_KEY = Secret.of('a link key for specs, long enough to pass');
 const silent = createLogger({ service: 'checkout', level: 'silent' });
 
 /** May see and retry stuck surplus; may see it; may do something else. */
@@ -71,6 +73,8 @@ export class World implements AsyncDisposable {
     readonly db: CheckoutDatabase,
     readonly probe: TopicProbe,
     private readonly tokensFile: string,
+    /** Where the gateways' public keys are, as `wechat-gateway.1.pem`. */
+    readonly folder: string,
     private readonly opened: AsyncDisposableStack,
   ) {}
 
@@ -91,7 +95,7 @@ export class World implements AsyncDisposable {
     await writeFile(tokensFile, JSON.stringify(tokens));
     await using starting = new AsyncDisposableStack();
     const world = starting.use(
-      new World(kafka, database.config, db, probe, tokensFile, opened.move()),
+      new World(kafka, database.config, db, probe, tokensFile, folder, opened.move()),
     );
     for (const role of roles) await world.add(role);
     starting.move();
@@ -106,12 +110,14 @@ export class World implements AsyncDisposable {
       requestsPerSecond = 1_000,
       clock = systemClock,
       streamLimits = STREAM_LIMITS,
+      sharing = {},
     }: {
       pepper?: Secret;
       story?: boolean;
       requestsPerSecond?: number;
       clock?: Clock;
       streamLimits?: StreamLimits;
+      sharing?: Partial<SharingConfig>;
     } = {},
   ): Promise<RunningCheckout> {
     const [port = 0, managementPort = 0] = await freePorts(2);
@@ -130,6 +136,12 @@ export class World implements AsyncDisposable {
         publicUrl: new URL('http://checkout.test'),
         requestsPerSecond,
         tokensFile: this.tokensFile,
+        sharing: {
+          linkKey: LINK_KEY,
+          sealingKeysFolder: this.folder,
+          trustedProxies: ['loopback'],
+          ...sharing,
+        },
         webhooks: { sealingKeys: SEALING_KEYS, developmentHosts: new Set(['127.0.0.1']) },
       },
       {

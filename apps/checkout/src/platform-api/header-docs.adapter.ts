@@ -16,11 +16,12 @@ export const TakesIdempotencyKey = (): MethodDecorator & ClassDecorator =>
 
 /** The headers of a POST that waits for what happens next. */
 export const TakesPostHeaders = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(
-    TakesIdempotencyKey(),
-    ApiHeader({
-      name: 'Prefer',
-      required: false,
-      description: '`wait=N`: seconds to wait for what happens next, at most 30; 3 if left out.',
-    }),
-  );
+  applyDecorators(TakesIdempotencyKey(), TakesPrefer());
+
+/** How long a POST may wait. */
+export const TakesPrefer = (): MethodDecorator & ClassDecorator =>
+  ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description: '`wait=N`: seconds to wait for what happens next, at most 30; 3 if left out.',
+  });

@@ -15,9 +15,23 @@ const anywhere: Codes = {
   internal_error: { status: 500, title: 'Something went wrong here' },
 };
 
+/** What may be answered to whoever has no key, and needs none. */
+const toGuests: Codes = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  too_many_requests: { status: 429, title: 'The address asks too much: see Retry-After' },
+  internal_error: { status: 500, title: 'Something went wrong here' },
+};
+
 /** Documents every problem that a route answers: one response per status, its codes listed. */
-export function AnswersProblems(...refusals: readonly Codes[]): MethodDecorator & ClassDecorator {
-  const all = Object.entries(refusals.reduce((sum, more) => ({ ...sum, ...more }), anywhere));
+export const AnswersProblems = (...refusals: readonly Codes[]): MethodDecorator & ClassDecorator =>
+  documented([anywhere, ...refusals]);
+
+/** The same of a route that anybody may call. */
+export const GuestProblems = (...refusals: readonly Codes[]): MethodDecorator & ClassDecorator =>
+  documented([toGuests, ...refusals]);
+
+function documented(refusals: readonly Codes[]): MethodDecorator & ClassDecorator {
+  const all = Object.entries(refusals.reduce((sum, more) => ({ ...sum, ...more }), {}));
   const byStatus = Map.groupBy(all, ([, { status }]) => status);
   const responses = [...byStatus].map(([status, codes]) =>
     ApiResponse({

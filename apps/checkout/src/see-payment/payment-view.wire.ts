@@ -12,13 +12,13 @@ const ATTEMPT_STATUSES = Object.keys(attemptTable);
 const REFUND_STATUSES = Object.keys(refundTable);
 const SURPLUS_STATUSES = Object.keys(surplusTable);
 
-const ACTIONS = ['qr', 'redirect', 'app', 'mini_program'];
+const ACTIONS = ['qr', 'redirect', 'app', 'mini_program', 'link'];
 const time = { type: String, format: 'date-time' } as const;
 
 export class ActionView {
   @ApiProperty({ enum: ACTIONS }) type!: string;
   @ApiPropertyOptional({ description: 'Of a QR code.' }) content?: string;
-  @ApiPropertyOptional({ format: 'uri', description: 'Of a redirect.' }) url?: string;
+  @ApiPropertyOptional({ format: 'uri', description: 'Of a redirect or a link.' }) url?: string;
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { type: 'string' },

@@ -1,6 +1,17 @@
 import { parseMethod, type Method } from '@hutong/domain-events';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsUrl, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  IsInt,
+  IsObject,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateNested,
+} from 'class-validator';
+import { PayerFields } from '../payer/payer-fields.wire.js';
 import { MayBeAbsent } from '../platform-api/absent.wire.js';
 
 const IsMethodText = (): PropertyDecorator =>
@@ -31,6 +42,16 @@ export class AttemptBody {
   @Matches(/^[\x21-\x7e]{1,2048}$/) // percent-encoded, as RFC 3986 has it
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
   returnUrl?: string;
+
+  @ApiPropertyOptional({
+    type: PayerFields,
+    description: "What the provider's gateway needs of the payer. Nobody else can read it.",
+  })
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PayerFields)
+  payer?: PayerFields;
 }
 
 /** The method that a validated body names. */

@@ -22,7 +22,7 @@ import {
   type Order,
   type RequestRefusal,
 } from '../request-payment/request-payment.js';
-import { methodSelected } from '../select-method/method-selected.js';
+import { methodSelected, type ChoiceExtras } from '../select-method/method-selected.js';
 import type { CheckoutDatabase, CheckoutTransaction } from './database.repository.js';
 import {
   once,
@@ -44,7 +44,8 @@ export type UnknownPayment = Readonly<{ code: 'payment_unknown' }>;
 
 /** What a payer chose of whose payment. */
 export type Choosing = Omit<Asked, 'attemptId' | 'now'> &
-  Readonly<{ paymentId: PaymentId; platform: PlatformId; returnUrl?: string | undefined }>;
+  ChoiceExtras &
+  Readonly<{ paymentId: PaymentId; platform: PlatformId }>;
 
 /** Whose payment is meant. */
 export type Named = Readonly<{ paymentId: PaymentId; platform: PlatformId }>;
@@ -89,7 +90,7 @@ export class Payments {
 
   /** One more attempt, or the one that the same request made before. */
   choose(
-    { paymentId: id, platform, returnUrl, ...asked }: Choosing,
+    { paymentId: id, platform, returnUrl, sealedPayer, ...asked }: Choosing,
     repeatable?: Repeatable,
   ): Promise<Result<Made, ChoiceRefusal | UnknownPayment | RepeatRefusal>> {
     return this.change({ paymentId: id, platform }, repeatable, async (tx, before, making) => {
@@ -101,7 +102,7 @@ export class Payments {
       if (!chosen.ok) return chosen;
       const { payment, attempt } = chosen.value;
       await this.parts.steps.save(tx, before, payment, making.at);
-      const event = methodSelected(id, attempt, returnUrl);
+      const event = methodSelected(id, attempt, { returnUrl, sealedPayer });
       const { businessTime } = payment;
       const occurredAt = attempt.selectedAt;
       const told = { topic: CHECKOUT_PAYMENTS, event, occurredAt, businessTime } as const;

@@ -1,0 +1,173 @@
+import type { Clock, Secret } from '@hutong/config';
+import {
+  attemptId,
+  CHECKOUT_PAYMENTS,
+  methodText,
+  mintAttemptId,
+  parseMethod,
+  paymentId,
+  type AttemptId,
+} from '@hutong/domain-events';
+import { ok, refuse, type Result } from '@hutong/result';
+import { randomBytes } from 'node:crypto';
+import type { ShareLink as Row } from '../generated/prisma/client.js';
+import type { ChoiceRefusal } from '../payment/choose.js';
+import { methodSelected } from '../select-method/method-selected.js';
+import type { CheckoutDatabase, CheckoutTransaction } from '../store/database.repository.js';
+import {
+  once,
+  type Made,
+  type Repeatable,
+  type RepeatRefusal,
+} from '../store/idempotency.repository.js';
+import type { Choosing, UnknownPayment } from '../store/payment.repository.js';
+import { unreadable } from '../store/reading.js';
+import { findPayment, lockPayment } from '../store/saved-payment.repository.js';
+import type { Payment } from '../payment/payment.js';
+import type { Steps } from '../store/steps.repository.js';
+import { linkHashOf, linkTokenOf } from './link-token.signature.js';
+import { press, share, type LinkRefusal, type Press, type ShareLink } from './share-link.js';
+
+export type UnknownLink = Readonly<{ code: 'link_unknown' }>;
+export type NoLinks = Readonly<{ code: 'links_unavailable' }>;
+
+/** A link with what it is to pay. */
+export type Shared = Readonly<{ link: ShareLink; payment: Payment }>;
+
+/** What a guest wants to pay by, and what the gateway needs of them. */
+export type GuestPress = Pick<Press, 'presentation'> &
+  Readonly<{ sealedPayer?: string | undefined }>;
+
+export type ShareLinksParts = Readonly<{
+  db: CheckoutDatabase;
+  clock: Clock;
+  steps: Steps;
+  /** What tokens are derived with; without it no link is made, and those that exist still open. */
+  key: Secret | undefined;
+}>;
+
+/** Shared links, each by the hash of its token. */
+export class ShareLinks {
+  constructor(private readonly parts: ShareLinksParts) {}
+
+  /** One more link to a platform's payment, or the one that the same request made before. */
+  async make(
+    { paymentId: id, platform, offer, method }: Choosing,
+    repeatable?: Repeatable,
+  ): Promise<Result<Made, LinkRefusal | UnknownPayment | NoLinks | RepeatRefusal>> {
+    const { key } = this.parts;
+    if (key === undefined) return refuse({ code: 'links_unavailable' });
+    return once<LinkRefusal | UnknownPayment>(this.parts, repeatable, async (tx, making) => {
+      const payment = await lockPayment(tx, id, platform);
+      if (payment === undefined) return refuse({ code: 'payment_unknown' });
+      const existing = await tx.prisma.shareLink.count({ where: { paymentId: id } });
+      const asked = { attemptId: mintAttemptId(making), offer, method, now: making.at };
+      const shared = share(payment, asked, existing);
+      if (!shared.ok) return shared;
+      const link = shared.value;
+      await insertLink(tx, link, linkHashOf(linkTokenOf(key, link.id)));
+      return ok({ status: 201, paymentId: id, attemptId: link.id });
+    });
+  }
+
+  /** @param token as a guest brought it. Writes nothing: crawlers open links. */
+  async find(token: string): Promise<Shared | undefined> {
+    const { prisma } = this.parts.db;
+    const row = await prisma.shareLink.findUnique({ where: { tokenSha256: linkHashOf(token) } });
+    return row === null ? undefined : this.withPayment(linkFrom(row));
+  }
+
+  /**
+   * A link by its own id, for the platform that made it, with its token. Absent where the key has been
+   * replaced since: the token still opens, and can be shown no more.
+   * @throws Error if there is no such link: links are never removed.
+   */
+  async shown(
+    id: AttemptId | undefined,
+  ): Promise<Shared & Readonly<{ token: string | undefined }>> {
+    const { key, db } = this.parts;
+    if (id === undefined) throw new Error('a request made no link');
+    const row = await db.prisma.shareLink.findUniqueOrThrow({ where: { linkId: id } });
+    const token = key && linkTokenOf(key, id);
+    const isIts = token !== undefined && linkHashOf(token) === row.tokenSha256;
+    const shared = await this.withPayment(linkFrom(row));
+    return { ...shared, token: isIts ? token : undefined };
+  }
+
+  /** One more attempt through the link, or the one that is still open. */
+  press(
+    token: string,
+    { presentation, sealedPayer }: GuestPress,
+  ): Promise<Result<Made, ChoiceRefusal | UnknownLink>> {
+    const { db, clock, steps } = this.parts;
+    const making = { at: clock.now(), random: randomBytes(16) };
+    return db.transaction<Result<Made, ChoiceRefusal | UnknownLink>>(async (tx) => {
+      const where = { tokenSha256: linkHashOf(token) };
+      const named = await tx.prisma.shareLink.findUnique({ where });
+      if (named === null) return refuse({ code: 'link_unknown' });
+      const id = paymentId(named.paymentId);
+      const before = await lockPayment(tx, id);
+      if (before === undefined) throw new Error('a link without its payment');
+      // Again, as the last one who had the lock left it.
+      const link = linkFrom(await tx.prisma.shareLink.findUniqueOrThrow({ where }));
+      const wish = { attemptId: mintAttemptId(making), presentation, now: making.at };
+      const pressed = press(before, link, wish);
+      if (!pressed.ok) return pressed;
+      const { kind, attempt } = pressed.value;
+      if (kind === 'open') return ok({ status: 200, paymentId: id, attemptId: attempt.id });
+      const { payment } = pressed.value;
+      await steps.save(tx, before, payment, making.at);
+      const event = methodSelected(id, attempt, { sealedPayer });
+      const { businessTime } = payment;
+      const told = {
+        topic: CHECKOUT_PAYMENTS,
+        event,
+        occurredAt: making.at,
+        businessTime,
+      } as const;
+      await steps.announce(tx, told);
+      const data = { presses: { increment: 1 }, lastAttemptId: attempt.id };
+      await tx.prisma.shareLink.update({ where, data });
+      return ok({ status: 201, paymentId: id, attemptId: attempt.id });
+    });
+  }
+
+  private async withPayment(link: ShareLink): Promise<Shared> {
+    const saved = await findPayment(this.parts.db.prisma, link.paymentId);
+    if (saved === undefined) throw new Error('a link without its payment');
+    return { link, payment: saved.payment };
+  }
+}
+
+async function insertLink(
+  tx: CheckoutTransaction,
+  link: ShareLink,
+  tokenSha256: string,
+): Promise<void> {
+  await tx.prisma.shareLink.create({
+    data: {
+      linkId: link.id,
+      paymentId: link.paymentId,
+      tokenSha256,
+      offer: link.offer,
+      method: methodText(link.method),
+      madeAt: link.madeAt,
+      presses: link.presses,
+    },
+  });
+}
+
+/** @throws Error on a row that no link of ours is written as. */
+function linkFrom(row: Row): ShareLink {
+  const method = parseMethod(row.method);
+  if (!method.ok) throw unreadable(method.refusal.code);
+  return {
+    id: attemptId(row.linkId),
+    paymentId: paymentId(row.paymentId),
+    offer: row.offer,
+    method: method.value,
+    madeAt: row.madeAt,
+    presses: row.presses,
+    lastAttempt: row.lastAttemptId === null ? undefined : attemptId(row.lastAttemptId),
+  };
+}
