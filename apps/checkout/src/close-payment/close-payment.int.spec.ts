@@ -15,7 +15,7 @@ describe('closing a payment', () => {
   afterAll(() => opened.disposeAsync(), 60_000);
 
   const close = (id: PaymentId, headers: Record<string, string> = {}) =>
-    shop.there.post(`/payments/${id}/close`, {}, headers);
+    shop.there.post(`/payments/${id}/close`, undefined, headers);
   const closing = async (count = 1): Promise<Bought> => {
     const bought = await shop.chosen(count);
     expect(await close(bought.paymentId)).toMatchObject({

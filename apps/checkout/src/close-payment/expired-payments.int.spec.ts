@@ -79,6 +79,15 @@ describe('sweeping expired payments', () => {
       )
     ).map(({ id }) => paymentId(id));
 
+  it('closes at the deadline, and not a millisecond before', async () => {
+    const id = await requested();
+    clock.advance(15 * 60_000 - 1);
+    expect(await sweeps[0].close()).toBe(0);
+    clock.advance(1);
+    expect(await sweeps[0].close()).toBe(1);
+    expect(await closed([id])).toEqual([id]);
+  });
+
   it('closes each once, with several at it, and no more at a time than it is told', async () => {
     const ids = await expired(25);
     const [one, other] = sweeps;
