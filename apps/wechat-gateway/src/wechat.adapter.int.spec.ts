@@ -5,9 +5,8 @@ import { Secret } from '@hutong/config';
 import { attemptId } from '@hutong/domain-events';
 import { money } from '@hutong/money';
 import { anAttemptRequested, FixedClock } from '@hutong/testing';
+import { clientsOf } from './clients.examples.js';
 import { recorded, theAccount, type Recorded } from './recorded.examples.js';
-import { WechatAdapter } from './wechat.adapter.js';
-import { WechatClient } from './wechat.client.js';
 import type { WechatAccount } from './wechat.config.js';
 
 const { portal, vectors, orders, certificate } = recorded;
@@ -34,20 +33,14 @@ describe('the adapter', () => {
   });
 
   const adapterOf = (said: Partial<WechatAccount> = {}) => {
-    const own = theAccount(said);
-    const named = (name: string) => (name === 'taobao' ? own : undefined);
-    return new WechatAdapter(
-      new WechatClient({ baseUrl, timeoutMs: 1_000 }, clock),
-      { named },
-      clock,
-    );
+    return clientsOf({ baseUrl, timeoutMs: 1_000 }, clock, theAccount(said)).adapter;
   };
   const attempt = (id: string) => ({
     ...anAttemptRequested({ attemptId: attemptId(id) }),
     account: 'taobao',
   });
   const prepared = (id: string) => {
-    const made = adapterOf().prepare(attempt(id), clock.now());
+    const made = adapterOf().prepare(attempt(id), clock.now(), {});
     if (!made.ok) throw new Error(made.refusal.code);
     return made.value;
   };
@@ -74,7 +67,7 @@ describe('the adapter', () => {
     it('keeps what it cannot act on as odd, and believes none of it', () => {
       expect(read(vectors.refundNotice)).toMatchObject({
         kind: 'odd',
-        reason: 'event_unsupported',
+        reason: 'refund_unreadable',
       });
     });
 

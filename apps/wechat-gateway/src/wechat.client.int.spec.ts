@@ -1,8 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FixedClock, freePorts } from '@hutong/testing';
+import { clientsOf } from './clients.examples.js';
 import { recorded, theAccount } from './recorded.examples.js';
-import { WechatClient } from './wechat.client.js';
+import type { WechatClient } from './wechat.client.js';
 
 const { portal, orders } = recorded;
 const { create } = orders.shown;
@@ -44,7 +45,7 @@ describe('the client', () => {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
     const baseUrl = new URL(`http://127.0.0.1:${address.port}`);
-    client = new WechatClient({ baseUrl, timeoutMs: 500 }, clock);
+    ({ client } = clientsOf({ baseUrl, timeoutMs: 500 }, clock, account));
   });
   afterAll(async () => {
     await new Promise((resolve) => {
@@ -154,7 +155,7 @@ describe('the client', () => {
   it('knows that nothing was sent where nobody listens', async () => {
     const [port = 0] = await freePorts(1);
     const baseUrl = new URL(`http://127.0.0.1:${port}`);
-    const nobody = new WechatClient({ baseUrl, timeoutMs: 500 }, clock);
+    const { client: nobody } = clientsOf({ baseUrl, timeoutMs: 500 }, clock, account);
     expect(await nobody.createNative(account, order)).toEqual({
       kind: 'not_sent',
       cause: 'refused',
@@ -168,7 +169,7 @@ describe('the client', () => {
     const address = server.address();
     const port = address === null || typeof address === 'string' ? 0 : address.port;
     const baseUrl = new URL(`http://127.0.0.1:${port}`);
-    const late = new WechatClient({ baseUrl, timeoutMs: 500 }, later);
+    const { client: late } = clientsOf({ baseUrl, timeoutMs: 500 }, later, account);
     expect(await late.createNative(account, order)).toEqual({
       kind: 'unclear',
       cause: 'unverifiable_answer',

@@ -47,6 +47,51 @@ describe('an account', () => {
     }
   });
 
+  type Mode = Readonly<{
+    platformKeys: object;
+    answerSerial: string | undefined;
+    downloads: boolean;
+    serials: readonly string[];
+  }>;
+  const { publicKeyId } = recorded.portal;
+  const publicKey = { publicKeyId, publicKeyFile: 'taobao.wechat.pem' };
+  it.each<Mode>([
+    {
+      platformKeys: { mode: 'public_key', ...publicKey },
+      answerSerial: publicKeyId,
+      downloads: false,
+      serials: [publicKeyId],
+    },
+    {
+      platformKeys: { mode: 'both', ...publicKey },
+      answerSerial: publicKeyId,
+      downloads: true,
+      serials: [publicKeyId],
+    },
+    {
+      platformKeys: { mode: 'certificates' },
+      answerSerial: undefined,
+      downloads: true,
+      serials: [],
+    },
+    {
+      platformKeys: { mode: 'certificates', certificateFiles: ['platform.pem'] },
+      answerSerial: undefined,
+      downloads: true,
+      serials: [recorded.certificate.serial],
+    },
+  ])('has in $platformKeys.mode what WeChat may sign with', async (mode) => {
+    const account = await reading({ platformKeys: mode.platformKeys });
+    expect(account.answerSerial).toBe(mode.answerSerial);
+    expect(account.downloadsCertificates).toBe(mode.downloads);
+    expect([...account.keys.keys()]).toEqual(mode.serials);
+  });
+
+  it('waits a minute between refunds where nothing else is said', async () => {
+    expect((await reading()).refundGapMs).toBe(60_000);
+    expect((await reading({ refundGapSeconds: 0 })).refundGapMs).toBe(0);
+  });
+
   it('knows no key that it was not given', async () => {
     const { keys } = await reading();
     const { headers, body } = recorded.vectors.byCertificate;
@@ -77,6 +122,16 @@ describe('an account', () => {
       what: 'another mode of keys',
       said: { platformKeys: { ...withCertificate, mode: 'certificate' } },
       fault: 'bad platformKeys.mode',
+    },
+    {
+      what: 'a public key without its file',
+      said: { platformKeys: { mode: 'both', publicKeyId: recorded.portal.publicKeyId } },
+      fault: 'bad platformKeys.publicKeyFile',
+    },
+    {
+      what: 'an app id that is none',
+      said: { appids: { app: 'wx-1' } },
+      fault: 'bad appids.app',
     },
     {
       what: 'a serial in lower case',

@@ -30,16 +30,24 @@ import {
   Matches,
   Max,
   Min,
+  ValidateIf,
   ValidateNested,
   validateSync,
   type ValidationError,
 } from 'class-validator';
+import type { WechatPresentation } from './wechat.mapping.js';
 import type { KeyRing } from './wechat.signature.js';
 
 /** Where WeChat is, and how long it may take. */
 export type WechatApi = Readonly<{ baseUrl: URL; timeoutMs: number }>;
 
-export type WechatConfig = ServiceConfig & Readonly<{ api: WechatApi; accountsDir: string }>;
+export type WechatConfig = ServiceConfig &
+  Readonly<{
+    api: WechatApi;
+    accountsDir: string;
+    /** Private keys to open sealed fields with; without them no method that needs any can be paid. */
+    sealingKeysDir?: string | undefined;
+  }>;
 
 /** One merchant at WeChat. */
 export type WechatAccount = Account &
@@ -50,10 +58,14 @@ export type WechatAccount = Account &
     privateKey: KeyObject;
     /** 32 characters. */
     apiV3Key: Secret;
-    /** Whose answers we ask for: this serial goes out with each request. */
-    answerSerial: string;
-    /** All keys that WeChat may sign with. */
+    /** Where an app or a mini program is registered under another one than `appid`. */
+    appids: Readonly<Partial<Record<WechatPresentation, string>>> | undefined;
+    /** The public key to be answered with; without it a platform certificate answers. */
+    answerSerial: string | undefined;
+    /** Keys that WeChat may sign with and that lie in files. */
     keys: KeyRing;
+    /** Whether WeChat has certificates for this merchant beside them. */
+    downloadsCertificates: boolean;
     notifyUrl: string;
   }>;
 
@@ -61,6 +73,8 @@ class WechatEnv extends ServiceEnv {
   @IsHttpUrl() WECHAT_BASE_URL!: string;
   /** A file per account, its keys beside it. */
   @IsReadableDirectory() WECHAT_ACCOUNTS_DIR!: string;
+  /** `<number>.pem` each: private keys for what is sealed to this gateway. */
+  @IsOptional() @IsReadableDirectory() WECHAT_SEALING_KEYS_DIR?: string;
   /** For one call. Whoever died in one keeps its attempt for about twice as long. */
   @IsWholeNumber(100, 30_000) WECHAT_TIMEOUT_MS: number = 5_000;
 }
@@ -73,6 +87,7 @@ class StoreEnv {
 }
 
 const PORT = 3_011;
+const APPID = /^[0-9A-Za-z]{1,32}$/;
 
 /** @throws Error naming every bad variable at once, and never a value. */
 export function readWechatConfig(env: NodeJS.ProcessEnv): WechatConfig {
@@ -81,6 +96,7 @@ export function readWechatConfig(env: NodeJS.ProcessEnv): WechatConfig {
     ...serviceConfig(e, { port: PORT }),
     api: { baseUrl: new URL(e.WECHAT_BASE_URL), timeoutMs: e.WECHAT_TIMEOUT_MS },
     accountsDir: e.WECHAT_ACCOUNTS_DIR,
+    sealingKeysDir: e.WECHAT_SEALING_KEYS_DIR,
   };
 }
 
@@ -89,14 +105,27 @@ export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
   databaseConfig(parseEnv(StoreEnv, env));
 
 /**
- * WeChat's public key, fetched by hand; it does not expire. While a merchant moves to it, notifications
- * may still be signed by the keys of platform certificates, which then stand beside it.
+ * `public_key`: WeChat's public key, fetched by hand, which does not expire. `certificates`: platform
+ * certificates, downloaded. `both`: while a merchant moves from one to the other, notifications are
+ * signed by either; answers by the public key. Certificates may also lie in files.
  */
-class PublicKeyWire {
-  @IsIn(['public_key']) mode!: 'public_key';
-  @Matches(/^PUB_KEY_ID_[0-9A-Za-z]{1,64}$/) publicKeyId!: string;
-  @IsString() @Length(1, 255) publicKeyFile!: string;
+class PlatformKeysWire {
+  @IsIn(['public_key', 'certificates', 'both']) mode!: 'public_key' | 'certificates' | 'both';
+  @ValidateIf(hasPublicKey) @Matches(/^PUB_KEY_ID_[0-9A-Za-z]{1,64}$/) publicKeyId?: string;
+  @ValidateIf(hasPublicKey) @IsString() @Length(1, 255) publicKeyFile?: string;
   @IsOptional() @IsArray() @Length(1, 255, { each: true }) certificateFiles?: string[];
+}
+
+function hasPublicKey({ mode, publicKeyId, publicKeyFile }: PlatformKeysWire): boolean {
+  return mode !== 'certificates' || publicKeyId !== undefined || publicKeyFile !== undefined;
+}
+
+/** App ids by presentation, where they differ. */
+class AppidsWire {
+  @IsOptional() @Matches(APPID) qr?: string;
+  @IsOptional() @Matches(APPID) redirect?: string;
+  @IsOptional() @Matches(APPID) app?: string;
+  @IsOptional() @Matches(APPID) mini_program?: string;
 }
 
 /** `<account>.json`; paths of files are relative to its folder. */
@@ -105,15 +134,16 @@ class AccountWire {
   @Matches(idPatterns.platformId) platform!: string;
   @IsOptional() @IsArray() @Matches(idPatterns.merchantId, { each: true }) merchants?: string[];
   @Matches(/^\d{8,32}$/) mchid!: string;
-  @Matches(/^[0-9A-Za-z]{1,32}$/) appid!: string;
+  @Matches(APPID) appid!: string;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => AppidsWire) appids?: AppidsWire;
   @Matches(/^[0-9A-F]{40}$/) certificateSerial!: string;
   @IsString() @Length(1, 255) privateKeyFile!: string;
   @IsString() @Length(1, 255) apiV3KeyFile!: string;
   @IsDefined()
   @IsObject()
   @ValidateNested()
-  @Type(() => PublicKeyWire)
-  platformKeys!: PublicKeyWire;
+  @Type(() => PlatformKeysWire)
+  platformKeys!: PlatformKeysWire;
   /** Absolute, without a query: WeChat refuses others. Https in production. */
   @IsHttpUrl() @Matches(/^[^?#]{1,255}$/) notifyUrl!: string;
   @IsInt() @Min(1) @Max(10_000) requestsPerSecond!: number;
@@ -126,10 +156,13 @@ class AccountWire {
 export function readWechatAccount(json: unknown, folder: string): WechatAccount {
   const wire = accountFrom(json);
   const path = (file: string) => (isAbsolute(file) ? file : join(folder, file));
-  const { publicKeyId, publicKeyFile, certificateFiles = [] } = wire.platformKeys;
+  const { mode, publicKeyId, publicKeyFile, certificateFiles = [] } = wire.platformKeys;
+  const isAnsweredByKey = publicKeyId !== undefined && publicKeyFile !== undefined;
   const apiV3Key = readSecretFile(path(wire.apiV3KeyFile));
   if (Buffer.byteLength(apiV3Key.reveal()) !== 32) throw new Error('apiV3KeyFile is not 32 bytes');
-  const publicKey = keyFrom('platformKeys.publicKeyFile', path(publicKeyFile), createPublicKey);
+  const publicKeys = isAnsweredByKey
+    ? [[publicKeyId, publicKeyFrom(path(publicKeyFile))] as const]
+    : [];
   return {
     account: wire.account,
     platform: platformId(wire.platform),
@@ -139,11 +172,10 @@ export function readWechatAccount(json: unknown, folder: string): WechatAccount 
     certificateSerial: wire.certificateSerial,
     privateKey: keyFrom('privateKeyFile', path(wire.privateKeyFile), createPrivateKey),
     apiV3Key,
+    appids: wire.appids && { ...wire.appids },
     answerSerial: publicKeyId,
-    keys: new Map([
-      [publicKeyId, publicKey],
-      ...certificateFiles.map((file) => certificateFrom(path(file))),
-    ]),
+    downloadsCertificates: mode !== 'public_key',
+    keys: new Map([...publicKeys, ...certificateFiles.map((file) => certificateFrom(path(file)))]),
     notifyUrl: wire.notifyUrl,
     requestsPerSecond: wire.requestsPerSecond,
     concurrency: wire.concurrency,
@@ -183,6 +215,9 @@ function keyFrom(field: string, path: string, read: (pem: string) => KeyObject):
   if (key?.asymmetricKeyType !== 'rsa') throw new Error(`${field} is no RSA key in PEM`);
   return key;
 }
+
+const publicKeyFrom = (path: string): KeyObject =>
+  keyFrom('platformKeys.publicKeyFile', path, createPublicKey);
 
 /** The serial by which `Wechatpay-Serial` names it, upper-case hex, and its key. */
 function certificateFrom(path: string): readonly [serial: string, key: KeyObject] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Prepared, RequestedAttempt } from '@hutong/gateway';
+import type { Prepared, RequestedAttempt, SealedFields } from '@hutong/gateway';
+import type { Method } from '@hutong/domain-events';
 import { money } from '@hutong/money';
 import {
   ALIPAY_REDIRECT,
@@ -10,21 +11,23 @@ import {
   REQUESTED_AT,
   WECHAT_QR,
 } from '@hutong/testing';
-import type { WechatTransaction } from './wechat.client.js';
 import {
   beijingTime,
+  presentationOf,
   toAttemptReport,
-  toNativeOrder,
-  toQrAction,
-  toQueryReport,
-  toSubmitReport,
+  toOrder,
+  toRedirect,
+  validUntil,
 } from './wechat.mapping.js';
+import type { WechatTransaction } from './wechat.wire.js';
 
 const account = {
   mchid: '1900000001',
   appid: 'wx8888888888888888',
+  appids: { app: 'wx0000000000000app' },
   notifyUrl: 'https://pay.example/notifications/taobao',
 };
+const openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o';
 const anAttempt = (said: Partial<RequestedAttempt> = {}): RequestedAttempt => ({
   ...anAttemptRequested({ description: '龙井茶 250 g' }),
   account: 'taobao',
@@ -32,13 +35,77 @@ const anAttempt = (said: Partial<RequestedAttempt> = {}): RequestedAttempt => ({
 });
 const bodyOf = ({ body }: Prepared) =>
   JSON.parse(new TextDecoder().decode(body)) as Readonly<Record<string, unknown>>;
-const prepared = (attempt: RequestedAttempt, at = REQUESTED_AT): Prepared => {
-  const made = toNativeOrder(attempt, account, at);
+const prepared = (attempt: RequestedAttempt, payer: SealedFields = {}): Prepared => {
+  const made = toOrder(attempt, account, { at: REQUESTED_AT, payer });
   if (!made.ok) throw new Error(made.refusal.code);
   return made.value;
 };
 
 describe('an attempt in WeChat’s words', () => {
+  const by = (presentation: Method['presentation'], said: Partial<RequestedAttempt> = {}) =>
+    anAttempt({ method: { ...WECHAT_QR, presentation }, ...said });
+
+  type Kind = Readonly<{
+    presentation: Method['presentation'];
+    payer: SealedFields;
+    appid: string;
+    part: object;
+  }>;
+  it.each<Kind>([
+    { presentation: 'qr', payer: { openid }, appid: account.appid, part: {} },
+    { presentation: 'app', payer: {}, appid: account.appids.app, part: {} },
+    {
+      presentation: 'mini_program',
+      payer: { openid, clientIp: '203.0.113.7' },
+      appid: account.appid,
+      part: { payer: { openid } },
+    },
+    {
+      presentation: 'redirect',
+      payer: { openid, clientIp: '203.0.113.7' },
+      appid: account.appid,
+      part: { scene_info: { payer_client_ip: '203.0.113.7', h5_info: { type: 'Wap' } } },
+    },
+  ])('takes for $presentation what this kind needs of the payer, and no more', (kind) => {
+    const { presentation, payer, appid, part } = kind;
+    const attempt = by(presentation);
+    const order = prepared(attempt, payer);
+    expect(presentationOf(order)).toBe(presentation);
+    expect(order.fields).toMatchObject({ mchid: account.mchid, appid });
+    const body = bodyOf(order);
+    expect(body).toMatchObject({
+      appid,
+      mchid: account.mchid,
+      description: attempt.description,
+      out_trade_no: attempt.attemptId,
+    });
+    const ofPayer = Object.entries(body).filter(([name]) => ['payer', 'scene_info'].includes(name));
+    expect(Object.fromEntries(ofPayer)).toEqual(part);
+  });
+
+  it.each<Readonly<{ presentation: Method['presentation']; payer: SealedFields }>>([
+    { presentation: 'mini_program', payer: { clientIp: '203.0.113.7' } },
+    { presentation: 'redirect', payer: { openid } },
+  ])('is none for $presentation without what this kind needs', ({ presentation, payer }) => {
+    const made = toOrder(by(presentation), account, { at: REQUESTED_AT, payer });
+    expect(made).toEqual({ ok: false, refusal: { code: 'payer_missing' } });
+  });
+
+  it('keeps the way back of a browser, and of nothing else', () => {
+    const returnUrl = 'https://shop.example/done?order=1&x=龙';
+    const payer = { openid, clientIp: '203.0.113.7' };
+    const order = prepared(by('redirect', { returnUrl }), payer);
+    const h5Url = 'https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1&package=2';
+    expect(toRedirect(h5Url, order, REQUESTED_AT)).toEqual({
+      type: 'redirect',
+      url: `${h5Url}&redirect_url=https%3A%2F%2Fshop.example%2Fdone%3Forder%3D1%26x%3D%E9%BE%99`,
+      validUntil: after(5),
+    });
+    const stays = prepared(by('redirect'), payer);
+    expect(toRedirect(h5Url, stays, REQUESTED_AT)).toMatchObject({ url: h5Url });
+    expect(prepared(by('app', { returnUrl })).fields).not.toHaveProperty('returnUrl');
+  });
+
   it('is exactly what a Native order takes', () => {
     const attempt = anAttempt();
     const order = prepared(attempt);
@@ -54,7 +121,7 @@ describe('an attempt in WeChat’s words', () => {
     expect(order).toMatchObject({
       attemptId: attempt.attemptId,
       account: 'taobao',
-      fields: { mchid: account.mchid, appid: account.appid },
+      fields: { mchid: account.mchid, appid: account.appid, presentation: 'qr' },
       expiresAt: after(15),
     });
   });
@@ -84,7 +151,7 @@ describe('an attempt in WeChat’s words', () => {
     { what: 'UnionPay', said: { method: QUICKPASS_APP }, code: 'method_unsupported' },
     {
       what: 'another presentation',
-      said: { method: { ...WECHAT_QR, presentation: 'redirect' } },
+      said: { method: { ...WECHAT_QR, presentation: 'barcode' } },
       code: 'method_unsupported',
     },
     {
@@ -93,7 +160,7 @@ describe('an attempt in WeChat’s words', () => {
       code: 'method_unsupported',
     },
   ])('with $what is refused as $code', ({ said, code }) => {
-    const made = toNativeOrder(anAttempt(said), account, REQUESTED_AT);
+    const made = toOrder(anAttempt(said), account, { at: REQUESTED_AT, payer: {} });
     expect(made.ok ? undefined : made.refusal.code).toBe(code);
   });
 
@@ -121,16 +188,23 @@ describe('an attempt in WeChat’s words', () => {
     expect(beijingTime(new Date('2026-12-31T16:00:00.000Z'))).toBe('2027-01-01T00:00:00+08:00');
   });
 
-  it('shows its code for two hours, or as long as the order lives', () => {
-    const url = 'weixin://wxpay/bizpayurl?pr=a1b2c3d';
-    const short = prepared(anAttempt());
-    const long = prepared(anAttempt({ expiresAt: after(300) }));
-    expect(toQrAction(url, short, REQUESTED_AT)).toEqual({
-      type: 'qr',
-      content: url,
-      validUntil: after(15),
-    });
-    expect(toQrAction(url, long, REQUESTED_AT).validUntil).toEqual(after(120));
+  type Life = Readonly<{ presentation: Method['presentation']; minutes: number }>;
+  it.each<Life>`
+    presentation      | minutes
+    ${'qr'}           | ${120}
+    ${'app'}          | ${120}
+    ${'mini_program'} | ${120}
+    ${'redirect'}     | ${5}
+  `('opens for $presentation what lives $minutes minutes, or as its order', (life) => {
+    const payer = { openid, clientIp: '203.0.113.7' };
+    const long = prepared(by(life.presentation, { expiresAt: after(300) }), payer);
+    const short = prepared(by(life.presentation, { expiresAt: after(4) }), payer);
+    expect(validUntil(long, REQUESTED_AT)).toEqual(after(life.minutes));
+    expect(validUntil(short, REQUESTED_AT)).toEqual(after(4));
+  });
+
+  it('that was prepared before there were other kinds is a code', () => {
+    expect(presentationOf({ fields: { mchid: '1', appid: 'wx' } })).toBe('qr');
   });
 });
 
@@ -223,80 +297,4 @@ describe('a transaction', () => {
   ])('that is $what', ({ transaction, report }) => {
     expect(toAttemptReport(transaction)).toEqual(report);
   });
-});
-
-describe('an error', () => {
-  // `create` is what it says of a sending, `query` of a question; a new code adds a row.
-  type Row = Readonly<{ status: number; code: string; create: string; query: string }>;
-  it.each<Row>`
-    status | code                       | create                           | query
-    ${400} | ${'PARAM_ERROR'}           | ${'failed rejected'}             | ${'unknown param_error'}
-    ${400} | ${'INVALID_REQUEST'}       | ${'failed rejected'}             | ${'unknown invalid_request'}
-    ${400} | ${'INVALID_TRANSACTIONID'} | ${'failed rejected'}             | ${'unknown invalid_transactionid'}
-    ${400} | ${'OPENID_MISMATCH'}       | ${'failed rejected'}             | ${'unknown openid_mismatch'}
-    ${500} | ${'OPENID_MISMATCH'}       | ${'unknown openid_mismatch'}     | ${'unknown openid_mismatch'}
-    ${400} | ${'APPID_MCHID_NOT_MATCH'} | ${'failed misconfigured'}        | ${'unknown appid_mchid_not_match'}
-    ${400} | ${'MCH_NOT_EXISTS'}        | ${'failed misconfigured'}        | ${'unknown mch_not_exists'}
-    ${401} | ${'SIGN_ERROR'}            | ${'failed misconfigured'}        | ${'unknown sign_error'}
-    ${403} | ${'NO_AUTH'}               | ${'failed misconfigured'}        | ${'unknown no_auth'}
-    ${403} | ${'NOAUTH'}                | ${'failed misconfigured'}        | ${'unknown noauth'}
-    ${403} | ${'NOT_ENOUGH'}            | ${'failed merchant_account'}     | ${'unknown not_enough'}
-    ${403} | ${'USER_ACCOUNT_ABNORMAL'} | ${'failed payer_account'}        | ${'unknown user_account_abnormal'}
-    ${403} | ${'RULE_LIMIT'}            | ${'failed limit'}                | ${'unknown rule_limit'}
-    ${403} | ${'TRADE_ERROR'}           | ${'failed declined'}             | ${'unknown trade_error'}
-    ${403} | ${'ACCOUNT_ERROR'}         | ${'failed payer_account'}        | ${'unknown account_error'}
-    ${400} | ${'ORDERPAID'}             | ${'settled orderpaid'}           | ${'unknown orderpaid'}
-    ${400} | ${'ORDER_PAID'}            | ${'settled order_paid'}          | ${'unknown order_paid'}
-    ${400} | ${'ORDER_CLOSED'}          | ${'settled order_closed'}        | ${'unknown order_closed'}
-    ${403} | ${'OUT_TRADE_NO_USED'}     | ${'unknown out_trade_no_used'}   | ${'unknown out_trade_no_used'}
-    ${404} | ${'ORDER_NOT_EXIST'}       | ${'unknown order_not_exist'}     | ${'not_found'}
-    ${404} | ${'ORDERNOTEXIST'}         | ${'unknown ordernotexist'}       | ${'not_found'}
-    ${400} | ${'ORDER_NOT_EXIST'}       | ${'unknown order_not_exist'}     | ${'unknown order_not_exist'}
-    ${404} | ${'RESOURCE_NOT_EXISTS'}   | ${'unknown http_404'}            | ${'unknown http_404'}
-    ${404} | ${''}                      | ${'unknown http_404'}            | ${'unknown http_404'}
-    ${405} | ${''}                      | ${'unknown http_405'}            | ${'unknown http_405'}
-    ${429} | ${'FREQUENCY_LIMITED'}     | ${'unknown frequency_limited'}   | ${'unknown frequency_limited'}
-    ${429} | ${'RATELIMIT_EXCEEDED'}    | ${'unknown ratelimit_exceeded'}  | ${'unknown ratelimit_exceeded'}
-    ${429} | ${'PARAM_ERROR'}           | ${'unknown param_error'}         | ${'unknown param_error'}
-    ${500} | ${'SYSTEM_ERROR'}          | ${'unknown system_error'}        | ${'unknown system_error'}
-    ${400} | ${'BANK_ERROR'}            | ${'unknown bank_error'}          | ${'unknown bank_error'}
-    ${500} | ${'BANK_ERROR'}            | ${'unknown bank_error'}          | ${'unknown bank_error'}
-    ${503} | ${'SERVICE_UNAVAILABLE'}   | ${'unknown service_unavailable'} | ${'unknown service_unavailable'}
-    ${502} | ${''}                      | ${'unknown http_502'}            | ${'unknown http_502'}
-    ${302} | ${''}                      | ${'unknown http_302'}            | ${'unknown http_302'}
-    ${400} | ${'NEVER_SEEN'}            | ${'unknown http_400'}            | ${'unknown http_400'}
-    ${400} | ${'CONSTRUCTOR'}           | ${'unknown http_400'}            | ${'unknown http_400'}
-  `('$status $code: $create of a create, $query of a query', ({ status, code, ...said }) => {
-    const error = { kind: 'error', status, code } as const;
-    expect(words(toSubmitReport(error))).toBe(said.create);
-    expect(words(toQueryReport(error))).toBe(said.query);
-  });
-
-  it('is certain under no 429, no 5xx and no code that is not known', () => {
-    const anyCode = fc.stringMatching(/^[A-Z][A-Z_]{1,20}$/);
-    const anyStatus = fc.integer({ min: 300, max: 599 });
-    fc.assert(
-      fc.property(anyStatus, anyCode, (status, code) => {
-        const { kind } = toSubmitReport({ kind: 'error', status, code });
-        if (status >= 500 || status === 429) expect(kind).toBe('unknown');
-        expect(['unknown', 'failed', 'settled']).toContain(kind);
-      }),
-    );
-  });
-
-  it('before anything was sent is certain, and after it is not', () => {
-    const unsent = { kind: 'not_sent', cause: 'refused' } as const;
-    const unclear = { kind: 'unclear', cause: 'timeout' } as const;
-    expect([toSubmitReport(unsent), toSubmitReport(unclear)]).toEqual([
-      { kind: 'not_sent', cause: 'refused' },
-      { kind: 'unknown', cause: 'timeout' },
-    ]);
-    expect([toQueryReport(unsent), toQueryReport(unclear)]).toEqual([
-      { kind: 'unknown', cause: 'refused' },
-      { kind: 'unknown', cause: 'timeout' },
-    ]);
-  });
-
-  const words = (report: Readonly<{ kind: string; reason?: string; cause?: string }>): string =>
-    [report.kind, report.reason ?? report.cause].filter((word) => word !== undefined).join(' ');
 });

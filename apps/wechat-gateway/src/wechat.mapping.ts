@@ -1,16 +1,15 @@
-import type { Action, FailureReason } from '@hutong/domain-events';
-import { isId, providerRef } from '@hutong/domain-events';
+import { isId, providerRef, type Action } from '@hutong/domain-events';
 import type {
   AttemptReport,
   Prepared,
   PrepareRefusal,
   RequestedAttempt,
-  SubmitReport,
+  SealedFields,
 } from '@hutong/gateway';
 import { isCurrency, money } from '@hutong/money';
-import { ok, refuse, type Result } from '@hutong/result';
-import type { WechatAnswer, WechatTransaction } from './wechat.client.js';
+import { assertNever, ok, refuse, type Result } from '@hutong/result';
 import type { WechatAccount } from './wechat.config.js';
+import type { WechatTransaction } from './wechat.wire.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -18,22 +17,38 @@ const MINUTE_MS = 60 * SECOND_MS;
 const SHORTEST_LIFE_MS = MINUTE_MS + 10 * SECOND_MS;
 /** The safe reading of pages that say 7, 15 and 90 days. */
 const LONGEST_LIFE_MS = 7 * 24 * 60 * MINUTE_MS;
-const CODE_LIFE_MS = 2 * 60 * MINUTE_MS;
 const BEIJING_OFFSET_MS = 8 * 60 * MINUTE_MS;
 /** Their wire has a JSON number, which counts exactly up to here. */
-const MOST_FEN = BigInt(Number.MAX_SAFE_INTEGER);
+export const MOST_FEN = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** How a payer of ours gets to pay, and so which kind of order it is. */
+export const PRESENTATIONS = ['qr', 'redirect', 'app', 'mini_program'] as const;
+export type WechatPresentation = (typeof PRESENTATIONS)[number];
+
+/** What an order opens, and how long that lives; its order perhaps longer. */
+const LIFE_MS: Readonly<Record<WechatPresentation, number>> = {
+  qr: 2 * 60 * MINUTE_MS,
+  redirect: 5 * MINUTE_MS,
+  app: 2 * 60 * MINUTE_MS,
+  mini_program: 2 * 60 * MINUTE_MS,
+};
+
+type Payee = Pick<WechatAccount, 'mchid' | 'appid' | 'appids' | 'notifyUrl'>;
 
 /**
- * Our attempt → the body of POST /v3/pay/transactions/native, to be sent as it is each time.
- * Amounts are integer fen, CNY only. `time_expire` has whole seconds, so it is rounded up.
+ * Our attempt → the body of POST /v3/pay/transactions/{native,h5,app,jsapi}, to be sent as it is each
+ * time. Amounts are integer fen, CNY only. `time_expire` has whole seconds, so it is rounded up.
+ * @param payer of a mini program the openid, in a browser the address: WeChat's orders carry them.
+ *   Whoever pays by a shared link is the payer of its attempt.
  */
-export function toNativeOrder(
+export function toOrder(
   attempt: RequestedAttempt,
-  { mchid, appid, notifyUrl }: Pick<WechatAccount, 'mchid' | 'appid' | 'notifyUrl'>,
-  at: Date,
+  { mchid, appid, appids, notifyUrl }: Payee,
+  { at, payer }: Readonly<{ at: Date; payer: SealedFields }>,
 ): Result<Prepared, PrepareRefusal> {
   const { provider, instrument, presentation } = attempt.method;
-  if (provider !== 'wechat' || instrument !== 'wechat_pay' || presentation !== 'qr') {
+  const known = PRESENTATIONS.find((one) => one === presentation);
+  if (provider !== 'wechat' || instrument !== 'wechat_pay' || known === undefined) {
     return refuse({ code: 'method_unsupported' });
   }
   const { minor, currency } = attempt.amount;
@@ -45,23 +60,57 @@ export function toNativeOrder(
   if (expiresAt.getTime() > at.getTime() + LONGEST_LIFE_MS) {
     return refuse({ code: 'expiry_unsupported' });
   }
+  const ofPayer = payerPart(known, payer);
+  if (ofPayer === undefined) return refuse({ code: 'payer_missing' });
+  const app = appids?.[known] ?? appid;
   const order = {
-    appid,
+    appid: app,
     mchid,
     description: attempt.description,
     out_trade_no: attempt.attemptId,
     time_expire: beijingTime(expiresAt),
     notify_url: notifyUrl,
     amount: { total: Number(minor), currency }, // exact: it is at most MOST_FEN
+    ...ofPayer,
   };
+  const { returnUrl } = attempt;
   return ok({
     attemptId: attempt.attemptId,
     account: attempt.account,
     body: new TextEncoder().encode(JSON.stringify(order)),
-    fields: { mchid, appid },
+    fields: {
+      mchid,
+      appid: app,
+      presentation: known,
+      ...(known === 'redirect' && returnUrl !== undefined && { returnUrl }),
+    },
     expiresAt,
   });
 }
+
+/** What of the payer this kind of order needs; undefined if it was not given. */
+function payerPart(
+  presentation: WechatPresentation,
+  { openid, clientIp }: SealedFields,
+): object | undefined {
+  switch (presentation) {
+    case 'qr':
+    case 'app':
+      return {};
+    case 'mini_program':
+      return openid === undefined ? undefined : { payer: { openid } };
+    case 'redirect': // which system the browser runs on nobody told us: `Wap` is any of them
+      return clientIp === undefined
+        ? undefined
+        : { scene_info: { payer_client_ip: clientIp, h5_info: { type: 'Wap' } } };
+    default:
+      return assertNever(presentation);
+  }
+}
+
+/** As it was prepared. Orders from before there were others are codes. */
+export const presentationOf = ({ fields }: Pick<Prepared, 'fields'>): WechatPresentation =>
+  PRESENTATIONS.find((one) => one === fields['presentation']) ?? 'qr';
 
 /** RFC 3339 at Beijing's constant offset: `2026-11-24T16:15:00+08:00`. */
 export const beijingTime = (at: Date): string =>
@@ -114,95 +163,15 @@ function paidReport({ transaction_id, success_time, amount }: WechatTransaction)
   };
 }
 
-/** A code lives two hours, its order perhaps longer; whichever ends first. */
-export function toQrAction(codeUrl: string, { expiresAt }: Prepared, at: Date): Action {
-  const dies = at.getTime() + CODE_LIFE_MS;
-  return {
-    type: 'qr',
-    content: codeUrl,
-    validUntil: new Date(Math.min(dies, expiresAt.getTime())),
-  };
-}
+/** Until when a payer can use what the order opened: it, or its order, whichever ends first. */
+export const validUntil = (prepared: Pick<Prepared, 'fields' | 'expiresAt'>, at: Date): Date =>
+  new Date(
+    Math.min(at.getTime() + LIFE_MS[presentationOf(prepared)], prepared.expiresAt.getTime()),
+  );
 
-/**
- * What an error code means for the order. `refused`: no order was made, and the same request would be
- * refused again. `settled`: the order is past paying for. `not_found`: there is no such order now.
- * `open`: nothing follows from it; ask.
- */
-type Meaning =
-  | Readonly<{ is: 'refused'; reason: FailureReason }>
-  | Readonly<{ is: 'settled' | 'not_found' | 'open' }>;
-
-const refused = (reason: FailureReason): Meaning => ({ is: 'refused', reason });
-const OPEN: Meaning = { is: 'open' };
-
-/**
- * WeChat's error codes, without underscores since older pages write none. Status and code decide
- * together: some codes appear under 400 or 500, and under 5xx or 429 nothing is certain.
- */
-const meanings: Readonly<Record<string, Meaning>> = {
-  PARAMERROR: refused('rejected'),
-  INVALIDREQUEST: refused('rejected'),
-  INVALIDTRANSACTIONID: refused('rejected'),
-  OPENIDMISMATCH: refused('rejected'),
-  APPIDMCHIDNOTMATCH: refused('misconfigured'),
-  MCHNOTEXISTS: refused('misconfigured'),
-  SIGNERROR: refused('misconfigured'),
-  NOAUTH: refused('misconfigured'),
-  NOTENOUGH: refused('merchant_account'),
-  USERACCOUNTABNORMAL: refused('payer_account'),
-  RULELIMIT: refused('limit'),
-  TRADEERROR: refused('declined'),
-  ACCOUNTERROR: refused('payer_account'),
-  ORDERPAID: { is: 'settled' },
-  ORDERCLOSED: { is: 'settled' },
-  // The number exists with other content: whose order it is, only asking can tell.
-  OUTTRADENOUSED: OPEN,
-  ORDERNOTEXIST: { is: 'not_found' },
-  FREQUENCYLIMITED: OPEN,
-  RATELIMITEXCEEDED: OPEN,
-  BANKERROR: OPEN,
-  SYSTEMERROR: OPEN,
-  SERVICEUNAVAILABLE: OPEN,
-};
-
-type Unusable = Exclude<WechatAnswer<unknown>, { kind: 'ok' }>;
-
-/** The answer to a create, where it is not a code. */
-export function toSubmitReport(answer: Unusable): SubmitReport {
-  switch (answer.kind) {
-    case 'not_sent':
-      return { kind: 'not_sent', cause: answer.cause };
-    case 'unclear':
-      return { kind: 'unknown', cause: answer.cause };
-    case 'error': {
-      const meaning = meaningOf(answer);
-      if (meaning.is === 'refused') return { kind: 'failed', reason: meaning.reason };
-      return { kind: meaning.is === 'settled' ? 'settled' : 'unknown', cause: causeOf(answer) };
-    }
-  }
-}
-
-/** The answer to a query, where it is no transaction. A refused question says nothing of the order. */
-export function toQueryReport(answer: Unusable): AttemptReport {
-  switch (answer.kind) {
-    case 'not_sent':
-    case 'unclear':
-      return { kind: 'unknown', cause: answer.cause };
-    case 'error':
-      return answer.status === 404 && meaningOf(answer).is === 'not_found'
-        ? { kind: 'not_found' }
-        : { kind: 'unknown', cause: causeOf(answer) };
-  }
-}
-
-/** A code that the documents do not know is certain of nothing. */
-function meaningOf({ status, code }: Extract<Unusable, { kind: 'error' }>): Meaning {
-  const certain = status >= 400 && status < 500 && status !== 429;
-  return (certain && meanings[code.replaceAll('_', '')]) || OPEN;
-}
-
-/** `order_paid`, `http_502`: a code of a closed list or a number, never a text of theirs. */
-function causeOf({ status, code }: Extract<Unusable, { kind: 'error' }>): string {
-  return Object.hasOwn(meanings, code.replaceAll('_', '')) ? code.toLowerCase() : `http_${status}`;
+/** Where the payer's browser goes, and from there back to whoever asked. */
+export function toRedirect(h5Url: string, prepared: Prepared, at: Date): Action {
+  const { returnUrl } = prepared.fields;
+  const back = returnUrl === undefined ? '' : `&redirect_url=${encodeURIComponent(returnUrl)}`;
+  return { type: 'redirect', url: `${h5Url}${back}`, validUntil: validUntil(prepared, at) };
 }

@@ -1,8 +1,16 @@
-import { Accounts, startGateway, type RunningGateway, type Surroundings } from '@hutong/gateway';
+import {
+  Accounts,
+  SealingKeys,
+  startGateway,
+  type RunningGateway,
+  type Surroundings,
+} from '@hutong/gateway';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { WechatAdapter } from './wechat.adapter.js';
+import { PlatformKeys } from './wechat.certificates.client.js';
 import { WechatClient } from './wechat.client.js';
 import { readWechatAccount, type WechatConfig } from './wechat.config.js';
+import { WechatHttp } from './wechat.http.client.js';
 import { WechatNotificationController } from './wechat.notification.controller.js';
 
 @Module({ controllers: [WechatNotificationController] })
@@ -17,11 +25,25 @@ export async function startWechat(
   config: WechatConfig,
   around: Surroundings,
 ): Promise<RunningGateway> {
-  const accounts = await Accounts.open(config.accountsDir, readWechatAccount, around.logger);
-  const client = new WechatClient(config.api, around.clock);
-  const adapter = new WechatAdapter(client, accounts, around.clock);
-  const module = (gateway: DynamicModule) => WechatModule.with(gateway);
-  const { timeoutMs: callTimeoutMs } = config.api;
-  const parts = { config, adapter, accounts, callTimeoutMs, module, around };
-  return startGateway({ provider: 'wechat', ...parts });
+  const { api, accountsDir, sealingKeysDir } = config;
+  const { clock, logger } = around;
+  const sealing =
+    sealingKeysDir === undefined ? undefined : await SealingKeys.open('wechat', sealingKeysDir);
+  const accounts = await Accounts.open(accountsDir, readWechatAccount, logger);
+  const http = new WechatHttp(api, clock);
+  const keys = new PlatformKeys(http, accounts, clock, logger);
+  const wechat = new WechatAdapter(new WechatClient(http, keys, clock), accounts, keys, clock);
+  return startGateway({
+    provider: 'wechat',
+    config,
+    adapter: wechat,
+    closing: wechat,
+    refunding: wechat,
+    keys,
+    ...(sealing !== undefined && { sealing }),
+    accounts,
+    callTimeoutMs: api.timeoutMs,
+    module: (gateway) => WechatModule.with(gateway),
+    around,
+  });
 }

@@ -27,6 +27,48 @@ export type Signer = Readonly<{
   nonce: string;
 }>;
 
+/** Who signs what a client is started with. */
+export type ClientSigner = Pick<Signer, 'mchid' | 'privateKey' | 'at' | 'nonce'> &
+  Readonly<{ appid: string }>;
+
+/** What WeChat's app is started with: signed over the bare prepay id. */
+export function appParameters(
+  prepayId: string,
+  signer: ClientSigner,
+): Readonly<Record<string, string>> {
+  const { appid, mchid, nonce, at } = signer;
+  return {
+    appid,
+    partnerid: mchid,
+    prepayid: prepayId,
+    package: 'Sign=WXPay',
+    noncestr: nonce,
+    timestamp: `${unixSeconds(at)}`,
+    sign: clientSignature(prepayId, signer),
+  };
+}
+
+/** What `wx.requestPayment` takes in a mini program: its app id is signed, and not sent. */
+export function miniProgramParameters(
+  prepayId: string,
+  signer: ClientSigner,
+): Readonly<Record<string, string>> {
+  const named = `prepay_id=${prepayId}`;
+  return {
+    timeStamp: `${unixSeconds(signer.at)}`,
+    nonceStr: signer.nonce,
+    package: named,
+    signType: 'RSA',
+    paySign: clientSignature(named, signer),
+  };
+}
+
+/** Four lines, each ended by LF. */
+function clientSignature(what: string, { appid, at, nonce, privateKey }: ClientSigner): string {
+  const lines = `${appid}\n${unixSeconds(at)}\n${nonce}\n${what}\n`;
+  return sign('sha256', Buffer.from(lines), privateKey).toString('base64');
+}
+
 /** The headers that an answer or a notification is verified by; names in lower case. */
 export type SignedHeaders = Readonly<Record<string, string | undefined>>;
 
