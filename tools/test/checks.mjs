@@ -20,6 +20,12 @@ const docsAreUpToDate = async () => {
   return spawnSync(process.execPath, [docs, '--check'], options).status === 0;
 };
 
+/** The committed manifests are what would be rendered now; without a renderer that is said aloud. It needs the build. */
+const manifestsAreUpToDate = async () => {
+  const { manifests } = await import('../dist/k8s/manifests-command.js');
+  return (await manifests(['--check'])) === 0;
+};
+
 /** What the end-to-end specs start: every package, compiled. */
 export const builds = [
   ['node is 24 or later', runsNode24],
@@ -32,6 +38,7 @@ export const checks = [
   ...builds,
   ['types', (succeeds) => succeeds('tsc', ['--build', 'tsconfig.json'])],
   ['generated documents are up to date', docsAreUpToDate],
+  ['k8s/rendered is up to date', manifestsAreUpToDate],
   ['project references are in step', (succeeds) => succeeds('nx', ['sync:check'])],
   ['format', (succeeds) => succeeds('prettier', ['--check', '--log-level=warn', '.'])],
   ['lint and boundaries', (succeeds) => succeeds('nx', ['run', '@hutong/source:lint'])],

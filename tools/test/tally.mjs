@@ -40,6 +40,13 @@ export class Tally {
     return held;
   }
 
+  /** A run that this machine has nothing for: said aloud, and counted. @param why and what would help. */
+  skip(name, why) {
+    const started = this.#begin(name);
+    console.log(`!! NOT RUN: ${why}`);
+    this.#note(name, { passed: 0, failed: 0, skipped: 1 }, started);
+  }
+
   /** One run of the test runner over the given kinds of spec. */
   async specs(name, kinds, env = {}) {
     const started = this.#begin(name);
@@ -88,6 +95,7 @@ export class Tally {
     this.failed += failed;
     this.skipped += skipped;
     const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
-    this.#lines.push(`${seconds} s  ${failed === 0 ? 'ok    ' : 'FAILED'}  ${name}`);
+    const word = failed > 0 ? 'FAILED' : passed > 0 ? 'ok    ' : 'NOT RUN';
+    this.#lines.push(`${seconds} s  ${word}  ${name}`);
   }
 }

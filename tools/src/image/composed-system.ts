@@ -11,6 +11,24 @@ const FILE = join(root, 'docker-compose.yml');
 const UP_WITHIN_MS = 12 * 60_000;
 const ANSWER_WITHIN_MS = 120_000;
 
+/** What the images are built on and what compose starts beside them. */
+const IMAGES = ['node:24-bookworm-slim', 'postgres:18', 'apache/kafka:4.3.1'];
+const PULL_WITHIN_MS = 180_000;
+
+/** Why the system cannot be composed here, and what would help; undefined if it can. */
+export function missingToCompose(): string | undefined {
+  if (!succeeds(10_000, 'version')) {
+    return 'No Docker engine answers; with one started, they run here.';
+  }
+  const image = IMAGES.find(
+    (one) => !succeeds(10_000, 'image', 'inspect', one) && !succeeds(PULL_WITHIN_MS, 'pull', one),
+  );
+  return image && `The Docker engine has no image ${image} and cannot pull it.`;
+}
+
+const succeeds = (timeout: number, ...args: readonly string[]): boolean =>
+  spawnSync('docker', args, { stdio: 'ignore', timeout }).status === 0;
+
 type Composed = Readonly<{ services: Record<string, { ports?: string[] }> }>;
 
 /** The system of docker-compose.yml under a name and on ports of its own, so that two can run. */
