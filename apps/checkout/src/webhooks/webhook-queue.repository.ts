@@ -7,6 +7,9 @@ import { paymentView } from '../see-payment/payment-view.js';
 import type { CheckoutTransaction } from '../store/database.repository.js';
 import { webhookBody } from './webhook-body.js';
 
+/** What of an outcome its webhook says beside the payment. */
+type Told = Pick<PaymentOutcome, 'type' | 'occurredAt'>;
+
 /** Where webhooks wait to be sent. */
 export class WebhookQueue {
   /** @param onQueued called after a commit that queued: wakes a worker, here or elsewhere. */
@@ -22,7 +25,7 @@ export class WebhookQueue {
   async add(
     tx: CheckoutTransaction,
     payment: MovedPayment,
-    outcomes: readonly PaymentOutcome[],
+    outcomes: readonly Told[],
   ): Promise<void> {
     const now = this.clock.now();
     const streams = await tx.query<{ endpoint_id: string; last_sequence: number }>(
