@@ -36,8 +36,11 @@ export function linkPage(
   return page(`${amount} for ${payment.merchantId}`, body, waits ? again : undefined);
 }
 
+const IN_VAIN = 'The last try came to nothing. You may try again.';
+const NOT_THIS_WAY = 'It cannot be paid in that way. Please try another one.';
+
 function choices(token: string, before: Attempt | undefined): Html {
-  const failed = before && html`<p>The last try came to nothing. You may try again.</p>`;
+  const failed = before && html`<p>${before.status === 'refused' ? NOT_THIS_WAY : IN_VAIN}</p>`;
   return html`${failed}
     <form method="post" action="${token}/attempts">
       <button name="presentation" value="redirect">Pay on this phone</button>

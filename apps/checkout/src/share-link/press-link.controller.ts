@@ -15,7 +15,7 @@ import { SeenPayments } from '../see-payment/seen-payments.adapter.js';
 import { addressOf, GuestGuard, Guests } from './guests.adapter.js';
 import { pressRefusals } from './link-refusals.js';
 import { isPressForm } from './press-form.adapter.js';
-import { isOfferedAnew, isPressAnswered } from './share-link.js';
+import { isPressAnswered, isWorthAnother } from './share-link.js';
 import { PressBody } from './share-link.wire.js';
 import { ShareLinks, type GuestPress, type Shared } from './share-links.repository.js';
 
@@ -59,7 +59,7 @@ export class PressLinkController {
     return undefined;
   }
 
-  /** Presses; once more where routing refused it for an offer that had run out, and made a new one. */
+  /** Presses; once more where routing refused an offer that had run out, and made a new one. */
   private async pressed(
     token: string,
     shared: Shared,
@@ -76,7 +76,7 @@ export class PressLinkController {
       patience,
     );
     const attempt = attemptIn(after, id);
-    const again = !isSecond && attempt.status === 'refused' && isOfferedAnew(after, link, attempt);
+    const again = !isSecond && isWorthAnother({ before: payment, after }, link, attempt);
     return again ? this.pressed(token, shared, { wish, patience }, true) : { status, attempt };
   }
 

@@ -163,6 +163,7 @@ describe('a shared link', () => {
 
   it('is pressed once more by itself where its offer had run out and there is a new one', async () => {
     const { id, token } = await shared();
+    shop.clock.advance(600_000);
     const pressing = here().press(token, { presentation: 'qr' }, { prefer: 'wait=20' });
     const [first] = await choices(shop, id, 1);
     if (first === undefined) throw new Error('nothing was chosen');
@@ -177,6 +178,20 @@ describe('a shared link', () => {
       status: 201,
       body: { attemptId: second?.attemptId, status: 'awaiting_payer' },
     });
+  });
+
+  it('is pressed once where the way of paying is refused, and says so', async () => {
+    const { id, token } = await shared();
+    const pressing = here().press(token, { presentation: 'redirect' }, { prefer: 'wait=20' });
+    const [first] = await choices(shop, id, 1);
+    if (first === undefined) throw new Error('nothing was chosen');
+    const refused = { paymentId: id, attemptId: first.attemptId, offer: 1, method: first.method };
+    await shop.world.tell(ROUTING_DECISIONS, anAttemptRefused(refused));
+    await offer(shop, id, { number: 2 });
+    expect(await pressing).toMatchObject({ status: 201, body: { status: 'refused' } });
+    expect((await shop.see(id))['attempts']).toHaveLength(1);
+    const page = await (await there().open(token, 'text/html')).text();
+    expect(page).toContain('It cannot be paid in that way.');
   });
 
   it('is a page whose buttons pay, and which shows the way on', async () => {

@@ -104,14 +104,30 @@ export const isPressAnswered = (p: Payment, attempt: Attempt): boolean =>
 
 const newestOffer = ({ decision }: MovedPayment): number => decision?.offer ?? 0;
 
-/** Whether routing, which refused a press, has a new offer with the link in it: then press again. */
-export function isOfferedAnew(p: Payment, link: ShareLink, refused: Attempt): boolean {
-  if (p.status !== 'offered' && p.status !== 'paying') return false;
-  const { decision } = p;
+/**
+ * Whether a press that routing refused is worth another: its offer had run out or been replaced, and the
+ * link is in the new one. Whatever else it was refused for would be refused again.
+ * @param before the payment as it was when it was pressed.
+ */
+export function isWorthAnother(
+  { before, after }: Readonly<{ before: Payment; after: Payment }>,
+  link: ShareLink,
+  refused: Attempt,
+): boolean {
+  if (refused.status !== 'refused') return false;
+  if (after.status !== 'offered' && after.status !== 'paying') return false;
+  const { decision } = after;
+  if (decision.type !== 'payment.offered' || !offers(decision, link.method)) return false;
+  const wasReplaced = decision.offer > refused.offer + 1; // by one that the refusal did not make
+  return decision.offer > refused.offer && (wasReplaced || hadRunOut(before, refused));
+}
+
+function hadRunOut(before: Payment, { offer, selectedAt }: Attempt): boolean {
+  const decision = before.status === 'requested' ? undefined : before.decision;
   return (
-    decision.type === 'payment.offered' &&
-    decision.offer > refused.offer &&
-    offers(decision, link.method)
+    decision?.type === 'payment.offered' &&
+    decision.offer === offer &&
+    decision.validUntil <= selectedAt
   );
 }
 
