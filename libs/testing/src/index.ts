@@ -13,6 +13,7 @@ export { KAFKA_VERSION } from './processes/kafka-jars.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { FixedClock } from './fixed-clock.js';
 export { freePorts, isFree } from './free-ports.js';
+export { runWhere } from './run-where.js';
 export { startOwnBroker, testBroker } from './test-broker.js';
 export {
   freshDatabase,

@@ -18,12 +18,12 @@ const PULL_WITHIN_MS = 180_000;
 /** Why the system cannot be composed here, and what would help; undefined if it can. */
 export function missingToCompose(): string | undefined {
   if (!succeeds(10_000, 'version')) {
-    return 'No Docker engine answers; with one started, they run here.';
+    return 'no Docker engine answers; with one, the images and the composed system are tried';
   }
   const image = IMAGES.find(
     (one) => !succeeds(10_000, 'image', 'inspect', one) && !succeeds(PULL_WITHIN_MS, 'pull', one),
   );
-  return image && `The Docker engine has no image ${image} and cannot pull it.`;
+  return image && `the Docker engine has no image ${image} and cannot pull it`;
 }
 
 const succeeds = (timeout: number, ...args: readonly string[]): boolean =>

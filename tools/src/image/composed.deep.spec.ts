@@ -3,21 +3,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allTopicNames, LOCAL_PARTITIONS } from '@hutong/domain-events';
-import { eventually } from '@hutong/testing';
+import { eventually, runWhere } from '@hutong/testing';
 import { ComposedSystem, missingToCompose } from './composed-system.js';
 
 const root = join(import.meta.dirname, '../../..');
-const missing = missingToCompose();
 const SERVICES = ['checkout', 'routing', 'wechat-gateway', 'ledger'];
 const OURS = [...SERVICES, 'provider-sandbox'];
 
-if (missing !== undefined) {
-  process.stderr.write(
-    `\n!! NOT RUN: the images, and docker compose up --build --wait with a payment through it. ${missing}\n`,
-  );
-}
-/** Counted as skipped, by name, where there is nothing to run them on. */
-const described = missing === undefined ? describe : describe.skip;
+const described = runWhere(describe, missingToCompose());
 
 described('docker compose up --build --wait', () => {
   let system: ComposedSystem;
