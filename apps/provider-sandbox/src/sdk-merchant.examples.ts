@@ -1,0 +1,121 @@
+import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { promisify } from 'node:util';
+import type { World } from './world.examples.js';
+
+const POM = join(import.meta.dirname, '../sdk/pom.xml');
+const PASSWORD = 'not-a-secret';
+const BUILT_WITHIN_MS = 240_000;
+const ANSWERED_WITHIN_MS = 30_000;
+const run = promisify(execFile);
+
+/** One line of the SDK's: what it got, what it was refused, or how it failed. */
+export type Said = Readonly<{
+  answer?: unknown;
+  refused?: Readonly<{ status: number; code: string; message: string }>;
+  failed?: string;
+}>;
+
+/** The SDK, compiled: the class path that its merchants run on. */
+export class BuiltSdk implements AsyncDisposable {
+  private constructor(
+    readonly folder: string,
+    readonly classPath: string,
+  ) {}
+
+  /** @throws Error naming what is missing where Java or Maven is. */
+  static async build(): Promise<BuiltSdk> {
+    for (const tool of ['java', 'mvn', 'keytool']) await need(tool);
+    const folder = await mkdtemp(join(tmpdir(), 'hutong-sdk-'));
+    const listed = join(folder, 'class-path');
+    const goals = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${listed}`];
+    try {
+      await run('mvn', ['-q', '-B', '-f', POM, `-Dout=${folder}`, ...goals], {
+        timeout: BUILT_WITHIN_MS,
+      });
+    } catch (cause) {
+      await rm(folder, { recursive: true, force: true });
+      throw new Error('Maven did not build the merchant of the official SDK', { cause });
+    }
+    const jars = await readFile(listed, 'utf8');
+    return new BuiltSdk(folder, [join(folder, 'classes'), jars.trim()].join(delimiter));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+const HOW = 'apt-get install -y openjdk-17-jdk-headless maven';
+
+async function need(tool: string): Promise<void> {
+  try {
+    await run(tool, [tool === 'keytool' ? '-help' : '-version'], { timeout: 30_000 });
+  } catch (cause) {
+    throw new Error(`the official SDK needs ${tool}, which is not here: ${HOW}`, { cause });
+  }
+}
+
+/** Java that trusts the sandbox's authority, and comes to its provider through the proxy. */
+export class SdkMerchant implements AsyncDisposable {
+  private readonly waiting: ((said: Said) => void)[] = [];
+
+  private constructor(private readonly process: ChildProcessByStdio<Writable, Readable, null>) {
+    createInterface({ input: process.stdout }).on('line', (line) => {
+      this.waiting.shift()?.(JSON.parse(line) as Said);
+    });
+  }
+
+  /** @param who credentials; without publicKeyId the SDK downloads certificates by itself. */
+  static async start(sdk: BuiltSdk, world: World, who: object): Promise<SdkMerchant> {
+    const store = join(await mkdtemp(join(sdk.folder, 'trust-')), 'store.p12');
+    const pem = `${store}.pem`;
+    await writeFile(pem, await (await fetch(`${world.controlUrl}/credentials/ca.pem`)).text());
+    const entry = ['-importcert', '-noprompt', '-alias', 'sandbox', '-file', pem];
+    await run('keytool', [...entry, '-keystore', store, '-storepass', PASSWORD], {
+      timeout: 30_000,
+    });
+    const settings = Object.entries({
+      'https.proxyHost': '127.0.0.1',
+      'https.proxyPort': `${world.proxyPort}`,
+      'javax.net.ssl.trustStore': store,
+      'javax.net.ssl.trustStorePassword': PASSWORD,
+    }).map(([name, value]) => `-D${name}=${value}`);
+    const java = spawn('java', [...settings, '-cp', sdk.classPath, 'hutong.SdkMerchant'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const merchant = new SdkMerchant(java);
+    const said = await merchant.said(who);
+    if (said.failed === undefined && said.refused === undefined) return merchant;
+    await merchant[Symbol.asyncDispose]();
+    throw new Error(`the SDK does not begin: ${JSON.stringify(said)}`);
+  }
+
+  /** @param request in the SDK's words, which are the wire's. */
+  call(call: string, request: object): Promise<Said> {
+    return this.said({ call, request });
+  }
+
+  /** It ends with its input. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.process, 'exit', { signal: AbortSignal.timeout(ANSWERED_WITHIN_MS) });
+    this.process.stdin.end();
+    await ended.catch(() => this.process.kill('SIGKILL'));
+  }
+
+  private said(line: object): Promise<Said> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('the SDK is silent')), ANSWERED_WITHIN_MS);
+      this.waiting.push((said) => {
+        clearTimeout(late);
+        resolve(said);
+      });
+      this.process.stdin.write(`${JSON.stringify(line)}\n`);
+    });
+  }
+}
