@@ -10,13 +10,29 @@ import type { WechatAccount } from './wechat.config.js';
 /** An answer or a notification as it was sent, byte for byte. */
 export type Recorded = Notice;
 
+export type RecordedRefund = Readonly<{
+  refundId: string;
+  create: Recorded;
+  query: Readonly<Record<string, Recorded>>;
+  notice: Recorded;
+  otherAmount?: Recorded;
+}>;
+
 export type RecordedOrder = Readonly<{
   attemptId: string;
   create: Recorded;
   query: Readonly<Record<string, Recorded>>;
   notice: Recorded;
   otherAmount?: Recorded;
+  close?: Recorded;
+  refund?: RecordedRefund;
 }>;
+
+type LaterScenario = Extract<
+  Scenario,
+  'ended' | 'ended_paid' | 'refunded' | 'refund_lost' | 'refund_less' | 'sealed'
+>;
+type FirstScenario = Exclude<Scenario, LaterScenario>;
 
 type Payloads = Readonly<{
   /** When all of it was signed. */
@@ -34,13 +50,26 @@ type Payloads = Readonly<{
     refundNotice: Recorded;
     orderNumber: string;
   }>;
-  orders: Readonly<Record<Scenario, RecordedOrder>>;
+  orders: Readonly<Record<FirstScenario, RecordedOrder>>;
 }>;
 
-const FILE = join(import.meta.dirname, '../recorded/payloads.json');
+/** Of another merchant, recorded later. */
+type MorePayloads = Pick<Payloads, 'at' | 'portal'> &
+  Readonly<{ orders: Readonly<Record<LaterScenario, RecordedOrder>> }>;
 
 /** Made once by another implementation of the protocol; the keys that signed it are gone. */
-export const recorded = JSON.parse(readFileSync(FILE, 'utf8')) as Payloads;
+export const recorded = JSON.parse(textOf('payloads.json')) as Payloads;
+export const recordedLater = JSON.parse(textOf('closing-and-refunds.json')) as MorePayloads;
+
+/** Every order, whoever's it is. */
+export const recordedOrders: Readonly<Record<Scenario, RecordedOrder>> = {
+  ...recorded.orders,
+  ...recordedLater.orders,
+};
+
+function textOf(file: string): string {
+  return readFileSync(join(import.meta.dirname, '../recorded', file), 'utf8');
+}
 
 const privateKey = createPrivateKey(aKeyPair().privateKeyPem);
 

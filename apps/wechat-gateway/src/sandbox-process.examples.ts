@@ -9,7 +9,12 @@ import type { Portal } from './account-files.examples.js';
 export const root = join(import.meta.dirname, '../../..');
 const APP = join(root, 'apps/provider-sandbox');
 
-export type Armed = Readonly<{ call: string; fault: string; outTradeNo: string; delayMs?: number }>;
+export type Armed = Readonly<{
+  call: string;
+  fault: string;
+  outTradeNo?: string;
+  delayMs?: number;
+}>;
 
 /** The provider sandbox as a process, with quick ways to its control API. */
 export class SandboxProcess implements AsyncDisposable {
@@ -60,6 +65,16 @@ export class SandboxProcess implements AsyncDisposable {
     const url = `${this.control}/control/wechat/orders?outTradeNo=${outTradeNo}`;
     const books = await asked(url);
     return Array.isArray(books) ? books.length : NaN;
+  }
+
+  /** How many refunds of an order its books have under this number. */
+  async refunds(outTradeNo: string, outRefundNo: string): Promise<number> {
+    const url = `${this.control}/control/wechat/orders?outTradeNo=${outTradeNo}`;
+    const books = (await asked(url)) as readonly Readonly<{
+      refunds: readonly Readonly<{ outRefundNo: string }>[];
+    }>[];
+    return books.flatMap(({ refunds }) => refunds).filter((r) => r.outRefundNo === outRefundNo)
+      .length;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,12 +2,20 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayWorld, type GatewayStage, type Notice } from '@hutong/gateway/conformance';
-import { anAttemptRequested, eventually, freePorts } from '@hutong/testing';
+import { money } from '@hutong/money';
+import {
+  anAttemptRequested,
+  aRefundRequested,
+  eventually,
+  freePorts,
+  WECHAT_QR,
+} from '@hutong/testing';
 import { Reaper } from '@hutong/world';
 import { writeAccount } from './account-files.examples.js';
 import { wechatForgeries } from './forgeries.examples.js';
 import { post, startTap } from './notice-tap.examples.js';
 import { SandboxProcess } from './sandbox-process.examples.js';
+import { sealingIn } from './sealing-keys.examples.js';
 import { startWechat } from './wechat.module.js';
 
 const LIFE_MS = 15 * 60_000;
@@ -41,6 +49,7 @@ export async function startSandboxStage(): Promise<GatewayStage> {
   await mkdir(accountsDir);
   await writeAccount(accountsDir, sandbox.portal, { notifyUrl: tap.url });
 
+  const { dir: sealingKeysDir, sealedPayer, ...sealing } = await sealingIn(folder);
   const clock = new ShiftedClock();
   const api = { baseUrl: sandbox.wechatUrl, timeoutMs: 2 * HELD_MS };
   const world = opened.use(
@@ -49,7 +58,8 @@ export async function startSandboxStage(): Promise<GatewayStage> {
         provider: 'wechat',
         clock,
         port: gatewayPort,
-        start: (config, around) => startWechat({ ...config, api, accountsDir }, around),
+        start: (config, around) =>
+          startWechat({ ...config, api, accountsDir, sealingKeysDir }, around),
       },
       'all',
     ),
@@ -65,9 +75,16 @@ export async function startSandboxStage(): Promise<GatewayStage> {
     staleAfterMs: 5 * 60_000 + 1_000,
     // A few times as fast while the suite waits: seconds in all, of the minutes that a signature allows.
     passTime: () => clock.advance(100),
-    command: () => {
+    command: (scenario) => {
       const end = new Date(Date.now() + LIFE_MS);
-      return anAttemptRequested({ expiresAt: end, notAfter: end });
+      return anAttemptRequested({
+        expiresAt: end,
+        notAfter: end,
+        ...(scenario === 'sealed' && {
+          sealedPayer,
+          method: { ...WECHAT_QR, presentation: 'mini_program' },
+        }),
+      });
     },
     orders: (id) => sandbox.orders(id),
     loseNextAnswer: (id) => arm('create', 'drop_answer', id),
@@ -88,6 +105,23 @@ export async function startSandboxStage(): Promise<GatewayStage> {
       await say('/control/wechat/pay', { outTradeNo, late: true });
     },
     lastNotice: () => eventually(tap.last, { what: 'a notification' }),
+    refund: async (scenario, { paymentId, attemptId }) => {
+      // At most one fault strikes a call: the one whose answer is lost ends by itself.
+      if (scenario !== 'refund_lost') await sandbox.arm({ call: 'refund', fault: 'never_ends' });
+      return aRefundRequested({ paymentId, attemptId, amount: money(2_800n, 'CNY') });
+    },
+    refunds: (refund) => sandbox.refunds(refund.attemptId, refund.refundId),
+    loseNextRefundAnswer: async () => {
+      tap.swallow(true);
+      await say('/control/clock', { scale: 1_000 }); // it settles before it is asked for
+      await sandbox.arm({ call: 'refund', fault: 'drop_answer' });
+    },
+    endRefund: async ({ refundId: outRefundNo, attemptId }, telling) => {
+      tap.swallow(telling === 'untold');
+      if (telling === 'other_amount') await arm('notify_refund', 'wrong_amount', attemptId);
+      await say('/control/wechat/refunds', { outRefundNo, status: 'SUCCESS' });
+    },
+    sealing,
     tell,
     forgeries: wechatForgeries,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

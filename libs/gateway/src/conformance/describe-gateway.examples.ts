@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AttemptRequested } from '@hutong/domain-events';
-import { eventually } from '@hutong/testing';
+import { anAttemptCloseRequested, anAttemptId, eventually } from '@hutong/testing';
 import type { GatewayStage, Scenario } from './gateway-stage.examples.js';
 
 export * from './gateway-stage.examples.js';
@@ -173,6 +173,105 @@ export function describeGateway(name: string, start: () => Promise<GatewayStage>
         { type: 'attempt.closed', reason: 'expired' },
         { type: 'attempt.succeeded', amount: command.amount, late: true },
       ]);
+    });
+
+    const end = async ({ paymentId, attemptId }: AttemptRequested) =>
+      stage.world.command(
+        anAttemptCloseRequested({ paymentId, attemptId, reason: 'other_attempt_won' }),
+      );
+    const paid = async (scenario: Scenario) => {
+      const command = await shown(scenario);
+      await stage.pay(command.attemptId, 'told');
+      await untilStatus(command, 'succeeded');
+      return command;
+    };
+    const untilTold = (command: AttemptRequested, type: 'refund.pending' | 'refund.succeeded') =>
+      until(`a report of ${type}`, async () => (await types(command)).includes(type));
+
+    it('closes an order that has to end, and says why', async () => {
+      const command = await shown('ended');
+      await end(command);
+      await untilStatus(command, 'closed');
+      expect(await reports(command)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.closed', reason: 'other_attempt_won' },
+      ]);
+    });
+
+    it('closes nothing that was paid before', async () => {
+      const command = await shown('ended_paid');
+      await stage.pay(command.attemptId, 'untold');
+      await end(command);
+      await untilStatus(command, 'succeeded');
+      expect(await reports(command)).toMatchObject([
+        { type: 'attempt.awaiting_payer' },
+        { type: 'attempt.succeeded', amount: command.amount, late: false },
+      ]);
+    });
+
+    it('gives money back once, however often it is asked to and told of it', async () => {
+      const command = await paid('refunded');
+      const refund = await stage.refund('refunded', command);
+      await stage.world.command(refund);
+      await stage.world.command(refund);
+      await untilTold(command, 'refund.pending');
+      await stage.endRefund(refund, 'told');
+      await untilTold(command, 'refund.succeeded');
+      const notice = await stage.lastNotice(refund.refundId);
+      const again = await Promise.all([notice, notice].map((one) => stage.tell(one)));
+      expect(again).toEqual([stage.answers.kept, stage.answers.kept]);
+      expect(await stage.refunds(refund)).toBe(1);
+      expect(await stage.world.refundNotifications(refund.refundId)).toBe(1);
+      expect((await reports(command)).slice(2)).toMatchObject([
+        { type: 'refund.pending', refundId: refund.refundId },
+        { type: 'refund.succeeded', refundId: refund.refundId, amount: refund.amount },
+      ]);
+    });
+
+    it('asks what became of a refund whose answer was lost, and sends no other', async () => {
+      const command = await paid('refund_lost');
+      const refund = await stage.refund('refund_lost', command);
+      await stage.loseNextRefundAnswer(refund);
+      await stage.world.command(refund);
+      await untilTold(command, 'refund.succeeded');
+      expect(await stage.refunds(refund)).toBe(1);
+      expect((await types(command)).slice(2)).toEqual(['refund.pending', 'refund.succeeded']);
+      expect(await stage.world.refundNotifications(refund.refundId)).toBe(0);
+    });
+
+    it('puts a refund of a wrong amount aside, asks, and believes the answer', async () => {
+      const command = await paid('refund_less');
+      const refund = await stage.refund('refund_less', command);
+      await stage.world.command(refund);
+      await untilTold(command, 'refund.pending');
+      await stage.endRefund(refund, 'other_amount');
+      await untilTold(command, 'refund.succeeded');
+      expect(await stage.world.quarantined(command.attemptId)).toEqual(['other_amount']);
+      expect((await reports(command)).slice(2)).toMatchObject([
+        { type: 'refund.pending' },
+        { type: 'refund.succeeded', amount: refund.amount },
+      ]);
+    });
+
+    it('opens what was sealed to it, and keeps nothing of it behind the sending', async () => {
+      const command = await shown('sealed');
+      const { secret } = stage.sealing;
+      expect(command.sealedPayer).not.toContain(secret);
+      expect(await stage.world.keeps(command.attemptId, secret)).toBe(false);
+      expect(JSON.stringify(await reports(command))).not.toContain(secret);
+    });
+
+    it('sends nothing of what was sealed to another gateway', async () => {
+      const attemptId = anAttemptId();
+      const { foreign } = stage.sealing;
+      const command = { ...stage.command('sealed'), attemptId, sealedPayer: foreign };
+      await stage.world.command(command);
+      await untilStatus(command, 'failed');
+      expect((await reports(command)).at(-1)).toMatchObject({
+        type: 'attempt.failed',
+        reason: 'misconfigured',
+      });
+      expect(await stage.orders(attemptId)).toBe(0);
     });
   });
 }

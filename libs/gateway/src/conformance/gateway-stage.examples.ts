@@ -1,5 +1,5 @@
 import type { Clock } from '@hutong/config';
-import type { AttemptRequested } from '@hutong/domain-events';
+import type { AttemptRequested, RefundRequested } from '@hutong/domain-events';
 import type { GatewayWorld } from './gateway-world.examples.js';
 
 /** Each has an order number of its own, which recorded payloads already carry. */
@@ -13,6 +13,12 @@ export const SCENARIOS = [
   'other_amount',
   'early',
   'late',
+  'ended',
+  'ended_paid',
+  'refunded',
+  'refund_lost',
+  'refund_less',
+  'sealed',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
@@ -39,7 +45,7 @@ export type GatewayStage = AsyncDisposable &
     answers: Readonly<{ kept: number; refused: number }>;
     /** From this age on a genuine signature is refused; where there is none, an id alone stops replay. */
     staleAfterMs?: number;
-    /** What routing asks in this scenario: ¥128.00. */
+    /** What routing asks in this scenario: ¥128.00; in `sealed` by a method that needs what is sealed. */
     command: (scenario: Scenario) => AttemptRequested;
     /** How many different orders the provider was made to open under this number. */
     orders: (attemptId: string) => Promise<number>;
@@ -54,7 +60,18 @@ export type GatewayStage = AsyncDisposable &
     expire: (attemptId: string) => Promise<void>;
     /** The provider takes money for it all the same, and tells so. */
     payLate: (attemptId: string) => Promise<void>;
-    lastNotice: (attemptId: string) => Promise<Notice>;
+    /** The last one about this order or refund. */
+    lastNotice: (id: string) => Promise<Notice>;
+    /** What routing asks to go back in this scenario: ¥28.00. The provider does not end it by itself. */
+    refund: (scenario: Scenario, of: AttemptRequested) => Promise<RefundRequested>;
+    /** How many different refunds the provider was made to begin under this number. */
+    refunds: (refund: RefundRequested) => Promise<number>;
+    /** The next refund takes effect and ends well; its answer never arrives, and nobody tells of it. */
+    loseNextRefundAnswer: (refund: RefundRequested) => Promise<void>;
+    /** It ends well at the provider. */
+    endRefund: (refund: RefundRequested, telling: Telling) => Promise<void>;
+    /** What was sealed for `sealed`, which this gateway opens, and the same for another gateway. */
+    sealing: Readonly<{ secret: string; foreign: string }>;
     /** Sends it to the gateway's address. @returns the status of its answer. */
     tell: (notice: Notice) => Promise<number>;
     /** Every way in which a notification can be somebody else's. */

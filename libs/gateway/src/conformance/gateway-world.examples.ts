@@ -182,6 +182,17 @@ export class GatewayWorld implements AsyncDisposable {
     return (await this.reportRecords(paymentId)).map(({ headers }) => headers['traceparent']);
   }
 
+  /** Whether anything of `secret`, which was sealed, is still kept with an attempt. */
+  async keeps(attemptId: string, secret: string): Promise<boolean> {
+    const rows = await this.db.query(
+      `select 1 from attempts where attempt_id = $1 and (
+         sealed_payer is not null or position($2::bytea in coalesce(prepared_body, '')) > 0
+         or row_to_json(attempts)::text like '%' || $3 || '%')`,
+      [attemptId, Buffer.from(secret), secret],
+    );
+    return rows.length > 0;
+  }
+
   /** How many notifications of a refund were kept. */
   async refundNotifications(refundId: string): Promise<number> {
     const sql = 'select 1 from refund_notifications where refund_id = $1';
