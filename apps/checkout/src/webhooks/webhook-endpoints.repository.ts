@@ -30,6 +30,8 @@ export type RotateRefusal =
 
 /** Every outcome is written once for each of them. */
 const MOST_ACTIVE = 8;
+/** What is none of ours is not looked for. */
+const isEndpointId = (text: string): boolean => /^we_[0-9a-f-]{36}$/.test(text);
 const OVERLAP_MS = 24 * 3_600_000;
 
 /** A platform's endpoints, and their secrets: sealed in the database, readable to their owner. */
@@ -78,10 +80,8 @@ export class WebhookEndpoints {
   }
 
   async find(platform: PlatformId, endpointId: string): Promise<Endpoint | undefined> {
-    const row = await this.db.prisma.webhookEndpoint.findUnique({
-      where: { endpointId, platform },
-    });
-    return row === null ? undefined : endpointFrom(row);
+    const row = await this.row(platform, endpointId);
+    return row === undefined ? undefined : endpointFrom(row);
   }
 
   /** With its newest secret: whoever lost the answer that had it asks here. */
@@ -90,9 +90,8 @@ export class WebhookEndpoints {
     endpointId: string,
   ): Promise<Result<EndpointWithSecret, RevealRefusal>> {
     if (this.keys === undefined) return refuse({ code: 'webhooks_not_configured' });
-    const where = { endpointId, platform };
-    const row = await this.db.prisma.webhookEndpoint.findUnique({ where });
-    if (row === null) return refuse({ code: 'endpoint_unknown' });
+    const row = await this.row(platform, endpointId);
+    if (row === undefined) return refuse({ code: 'endpoint_unknown' });
     return ok({ ...endpointFrom(row), secret: unseal(this.keys, row.secret, endpointId) });
   }
 
@@ -103,6 +102,7 @@ export class WebhookEndpoints {
   ): Promise<Result<EndpointWithSecret, RotateRefusal>> {
     const { keys } = this;
     if (keys === undefined) return refuse({ code: 'webhooks_not_configured' });
+    if (!isEndpointId(endpointId)) return refuse({ code: 'endpoint_unknown' });
     return this.db.transaction<Result<EndpointWithSecret, RotateRefusal>>(async (tx) => {
       await tx.query(
         'select 1 as locked from webhook_endpoint where endpoint_id = $1 for no key update',
@@ -128,11 +128,18 @@ export class WebhookEndpoints {
 
   /** For good: nothing more is queued or sent. Its deliveries stay to be looked at. */
   async disable(platform: PlatformId, endpointId: string): Promise<Endpoint | undefined> {
+    if (!isEndpointId(endpointId)) return undefined;
     await this.db.prisma.webhookEndpoint.updateMany({
       where: { endpointId, platform, disabledAt: null },
       data: { disabledAt: this.clock.now() },
     });
     return this.find(platform, endpointId);
+  }
+
+  private async row(platform: PlatformId, endpointId: string): Promise<Row | undefined> {
+    if (!isEndpointId(endpointId)) return undefined;
+    const where = { endpointId, platform };
+    return (await this.db.prisma.webhookEndpoint.findUnique({ where })) ?? undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { paymentView } from '../see-payment/payment-view.js';
 import { openDatabase, type CheckoutDatabase } from '../store/database.repository.js';
 import { migrated } from '../world.examples.js';
+import { WebhookEndpoints } from './webhook-endpoints.repository.js';
 import { Receiver, type Got } from './receiver.examples.js';
 import {
   aPaid,
@@ -353,6 +354,14 @@ describe('webhooks', () => {
     const rows = await here.db.query('select to_jsonb(e)::text as text from webhook_endpoint e');
     expect(JSON.stringify(rows)).not.toContain(secret.slice('whsec_'.length, 20));
     expect(JSON.stringify(rows)).not.toContain('whsec');
+  });
+
+  it('have no endpoints where nothing can keep a secret', async () => {
+    const bare = new WebhookEndpoints(db, clock, undefined);
+    const refused = { refusal: { code: 'webhooks_not_configured' } };
+    expect(await bare.register(TAOBAO, receiver.url)).toMatchObject(refused);
+    expect(await bare.reveal(TAOBAO, 'we_1')).toMatchObject(refused);
+    expect(await bare.rotate(TAOBAO, 'we_1')).toMatchObject(refused);
   });
 
   it('of a range are sent again, the same in the same order, and the rest is left', async () => {
