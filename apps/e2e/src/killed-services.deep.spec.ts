@@ -14,10 +14,13 @@ beforeAll(async () => {
   const [{ brokers }, { adminUrl }] = await Promise.all([testBroker(), testDatabase()]);
   ring = await startRing({ root, brokers, adminUrl });
   const [checkout] = ring.addressesOf('checkout');
+  const [routing] = ring.addressesOf('routing');
   const [ledger] = ring.addressesOf('ledger');
-  if (checkout === undefined || ledger === undefined) throw new Error('the ring is not whole');
+  if (checkout === undefined || routing === undefined || ledger === undefined) {
+    throw new Error('the ring is not whole');
+  }
   merchant = new Merchant(checkout, ring.apiKey);
-  operator = new Operator(ledger, ring.token);
+  operator = new Operator({ ledger, routing }, ring.token);
 }, 120_000);
 
 afterAll(async () => {

@@ -19,7 +19,11 @@ describe('one payment all the way round', () => {
     ring = await startRing({ root, brokers, adminUrl, instances: 2 });
     payer = new Payer(ring.sandbox);
     merchants = ring.addressesOf('checkout').map((at) => new Merchant(at, ring.apiKey));
-    operators = ring.addressesOf('ledger').map((at) => new Operator(at, ring.token));
+    const [routing] = ring.addressesOf('routing');
+    if (routing === undefined) throw new Error('no routing runs');
+    operators = ring
+      .addressesOf('ledger')
+      .map((ledger) => new Operator({ ledger, routing }, ring.token));
   }, 120_000);
 
   afterAll(async () => {

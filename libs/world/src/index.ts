@@ -1,8 +1,12 @@
-export { Merchant, type AttemptView, type PaymentView } from './merchant.js';
+export { printBooks, type Book, type Books } from './books.js';
+export { Refused } from './call.js';
+export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
+export { Merchant, type Known, type OrderAsked } from './merchant.js';
 export {
   Operator,
   type AdoptionView,
   type AmountView,
+  type DecisionsView,
   type EntryView,
   type VolumesView,
 } from './operator.js';
@@ -10,4 +14,12 @@ export { Payer } from './payer.js';
 export { Reaper } from './reaper.js';
 export { startRing, type Ring, type RingOptions } from './ring.js';
 export { RING_SERVICES, type RingService } from './ring-services.js';
+export { SandboxControl, type OrderView, type SandboxFault } from './sandbox-control.js';
 export { ServiceProcess, type ServiceSpec } from './service-process.js';
+export { nobodyPays, payAfterClosing, payWhileClosing, type Ended } from './story/closing.js';
+export { payInApp } from './story/full-introduction.js';
+export { refundInParts } from './story/giving-back.js';
+export { amountsAtTheLimit, outsideTheShare, whateverIsKnown } from './story/limits.js';
+export { answerIsLost, toldLateAndTwice, wrongAmount, type Mishap } from './story/mishaps.js';
+export { friendPays, payByScanning, type FriendPaid } from './story/pilot.js';
+export { APP, LINK, QR, setStage, type Seen, type Stage } from './story/stage.js';

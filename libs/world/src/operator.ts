@@ -1,4 +1,5 @@
 import { eventually } from '@hutong/testing';
+import { call } from './call.js';
 
 export type AmountView = Readonly<{ currency: string; minor: string }>;
 
@@ -29,6 +30,7 @@ export type VolumesView = Readonly<{
   ok: readonly number[];
   gross: readonly string[];
   fee: readonly string[];
+  refunded: readonly string[];
 }>;
 
 export type AdoptionView = Readonly<{
@@ -38,10 +40,25 @@ export type AdoptionView = Readonly<{
   uniques: number;
 }>;
 
-/** What an operator reads of the ledger. */
+/** Why a payer was shown what they were shown. */
+export type DecisionsView = Readonly<{
+  decisions: readonly Readonly<{
+    offer: number;
+    policyVersion: string;
+    methods: readonly Readonly<{
+      method: string;
+      offered: boolean;
+      reasons: readonly string[];
+    }>[];
+  }>[];
+}>;
+
+export type AccountView = Readonly<{ account: string; debits: string; credits: string }>;
+
+/** What an operator reads of ledger and routing. */
 export class Operator {
   constructor(
-    private readonly ledger: URL,
+    private readonly at: Readonly<{ ledger: URL; routing: URL }>,
     private readonly token: string,
   ) {}
 
@@ -64,13 +81,19 @@ export class Operator {
     return this.get(`/adoption/range?${new URLSearchParams(question).toString()}`);
   }
 
-  private async get<Answer>(path: string): Promise<Answer> {
-    const answer = await fetch(new URL(path, this.ledger), {
-      headers: { authorization: `Bearer ${this.token}` },
-      signal: AbortSignal.timeout(10_000),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`GET ${path} answered ${answer.status}: ${text}`);
-    return JSON.parse(text) as Answer;
+  /** Balances of the accounts in which surplus waits to go back. */
+  async surplusAccounts(): Promise<readonly AccountView[]> {
+    const { accounts } = await this.get<{ accounts: AccountView[] }>('/accounts?kind=surplus');
+    return accounts;
+  }
+
+  /** What routing decided about a payment, and why. */
+  decisionsOf(paymentId: string): Promise<DecisionsView> {
+    return this.get(`/decisions/${paymentId}`, this.at.routing);
+  }
+
+  private get<Answer>(path: string, base = this.at.ledger): Promise<Answer> {
+    const headers = { authorization: `Bearer ${this.token}` };
+    return call(base, { method: 'GET', path, headers });
   }
 }

@@ -1,10 +1,21 @@
-/** What a person with a phone does: scans a code and presses pay, or says no. Plays through the sandbox. */
-export class Payer {
-  constructor(private readonly sandbox: URL) {}
+import { call } from './call.js';
 
-  /** Pays what a QR code asks for. */
+/** What a person with a phone does: scans a code and presses pay. Plays through the sandbox. */
+export class Payer {
+  /** @param openid whose WeChat it is; the sandbox's usual payer if nobody is named. */
+  constructor(
+    private readonly sandbox: URL,
+    private readonly openid?: string,
+  ) {}
+
+  /** Pays what a QR code asks for. @throws Refused if it cannot be paid any more. */
   scanAndPay(codeUrl: string): Promise<void> {
-    return this.press('/control/wechat/pay', codeUrl);
+    return this.pay({ codeUrl });
+  }
+
+  /** Pays in the app to which a shop's app has switched with these parameters. */
+  payInApp(parameters: Readonly<Record<string, string>>): Promise<void> {
+    return this.pay({ parameters });
   }
 
   /** The page on which a person presses the button. */
@@ -14,14 +25,8 @@ export class Payer {
     return page;
   }
 
-  private async press(path: string, codeUrl: string): Promise<void> {
-    const answer = await fetch(new URL(path, this.sandbox), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ codeUrl }),
-      signal: AbortSignal.timeout(10_000),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`POST ${path} answered ${answer.status}: ${text}`);
+  private async pay(what: object): Promise<void> {
+    const body = { ...what, ...(this.openid !== undefined && { openid: this.openid }) };
+    await call(this.sandbox, { method: 'POST', path: '/control/wechat/pay', body });
   }
 }

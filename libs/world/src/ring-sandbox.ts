@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reaper } from './reaper.js';
 import type { RingPorts } from './ring-ports.js';
+import { SandboxControl } from './sandbox-control.js';
 import { parseAccounts, writeWechatAccounts } from './ring-secrets.js';
 import { files, mainOf } from './ring-services.js';
 import { ServiceProcess } from './service-process.js';
@@ -20,6 +21,8 @@ export async function startSandbox(o: {
   ports: RingPorts;
   /** Where the gateway will listen: the provider notifies one address. */
   gatewayPort: number;
+  /** In a hurry: a minute of the provider's lasts half a second. */
+  story: boolean;
 }): Promise<Sandbox> {
   const { http, management } = await o.ports.pair('provider-sandbox');
   const wechat = await o.ports.one('WeChat Pay at the sandbox');
@@ -47,7 +50,11 @@ export async function startSandbox(o: {
   });
   const accounts = join(o.folder, files.wechatAccounts);
   await mkdir(accounts);
-  await writeWechatAccounts(accounts, parseAccounts(await answer.json()), o.gatewayPort);
+  await writeWechatAccounts(accounts, parseAccounts(await answer.json()), {
+    gatewayPort: o.gatewayPort,
+    refundGapSeconds: o.story ? 1 : 60,
+  });
+  if (o.story) await new SandboxControl(url).hurry(120);
   return { url, wechatUrl: at(wechat) };
 }
 

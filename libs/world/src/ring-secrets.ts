@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { files } from './ring-services.js';
 
@@ -34,6 +34,8 @@ const isAccount = (one: unknown): one is SandboxAccount =>
 /** Writes what services read as files. Answers the operator's token, which is nowhere else. */
 export async function writeSecrets(folder: string): Promise<string> {
   await writeSecret(join(folder, files.pepper), randomBytes(32).toString('hex'));
+  await writeSecret(join(folder, files.linkKey), randomBytes(32).toString('hex'));
+  await writeSealingKeys(folder);
   const token = randomBytes(32).toString('base64url');
   const sha256 = createHash('sha256').update(token).digest('hex');
   const scopes = ['checkout:read', 'checkout:write', 'ledger:read', 'routing:read'];
@@ -42,11 +44,27 @@ export async function writeSecrets(folder: string): Promise<string> {
   return token;
 }
 
+/** The gateway's key to open what is sealed to it, and its public half for checkout. */
+async function writeSealingKeys(folder: string): Promise<void> {
+  const [sealing, opening] = [
+    join(folder, files.sealingKeys),
+    join(folder, files.wechatSealingKeys),
+  ];
+  await Promise.all([mkdir(sealing), mkdir(opening)]);
+  const { publicKey, privateKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  await writeSecret(join(sealing, 'wechat-gateway.1.pem'), publicKey);
+  await writeSecret(join(opening, '1.pem'), privateKey);
+}
+
 /** Writes the gateway's account files, keys beside them, as its registry reads them. */
 export async function writeWechatAccounts(
   folder: string,
   accounts: readonly SandboxAccount[],
-  gatewayPort: number,
+  { gatewayPort, refundGapSeconds }: Readonly<{ gatewayPort: number; refundGapSeconds: number }>,
 ): Promise<void> {
   for (const a of accounts) {
     const keys = {
@@ -65,6 +83,7 @@ export async function writeWechatAccounts(
       notifyUrl: `http://127.0.0.1:${gatewayPort}/notifications/${a.account}`,
       requestsPerSecond: 50,
       concurrency: 8,
+      refundGapSeconds,
     };
     await writeSecret(join(folder, keys.privateKeyFile), a.privateKeyPem);
     await writeSecret(join(folder, keys.apiV3KeyFile), a.apiV3Key);

@@ -17,6 +17,8 @@ export type RingSetting = Readonly<{
   wechatUrl: URL;
   /** Where platforms reach checkout. */
   checkoutUrl: URL;
+  /** Whether requests may say when they happen. */
+  story: boolean;
 }>;
 
 /** Files of a ring's folder. */
@@ -24,6 +26,10 @@ export const files = {
   password: (service: RingService): string => `${service}.password`,
   tokens: 'tokens.json',
   pepper: 'pepper',
+  linkKey: 'link.key',
+  /** Public keys of gateways, for whoever seals to them. */
+  sealingKeys: 'sealing-keys',
+  wechatSealingKeys: 'wechat-sealing-keys',
   wechatAccounts: 'wechat-accounts',
 } as const;
 
@@ -40,6 +46,7 @@ export function environmentOf(service: RingService, ring: RingSetting): Record<s
     DATABASE_URL: database,
     DATABASE_PASSWORD_FILE: join(ring.folder, files.password(service)),
     KAFKA_BROKERS: ring.brokers.join(','),
+    ...(ring.story && { STORY: '1' }),
     ...ownEnvironmentOf(service, ring),
   };
 }
@@ -51,6 +58,8 @@ function ownEnvironmentOf(service: RingService, ring: RingSetting): Record<strin
       return {
         ...tokens,
         PAYER_KEY_PEPPER_FILE: join(ring.folder, files.pepper),
+        LINK_KEY_FILE: join(ring.folder, files.linkKey),
+        SEALING_KEYS_DIR: join(ring.folder, files.sealingKeys),
         PUBLIC_URL: ring.checkoutUrl.href,
       };
     case 'routing':
@@ -59,6 +68,7 @@ function ownEnvironmentOf(service: RingService, ring: RingSetting): Record<strin
       return {
         WECHAT_BASE_URL: ring.wechatUrl.href,
         WECHAT_ACCOUNTS_DIR: join(ring.folder, files.wechatAccounts),
+        WECHAT_SEALING_KEYS_DIR: join(ring.folder, files.wechatSealingKeys),
       };
     case 'ledger':
       return { ...tokens, CONTRACT_RATES_FILE: join(ring.root, 'apps/ledger/contract-rates.json') };

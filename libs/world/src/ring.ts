@@ -28,6 +28,8 @@ export type RingOptions = Readonly<{
   adminUrl: string;
   /** How many processes of each service; one where nothing is said. */
   instances?: number;
+  /** Takes business times from requests, and lets a minute of a provider's last half a second. */
+  story?: boolean;
   /** Any free ports where nothing is said: several rings run beside one another. */
   ports?: PortChoice;
   /** Told what is going on, one step a line. */
@@ -48,6 +50,8 @@ export interface Ring extends AsyncDisposable {
   instancesOf(service: RingService): readonly ServiceProcess[];
   /** Base address of each instance's HTTP interface. */
   addressesOf(service: RingService): readonly URL[];
+  /** Address, password included, of a service's database: for comparing its books with the others'. */
+  databaseOf(service: RingService): string;
   /** Starts every instance of a service again that has ended, at its old address. */
   restart(service: RingService): Promise<void>;
 }
@@ -122,6 +126,7 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
     apiKey,
     instancesOf: (service) => groupOf(service).processes,
     addressesOf: (service) => groupOf(service).addresses,
+    databaseOf: (service) => openedByAdmin(options.adminUrl, setting.databases.get(service)),
     restart: (service) => groupOf(service).restart(),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(groups.map(([, group]) => group.stop()));
@@ -131,7 +136,7 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
 
 /** Everything that services need to start. */
 async function surroundings(
-  { root, brokers, adminUrl }: RingOptions,
+  { root, brokers, adminUrl, story = false }: RingOptions,
   { folder, reaper, prefix }: Own,
   { ports, pairs }: { ports: RingPorts; pairs: ReadonlyMap<RingService, readonly PortPair[]> },
 ): Promise<{ setting: RingSetting; token: string; sandbox: URL }> {
@@ -139,14 +144,22 @@ async function surroundings(
   const [databases, sandbox, token] = await allDone(
     createDatabases({ adminUrl, prefix, services: RING_SERVICES, folder }),
     // The provider notifies one address: the first gateway listens there, as behind a load balancer.
-    startSandbox({ root, folder, reaper, ports, gatewayPort: portOf('wechat-gateway') }),
+    startSandbox({ root, folder, reaper, ports, story, gatewayPort: portOf('wechat-gateway') }),
     writeSecrets(folder),
     ensureTopics({ brokers: [...brokers], partitions: LOCAL_PARTITIONS }),
   );
   const checkoutUrl = new URL(`http://127.0.0.1:${portOf('checkout')}`);
   const { wechatUrl } = sandbox;
-  const setting = { root, folder, brokers, databases, checkoutUrl, wechatUrl };
+  const setting = { root, folder, brokers, databases, checkoutUrl, wechatUrl, story };
   return { setting, token, sandbox: sandbox.url };
+}
+
+/** @throws Error if there is no such database. */
+function openedByAdmin(adminUrl: string, database: string | undefined): string {
+  if (database === undefined) throw new Error('no such database');
+  const url = new URL(adminUrl);
+  url.pathname = new URL(database).pathname;
+  return url.href;
 }
 
 const migrate = (service: RingService, ring: RingSetting, reaper: Reaper): Promise<string> =>

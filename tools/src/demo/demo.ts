@@ -54,7 +54,10 @@ function castOf(ring: Ring, probe: TopicProbe): Cast {
   return {
     merchant: new Merchant(at(ring.addressesOf('checkout')), ring.apiKey),
     payer: new Payer(ring.sandbox),
-    operator: new Operator(at(ring.addressesOf('ledger')), ring.token),
+    operator: new Operator(
+      { ledger: at(ring.addressesOf('ledger')), routing: at(ring.addressesOf('routing')) },
+      ring.token,
+    ),
     recordsOf: (paymentId) => recordsOf(probe, paymentId),
   };
 }

@@ -1,0 +1,280 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { catalogue } from '@hutong/domain-events';
+import { TopicProbe } from '@hutong/messaging';
+import { startOwnBroker, testDatabase } from '@hutong/testing';
+import {
+  amountsAtTheLimit,
+  answerIsLost,
+  APP,
+  friendPays,
+  LINK,
+  nobodyPays,
+  outsideTheShare,
+  payAfterClosing,
+  payByScanning,
+  payInApp,
+  payWhileClosing,
+  QR,
+  refundInParts,
+  setStage,
+  startRing,
+  toldLateAndTwice,
+  whateverIsKnown,
+  wrongAmount,
+  type Seen,
+  type Stage,
+} from '@hutong/world';
+
+const root = join(import.meta.dirname, '../../..');
+const SCENARIO_WITHIN_MS = 60_000;
+
+/** WeChat Pay's way into Taobao: every service a process, policies as shipped, the sandbox for WeChat. */
+let stage: Stage;
+let probe: TopicProbe;
+const running = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  const [broker, { adminUrl }] = await Promise.all([startOwnBroker(), testDatabase()]);
+  const { brokers } = running.use(broker); // members of another ring would take our events
+  const ring = running.use(await startRing({ root, brokers, adminUrl, story: true }));
+  probe = running.use(await TopicProbe.connect({ brokers }));
+  stage = await setStage(ring);
+}, 120_000);
+
+afterAll(() => running.disposeAsync(), 60_000);
+
+const verdictsOf = ({ decisions }: Seen) =>
+  decisions.decisions.map(({ policyVersion, methods }) => ({
+    policyVersion,
+    methods: methods.map(({ method, reasons }) => [method, ...reasons]),
+  }));
+/** The pilot's two methods, with the same reasons against both. */
+const pilot = (...reasons: string[]) => [
+  {
+    policyVersion: '2023-11-pilot',
+    methods: [
+      [QR, ...reasons],
+      [LINK, ...reasons],
+    ],
+  },
+];
+
+describe('the story', () => {
+  // Whatever a scenario does to money: everybody's own books say the same of it, to the fen.
+  afterEach(async () => {
+    await stage.books();
+  }, SCENARIO_WITHIN_MS);
+
+  it(
+    'begins with a pilot: a payer without a bound card scans a code, all in one trace',
+    async () => {
+      const traceId = randomBytes(16).toString('hex');
+      const seen = await payByScanning(stage, `00-${traceId}-b7ad6b7169203331-01`);
+
+      expect(verdictsOf(seen)).toEqual(pilot());
+      expect(seen.payment).toMatchObject({
+        status: 'paid',
+        attempts: [{ method: QR, status: 'succeeded' }],
+        receipt: { amount: { minor: '12800' } },
+      });
+      expect(seen.entries).toMatchObject([
+        { type: 'payment.paid', bookedDay: '2023-11-24', gross: { minor: '12800' }, sum: '0' },
+      ]);
+      expect(await tracesOf(seen.payment.paymentId)).toEqual(
+        ['checkout.payments', 'routing.decisions', 'gateway.wechat', 'gateway.reports']
+          .concat('payment.outcomes')
+          .map((topic) => [topic, [traceId]]),
+      );
+    },
+    SCENARIO_WITHIN_MS,
+  );
+
+  it(
+    'lets a friend pay by link, which opening it does not, and counts who bought',
+    async () => {
+      const seen = await friendPays(stage);
+
+      expect(seen.opened).toMatchObject({ status: 'offered', attempts: [] });
+      expect(seen.orders[1]).toBe(seen.orders[0]);
+      expect(seen.payment).toMatchObject({ status: 'paid', attempts: [{ method: QR }] });
+      expect(seen.afterwards).toBe('paid');
+      expect(seen.entries).toMatchObject([{ type: 'payment.paid', bookedDay: '2023-11-25' }]);
+      const days = { from: '2023-11-24', to: '2023-11-26' };
+      expect(await stage.operator.uniquePayers(days)).toMatchObject({ uniques: 1 });
+    },
+    SCENARIO_WITHIN_MS,
+  );
+
+  it('offers ¥300.00 in the pilot and not a fen more', async () => {
+    const [inside, above] = await amountsAtTheLimit(stage);
+
+    expect([inside, above].map((seen) => seen && [seen.payment.status, verdictsOf(seen)])).toEqual([
+      ['offered', pilot()],
+      ['not_offered', pilot('above the limit')],
+    ]);
+  });
+
+  it('is open to payers of whom one of two things is known: no bound card, or no balance', async () => {
+    const seen = await whateverIsKnown(stage);
+
+    const isOpen = ({ what }: Seen) => /card no|balance no$/.test(what);
+    expect(seen).toHaveLength(9);
+    expect(seen.map((one) => [one.what, one.payment.status, verdictsOf(one)])).toEqual(
+      seen.map((one) =>
+        isOpen(one)
+          ? [one.what, 'offered', pilot()]
+          : [one.what, 'not_offered', pilot('not open to this payer')],
+      ),
+    );
+  });
+
+  it('is not open to payers outside the share', async () => {
+    const seen = await outsideTheShare(stage);
+
+    expect(seen.payment.status).toBe('not_offered');
+    expect(verdictsOf(seen)).toEqual(
+      pilot('not open to this payer yet: outside the share of payers'),
+    );
+  });
+
+  it(
+    'opens to everybody, without a limit and in the app, in September 2024',
+    async () => {
+      const seen = await payInApp(stage);
+
+      const [decided] = verdictsOf(seen);
+      expect(decided).toEqual({
+        policyVersion: '2024-09-full',
+        methods: [
+          [APP],
+          ['wechat/wechat_pay/mini_program', 'not for the channel app'],
+          [QR],
+          ['wechat/wechat_pay/redirect', 'not for the channel app'],
+          [LINK],
+        ],
+      });
+      expect(seen.action).toBe('app');
+      expect(seen.payment).toMatchObject({
+        status: 'paid',
+        attempts: [{ method: APP, status: 'succeeded' }],
+        receipt: { amount: { minor: '299900' } },
+      });
+    },
+    SCENARIO_WITHIN_MS,
+  );
+
+  it(
+    'gives back a part, then the rest, and refuses a third refund',
+    async () => {
+      const seen = await refundInParts(stage);
+
+      expect(seen.payment).toMatchObject({
+        status: 'refunded',
+        refunds: [
+          { status: 'succeeded', amount: { minor: '5000' } },
+          { status: 'succeeded', amount: { minor: '7800' } },
+        ],
+      });
+      expect(seen.third).toBe('422 exceeds_refundable');
+    },
+    SCENARIO_WITHIN_MS,
+  );
+
+  it(
+    'closes at the provider, then here, what nobody pays',
+    async () => {
+      const { payment, order } = await nobodyPays(stage);
+
+      expect(order).toMatchObject({ state: 'CLOSED', closedBecause: 'asked' });
+      expect(payment).toMatchObject({
+        status: 'closed',
+        reason: 'expired',
+        attempts: [{ status: 'closed' }],
+        surplus: [],
+      });
+    },
+    SCENARIO_WITHIN_MS,
+  );
+
+  it(
+    'ends paid, or with surplus that is back, where somebody pays in the moment of closing',
+    async () => {
+      for (const { payment, order } of await payWhileClosing(stage, 8)) {
+        const isTaken = order?.state === 'SUCCESS';
+        const kept = payment.receipt !== undefined;
+        const back = payment.surplus.filter(({ status }) => status === 'refunded');
+        expect({ taken: isTaken ? 1 : 0, of: payment.status }).toEqual({
+          taken: (kept ? 1 : 0) + back.length,
+          of: kept ? 'paid' : 'closed',
+        });
+      }
+    },
+    SCENARIO_WITHIN_MS,
+  );
+
+  it(
+    'gives back what comes after the closing was confirmed',
+    async () => {
+      const { payment } = await payAfterClosing(stage);
+
+      expect(payment).toMatchObject({
+        status: 'closed',
+        surplus: [{ status: 'refunded', reason: 'after_close', amount: { minor: '12800' } }],
+      });
+      expect(payment.receipt).toBeUndefined();
+    },
+    SCENARIO_WITHIN_MS,
+  );
+
+  it(
+    'asks, and never orders anew, where the answer to an order was lost',
+    async () => {
+      const { payment, order, entries } = await answerIsLost(stage);
+
+      expect(order).toMatchObject({ state: 'SUCCESS' });
+      expect(payment).toMatchObject({ status: 'paid', attempts: [{ status: 'succeeded' }] });
+      expect(entries).toHaveLength(1);
+    },
+    SCENARIO_WITHIN_MS,
+  );
+
+  it(
+    'books once what is told late and twice',
+    async () => {
+      const { payment, entries } = await toldLateAndTwice(stage);
+
+      expect(payment).toMatchObject({ status: 'paid', surplus: [] });
+      expect(entries).toHaveLength(1);
+    },
+    SCENARIO_WITHIN_MS,
+  );
+
+  it(
+    'gives a wrong amount back as surplus, and takes the right one',
+    async () => {
+      const { payment, entries } = await wrongAmount(stage);
+
+      expect(payment).toMatchObject({
+        status: 'paid',
+        receipt: { amount: { minor: '12800' } },
+        surplus: [{ status: 'refunded', reason: 'wrong_amount', amount: { minor: '12801' } }],
+      });
+      expect(entries).toMatchObject([{ type: 'payment.paid', gross: { minor: '12800' } }]);
+    },
+    SCENARIO_WITHIN_MS,
+  );
+});
+
+/** Of each topic that holds records of the payment: their different trace ids. */
+async function tracesOf(paymentId: string): Promise<(readonly [string, readonly string[]])[]> {
+  const all = await Promise.all(
+    catalogue.map(async ({ name }) => {
+      const records = (await probe.records(name)).filter(({ key }) => key === paymentId);
+      const ids = records.map(({ headers }) => headers['traceparent']?.split('-')[1] ?? 'none');
+      return [name, [...new Set(ids)]] as const;
+    }),
+  );
+  return all.filter(([, ids]) => ids.length > 0);
+}
