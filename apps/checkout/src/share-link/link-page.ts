@@ -2,6 +2,7 @@ import { formatMajor } from '@hutong/money';
 import { actionOf, isOpen, type Attempt } from '../payment/attempt.js';
 import type { Payment } from '../payment/payment.js';
 import { html, type Html } from './html.js';
+import { qrPicture } from './qr/qr-picture.js';
 import { lastAttempt, linkStanding, linkStandings, type ShareLink } from './share-link.js';
 
 /** Nothing from elsewhere, no script; only this page's own forms and look. */
@@ -53,7 +54,7 @@ function shown(attempt: Attempt): Html {
   switch (action?.type) {
     case 'qr':
       return html`<p>Scan this code with the app:</p>
-        <p class="code">${action.content}</p>`;
+        ${qrPicture(action.content) ?? html`<p class="code">${action.content}</p>`}`;
     case 'redirect':
       return /^https?:\/\//i.test(action.url)
         ? html`<p><a class="button" href="${action.url}">Go on and pay</a></p>`

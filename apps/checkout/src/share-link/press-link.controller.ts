@@ -8,7 +8,7 @@ import { patienceOf } from '../platform-api/patience.adapter.js';
 import { GuestProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
 import { bodyRefusals } from '../platform-api/refusals.js';
-import { attemptIn, attemptView } from '../see-payment/payment-view.js';
+import { attemptIn } from '../see-payment/payment-view.js';
 import { AttemptView } from '../see-payment/payment-view.wire.js';
 import type { Patience } from '../see-payment/payment-waiters.adapter.js';
 import { SeenPayments } from '../see-payment/seen-payments.adapter.js';
@@ -16,6 +16,7 @@ import { addressOf, GuestGuard, Guests } from './guests.adapter.js';
 import { pressRefusals } from './link-refusals.js';
 import { isPressForm } from './press-form.adapter.js';
 import { isPressAnswered, isWorthAnother } from './share-link.js';
+import { guestView } from './share-link-view.js';
 import { PressBody } from './share-link.wire.js';
 import { ShareLinks, type GuestPress, type Shared } from './share-links.repository.js';
 
@@ -53,7 +54,7 @@ export class PressLinkController {
     const { status, attempt } = await this.pressed(token, shared, { wish, patience });
     if (!isPressForm(request)) {
       response.status(status);
-      return attemptView(attempt);
+      return guestView(attempt);
     }
     response.redirect(303, `../${token}`);
     return undefined;

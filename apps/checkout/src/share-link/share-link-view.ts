@@ -1,5 +1,6 @@
 import { methodText } from '@hutong/domain-events';
 import { toMoneyWire } from '@hutong/money';
+import type { Attempt } from '../payment/attempt.js';
 import type { Payment } from '../payment/payment.js';
 import { attemptView } from '../see-payment/payment-view.js';
 import type { AttemptView } from '../see-payment/payment-view.wire.js';
@@ -8,7 +9,7 @@ import type { SharedPaymentView } from './share-link.wire.js';
 
 type Shared = Readonly<{ link: ShareLink; payment: Payment }>;
 
-/** What whoever opens the link sees: nothing of the payer, and no number of ours. */
+/** What whoever opens the link sees: nothing of the payer. */
 export function sharedView({ link, payment }: Shared, now: Date): SharedPaymentView {
   const status = linkStanding(payment, now);
   const attempt = status === 'payable' ? lastAttempt(payment, link) : undefined;
@@ -20,9 +21,13 @@ export function sharedView({ link, payment }: Shared, now: Date): SharedPaymentV
     merchantId: payment.merchantId,
     instrument: link.method.instrument,
     validUntil: payment.expiresAt.toISOString(),
-    ...(attempt && { attempt: attemptView(attempt) }),
+    ...(attempt && { attempt: guestView(attempt) }),
   };
 }
+
+/** An attempt as guests see it. Why routing refused one is between it and the platform. */
+export const guestView = (attempt: Attempt): AttemptView =>
+  attemptView(attempt.status === 'refused' ? { ...attempt, reasons: [] } : attempt);
 
 /**
  * The link as its platform sees it, in the shape of an attempt.

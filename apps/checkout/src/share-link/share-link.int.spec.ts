@@ -9,6 +9,7 @@ import {
 } from '@hutong/domain-events';
 import type { SealingKeys } from '@hutong/gateway';
 import { anAttemptAccepted, anAttemptAwaitingPayer, anAttemptRefused } from '@hutong/testing';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { Shop } from '../shop.examples.js';
 import { anOrder, PlatformClient, type Answer } from '../world.examples.js';
 import {
@@ -21,6 +22,7 @@ import {
   methodOf,
   offer,
 } from './link-world.examples.js';
+import { chosenRefusals, pressRefusals, unknownLink } from './link-refusals.js';
 
 const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o-canary';
 const codeOf = ({ status, body }: Answer) => [status, body['code'] ?? body['status']];
@@ -188,7 +190,7 @@ describe('a shared link', () => {
     const refused = { paymentId: id, attemptId: first.attemptId, offer: 1, method: first.method };
     await shop.world.tell(ROUTING_DECISIONS, anAttemptRefused(refused));
     await offer(shop, id, { number: 2 });
-    expect(await pressing).toMatchObject({ status: 201, body: { status: 'refused' } });
+    expect(await pressing).toMatchObject({ status: 201, body: { status: 'refused', reasons: [] } });
     expect((await shop.see(id))['attempts']).toHaveLength(1);
     const page = await (await there().open(token, 'text/html')).text();
     expect(page).toContain('It cannot be paid in that way.');
@@ -211,6 +213,19 @@ describe('a shared link', () => {
     const next = await (await guest.open(token, 'text/html')).text();
     expect(next).toContain('href="https://wx.test/pay?a=1&#38;b=2"');
     expect(next).not.toContain('<form');
+  });
+
+  it('is a page with a code to scan', async () => {
+    const { id, token } = await shared();
+    const guest = here();
+    const { attemptId: pressed } = about(id, await guest.press(token));
+    const waiting = await (await guest.open(token, 'text/html')).text();
+    expect(waiting).toContain('http-equiv="refresh"');
+    await shop.report(
+      anAttemptAwaitingPayer({ paymentId: id, attemptId: pressed, provider: 'wechat' }),
+    );
+    await shop.world.settled();
+    expect(await (await guest.open(token, 'text/html')).text()).toContain('<svg');
   });
 
   describe('once it is over', () => {
@@ -262,6 +277,27 @@ describe('a shared link', () => {
     expect(codeOf(late)).toEqual([429, 'too_many_requests']);
     expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(codeOf(await here().see(token))).toEqual([200, 'payable']);
+  });
+
+  it('is in the OpenAPI document, with every refusal that links add', async () => {
+    const response = await fetch(`${shop.world.at()}/openapi.json`);
+    const document = (await response.json()) as OpenAPIObject;
+    const { token } = await shared();
+    const { body } = await here().see(token);
+    const schema = document.components?.schemas?.['SharedPaymentView'] ?? {};
+    expect(schema).toMatchObject({ required: expect.arrayContaining(Object.keys(body)) });
+    const { get } = document.paths['/pay/{token}'] ?? {};
+    const { post } = document.paths['/pay/{token}/attempts'] ?? {};
+    const choice = document.paths['/payments/{paymentId}/attempts']?.post;
+    for (const [route, refusals] of [
+      [get, unknownLink],
+      [post, pressRefusals],
+      [choice, chosenRefusals],
+    ] as const) {
+      const text = JSON.stringify(route);
+      for (const code of Object.keys(refusals)) expect(text).toContain(`"${code}"`);
+    }
+    expect(JSON.stringify([get, post])).not.toContain('unauthenticated');
   });
 
   it('is opened only so often from one address', async () => {
