@@ -12,6 +12,12 @@ import {
   retryRefusals,
   unknownPayment,
 } from './platform-api/refusals.js';
+import {
+  registerRefusals,
+  replayRefusals,
+  revealRefusals,
+  rotateRefusals,
+} from './webhooks/webhook-refusals.js';
 import { anOrder, PlatformClient, World, type Answer } from './world.examples.js';
 
 type Schema = Readonly<{
@@ -81,6 +87,30 @@ describe('the OpenAPI document', () => {
     expect(responseOf('/payments/{paymentId}', 'get', seen)).toBeDefined();
   });
 
+  it('describes endpoints of webhooks and what they are answered', async () => {
+    const url = 'http://127.0.0.1:1/hooks';
+    const made = await taobao.post('/webhook-endpoints', { url });
+    const listed = await taobao.get('/webhook-endpoints');
+    const twice = await taobao.post('/webhook-endpoints', { url });
+    const path = `/webhook-endpoints/${String(made.body['endpointId'])}`;
+    const range = { from: '2026-11-26T08:00:00Z', to: '2026-11-27T08:00:00Z' };
+    for (const [answer, schema] of [
+      [made, 'EndpointSecretView'],
+      [listed, 'EndpointsView'],
+      [twice, 'ProblemView'],
+      [await taobao.get(path), 'EndpointView'],
+      [await taobao.get(`${path}/deliveries`), 'DeliveriesView'],
+      [await taobao.post(`${path}/replays`, range), 'ReplayView'],
+      [await taobao.post(`${path}/secret`, {}), 'EndpointSecretView'],
+      [await taobao.post(`${path}/disable`, {}), 'EndpointView'],
+    ] as const) {
+      expect([schema, ...wrongIn(answer.body, schemaNamed(schema))]).toEqual([schema]);
+    }
+    expect(Object.keys(schemaNamed('WebhookView').properties ?? {})).toEqual(
+      expect.arrayContaining(['type', 'timestamp', 'sequence', 'paymentId', 'status']),
+    );
+  });
+
   it('describes the problems that are answered', async () => {
     const order = anOrder();
     await taobao.post('/payments', order, { prefer: 'wait=0' });
@@ -99,7 +129,17 @@ describe('the OpenAPI document', () => {
     const text = JSON.stringify(document);
     const all = { ...bodyRefusals, ...choiceRefusals, ...headerRefusals, ...repeatRefusals };
     const own = { ...closeRefusals, ...refundRefusals, ...retryRefusals };
-    for (const code of Object.keys({ ...all, ...own, ...requestRefusals, ...unknownPayment })) {
+    const webhooks = {
+      ...{ ...registerRefusals, ...replayRefusals },
+      ...{ ...revealRefusals, ...rotateRefusals },
+    };
+    for (const code of Object.keys({
+      ...all,
+      ...own,
+      ...webhooks,
+      ...requestRefusals,
+      ...unknownPayment,
+    })) {
       expect(text).toContain(`"${code}"`);
     }
   });

@@ -17,6 +17,7 @@ export class ProblemView {
   instance?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'Of `order_already_has_payment`.' })
   paymentId?: string;
+  @ApiPropertyOptional({ description: 'Of `endpoint_exists`.' }) endpointId?: string;
   @ApiPropertyOptional({ type: 'integer', description: 'Of `offer_superseded`: the newest offer.' })
   current?: number;
   @ApiPropertyOptional({ type: MoneyBody, description: 'Of `exceeds_refundable`.' })

@@ -1,18 +1,13 @@
 import type { PaymentOutcome } from '@hutong/domain-events';
 import type { PaymentView } from '../see-payment/payment-view.wire.js';
+import type { WebhookView } from './webhook-body.wire.js';
 
-/** What a webhook carries: the payment as `GET` shows it, and which of its outcomes this is. */
-export type WebhookBody = PaymentView &
-  Readonly<{
-    type: PaymentOutcome['type'];
-    /** When it happened, RFC 3339. */
-    timestamp: string;
-    /** 1, 2, … of this payment at this endpoint. */
-    sequence: number;
-  }>;
+/** What of an outcome its webhook says beside the payment. */
+export type ToldOutcome = Pick<PaymentOutcome, 'type' | 'occurredAt'>;
 
+/** @param payment as `GET` shows it once the outcome is saved. */
 export const webhookBody = (
-  { type, occurredAt }: Pick<PaymentOutcome, 'type' | 'occurredAt'>,
+  { type, occurredAt }: ToldOutcome,
   payment: PaymentView,
   sequence: number,
-): WebhookBody => ({ type, timestamp: occurredAt.toISOString(), sequence, ...payment });
+): WebhookView => ({ type, timestamp: occurredAt.toISOString(), sequence, ...payment });

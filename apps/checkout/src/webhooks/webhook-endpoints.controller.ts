@@ -3,6 +3,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Res, UseGuards } from '@n
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
+  ApiExtraModels,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
@@ -16,6 +17,7 @@ import { EndpointAddresses } from './endpoint-addresses.adapter.js';
 import { parseEndpointUrl } from './endpoint-url.js';
 import { endpointSecretView, endpointView } from './endpoint-view.js';
 import { WebhookEndpoints } from './webhook-endpoints.repository.js';
+import { WebhookView } from './webhook-body.wire.js';
 import {
   EndpointBody,
   EndpointSecretView,
@@ -31,6 +33,7 @@ import {
 
 @ApiTags('webhooks')
 @ApiBearerAuth()
+@ApiExtraModels(WebhookView)
 @Controller('webhook-endpoints')
 @UseGuards(PlatformGuard)
 export class WebhookEndpointsController {
@@ -42,7 +45,12 @@ export class WebhookEndpointsController {
   /** Where the name leads is looked at before anything is stored, and again on every connection. */
   @Post()
   @RequireScope('webhooks:write')
-  @ApiOperation({ summary: 'Have webhooks of all payments sent to an address' })
+  @ApiOperation({
+    summary: 'Have webhooks of all payments sent to an address',
+    description:
+      'Each is a POST whose body is a WebhookView, signed as Standard Webhooks are. Any 2xx takes it; ' +
+      'anything else, redirects included, is tried again for 30 days under the same `webhook-id`.',
+  })
   @ApiCreatedResponse({ type: EndpointSecretView })
   @AnswersProblems(registerRefusals, bodyRefusals)
   async register(

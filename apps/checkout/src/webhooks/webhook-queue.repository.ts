@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@hutong/config';
-import { mintEventId, type PaymentOutcome } from '@hutong/domain-events';
+import { mintEventId } from '@hutong/domain-events';
 import { currentTraceparent } from '@hutong/telemetry';
 import type { MovedPayment } from '../payment/payment.js';
 import { paymentView } from '../see-payment/payment-view.js';
 import type { CheckoutTransaction } from '../store/database.repository.js';
-import { webhookBody } from './webhook-body.js';
-
-/** What of an outcome its webhook says beside the payment. */
-type Told = Pick<PaymentOutcome, 'type' | 'occurredAt'>;
+import { webhookBody, type ToldOutcome } from './webhook-body.js';
 
 /** Where webhooks wait to be sent. */
 export class WebhookQueue {
@@ -25,7 +22,7 @@ export class WebhookQueue {
   async add(
     tx: CheckoutTransaction,
     payment: MovedPayment,
-    outcomes: readonly Told[],
+    outcomes: readonly ToldOutcome[],
   ): Promise<void> {
     const now = this.clock.now();
     const streams = await tx.query<{ endpoint_id: string; last_sequence: number }>(
