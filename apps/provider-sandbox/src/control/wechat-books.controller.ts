@@ -3,6 +3,7 @@ import { toMoneyWire } from '@hutong/money';
 import { Body, Controller, Get, HttpCode, Inject, Post, UseGuards } from '@nestjs/common';
 import type { Totals } from '../wechat/totals.js';
 import type { WechatAccount } from '../wechat/wechat-accounts.adapter.js';
+import { WechatCashier } from '../wechat/wechat-cashier.adapter.js';
 import { WechatNotifier } from '../wechat/wechat-notifier.adapter.js';
 import { WechatRefunds } from '../wechat/wechat-refunds.adapter.js';
 import { EndRefundWire, WithdrawWire } from './control.wire.js';
@@ -16,6 +17,7 @@ import { refundView, type RefundView } from './refund-view.js';
 export class WechatBooksController {
   constructor(
     @Inject(WECHAT_ACCOUNTS) private readonly accounts: readonly WechatAccount[],
+    private readonly cashier: WechatCashier,
     private readonly refunds: WechatRefunds,
     private readonly notifier: WechatNotifier,
   ) {}
@@ -27,6 +29,17 @@ export class WechatBooksController {
       mchid,
       ...totalsView(this.refunds.totalsOf(mchid)),
     }));
+  }
+
+  /** Of all merchants, order by order. */
+  @Get('refunds')
+  all(): RefundView[] {
+    return this.cashier
+      .orders()
+      .flatMap((order) =>
+        order.state === 'SUCCESS' ? order.refunds.map((refund) => ({ order, refund })) : [],
+      )
+      .map((refunding) => refundView(refunding, this.notifier.of(refunding.refund.refundId)));
   }
 
   /** Ends it now, and tells the merchant. */

@@ -330,6 +330,10 @@ it('leaves books that agree to the fen', async () => {
   await own.control('POST', '/control/wechat/refunds', { outRefundNo: whole, status: 'SUCCESS' });
   await own.arm('refund', 'never_ends');
   await seller.refund(second, part, of(1));
+  expect((await own.control('GET', '/control/wechat/refunds')).json).toMatchObject([
+    { outTradeNo: first, outRefundNo: whole, status: 'SUCCESS' },
+    { outTradeNo: second, outRefundNo: part, status: 'PROCESSING' },
+  ]);
   const cny = (minor: string) => ({ currency: 'CNY', minor });
   expect((await own.control('GET', '/control/wechat/totals')).json).toMatchObject([
     { account: 'taobao', orders: 0, payments: 0, captured: cny('0'), kept: cny('0') },
