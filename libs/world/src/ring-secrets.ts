@@ -35,6 +35,7 @@ const isAccount = (one: unknown): one is SandboxAccount =>
 export async function writeSecrets(folder: string): Promise<string> {
   await writeSecret(join(folder, files.pepper), randomBytes(32).toString('hex'));
   await writeSecret(join(folder, files.linkKey), randomBytes(32).toString('hex'));
+  await writeSecret(join(folder, files.webhookKeys), randomBytes(32).toString('hex'));
   await writeSealingKeys(folder);
   const token = randomBytes(32).toString('base64url');
   const sha256 = createHash('sha256').update(token).digest('hex');

@@ -27,6 +27,7 @@ export const files = {
   tokens: 'tokens.json',
   pepper: 'pepper',
   linkKey: 'link.key',
+  webhookKeys: 'webhook.keys',
   /** Public keys of gateways, for whoever seals to them. */
   sealingKeys: 'sealing-keys',
   wechatSealingKeys: 'wechat-sealing-keys',
@@ -59,6 +60,8 @@ function ownEnvironmentOf(service: RingService, ring: RingSetting): Record<strin
         ...tokens,
         PAYER_KEY_PEPPER_FILE: join(ring.folder, files.pepper),
         LINK_KEY_FILE: join(ring.folder, files.linkKey),
+        WEBHOOK_SEALING_KEYS_FILE: join(ring.folder, files.webhookKeys),
+        WEBHOOK_DEVELOPMENT_HOSTS: '127.0.0.1,localhost',
         SEALING_KEYS_DIR: join(ring.folder, files.sealingKeys),
         PUBLIC_URL: ring.checkoutUrl.href,
       };
