@@ -9,10 +9,11 @@ import { countingWebhooks } from './webhook-metrics.adapter.js';
 /** NOTIFY channel on which a process says that webhooks are due. */
 export const WEBHOOKS_DUE = 'webhooks_due';
 
-export const WEBHOOK_TIMEOUT_MS = 10_000;
+/** Shorter than a step of an orderly stop may take: what is under way then still has its answer. */
+export const WEBHOOK_TIMEOUT_MS = 8_000;
 const ROOM: Room = {
   /** Waiting for receivers costs little; a few dead endpoints must not be all that it waits for. */
-  atOnce: 128,
+  atOnce: 64,
   perEndpoint: 8,
   /** One exchange and the commits around it with room to spare. */
   leaseMs: 2 * WEBHOOK_TIMEOUT_MS + 10_000,
