@@ -5,6 +5,7 @@ import { demo } from './demo.js';
 import { watchLaunchers } from './launcher.js';
 import { demoOptions, USAGE, type DemoOptions } from './options.js';
 import { Progress, StepFailed } from './progress.js';
+import { tellStory } from './tell-story.js';
 
 const root = join(import.meta.dirname, '../../..');
 const INTERRUPTED = 130;
@@ -35,10 +36,17 @@ async function run(options: DemoOptions): Promise<number> {
     await writeFile(options.json, `${JSON.stringify(all, null, 2)}\n`);
   };
   try {
-    await demo({
-      ...{ root, progress, print, signal, once: options.once },
-      report: async (seen, backEnd) => write({ ok: true, backEnd, ...seen }),
-    });
+    const common = { root, progress, print, signal };
+    await (options.story
+      ? tellStory({
+          ...common,
+          report: async (scenes, backEnd) => write({ ok: true, backEnd, scenes }),
+        })
+      : demo({
+          ...common,
+          once: options.once,
+          report: async (seen, backEnd) => write({ ok: true, backEnd, ...seen }),
+        }));
     if (!signal.aborted) progress.note('everything is stopped');
     return 0;
   } catch (cause) {

@@ -1,7 +1,12 @@
 import { readOptions } from '../command-line.js';
 
 /** What `npm run demo` was asked to do. */
-export type DemoOptions = Readonly<{ once: boolean; json?: string | undefined; help: boolean }>;
+export type DemoOptions = Readonly<{
+  once: boolean;
+  story: boolean;
+  json?: string | undefined;
+  help: boolean;
+}>;
 
 export const USAGE = `npm run demo [-- options]
 
@@ -10,17 +15,21 @@ payment of ¥128.00 on Taobao by wechat/wechat_pay/qr, pays it at the sandbox, a
 round. Then it keeps running and prints a page on which a person can pay another one.
 
   --once        stop everything afterwards; exit 0, or 1 naming the step that failed
-  --json FILE   write what was seen: steps, payment, timeline, ledger
+  --story       tell WeChat Pay's way into Taobao instead, scene by scene: pilot, limits, full
+                introduction, refunds, closings, mishaps; each with the reasons of what was offered,
+                what became of it, and whether all books agree; then stop
+  --json FILE   write what was seen: steps, payment, timeline, ledger; of the story its scenes
   --help        this text
 
 The back end is chosen as \`npm run doctor\` says. Ctrl-C stops everything.`;
 
 /** @throws UsageError naming an option that is not known. */
 export function demoOptions(args: readonly string[]): DemoOptions {
-  const { once, json, help } = readOptions('demo', args, {
+  const { once, story, json, help } = readOptions('demo', args, {
     once: { type: 'boolean', default: false },
+    story: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   });
-  return { once, json, help };
+  return { once, story, json, help };
 }

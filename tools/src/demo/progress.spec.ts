@@ -32,9 +32,10 @@ describe('the options of the demo', () => {
   type Row = { args: string[]; options: object };
   it.each<Row>`
     args                              | options
-    ${[]}                             | ${{ once: false, json: undefined, help: false }}
-    ${['--once', '--json', 'a.json']} | ${{ once: true, json: 'a.json', help: false }}
-    ${['--help']}                     | ${{ once: false, json: undefined, help: true }}
+    ${[]}                             | ${{ once: false, story: false, json: undefined, help: false }}
+    ${['--once', '--json', 'a.json']} | ${{ once: true, story: false, json: 'a.json', help: false }}
+    ${['--story']}                    | ${{ once: false, story: true, json: undefined, help: false }}
+    ${['--help']}                     | ${{ once: false, story: false, json: undefined, help: true }}
   `('are read from $args', ({ args, options }) => {
     expect(demoOptions(args)).toEqual(options);
   });

@@ -1,0 +1,26 @@
+import type { PaymentView, Seen } from '@hutong/world';
+import { yuan } from './print.js';
+import type { Told } from './scenes.js';
+
+/** A scene for a terminal: each payment with why it was offered what, and what became of it. */
+export const printScene = ({ when, title, payments, books }: Told): string =>
+  ['', `${when}: ${title}`, ...payments.flatMap(printSeen), `  books, in fen: ${books}`].join('\n');
+
+const printSeen = ({ what, payment, decisions }: Seen): string[] => [
+  `  ${what}: ${payment.status}${payment.reason === undefined ? '' : ` (${payment.reason})`}`,
+  ...decisions.decisions.flatMap(({ offer, policyVersion, methods }) => [
+    `    offer ${offer} by policy ${policyVersion}`,
+    ...methods.map(({ method, reasons }) => `      ${method}: ${verdict(reasons)}`),
+  ]),
+  ...moved(payment).map((line) => `    ${line}`),
+];
+
+const verdict = (reasons: readonly string[]): string =>
+  reasons.length === 0 ? 'offered' : `not offered: ${reasons.join('; ')}`;
+
+const moved = ({ attempts, receipt, refunds, surplus }: PaymentView): string[] => [
+  ...attempts.map(({ method, status }) => `attempt ${method}: ${status}`),
+  ...(receipt === undefined ? [] : [`paid ${yuan(receipt.amount)}`]),
+  ...refunds.map(({ amount, status }) => `refund of ${yuan(amount)}: ${status}`),
+  ...surplus.map(({ amount, reason, status }) => `surplus ${yuan(amount)} (${reason}): ${status}`),
+];

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import {
+  amountsAtTheLimit,
+  answerIsLost,
+  friendPays,
+  nobodyPays,
+  outsideTheShare,
+  payAfterClosing,
+  payByScanning,
+  payInApp,
+  payWhileClosing,
+  refundInParts,
+  toldLateAndTwice,
+  whateverIsKnown,
+  wrongAmount,
+  type Seen,
+  type Stage,
+} from '@hutong/world';
+
+/** One part of the story: when it happens, what is shown, and how. */
+export type Scene = Readonly<{
+  when: string;
+  title: string;
+  play: (stage: Stage) => Promise<readonly Seen[]>;
+}>;
+
+/** One scene as it came out: the payments in it, and what everybody's books then said. */
+export type Told = Omit<Scene, 'play'> & Readonly<{ payments: readonly Seen[]; books: string }>;
+
+const PILOT = 'November 2023';
+const FULL = 'September 2024';
+const ANY_DAY = 'any day';
+
+/** WeChat Pay's way into Taobao, in the order in which it is told. */
+export const scenes: readonly Scene[] = [
+  {
+    when: PILOT,
+    title: '¥128.00 of a payer without a bound card, by a code to scan',
+    play: async (stage) => [await payByScanning(stage, newTraceparent())],
+  },
+  {
+    when: PILOT,
+    title: 'the same by a link: opened twice and by a crawler, paid by a friend',
+    play: async (stage) => [await friendPays(stage)],
+  },
+  { when: PILOT, title: 'at most ¥300.00 a payment', play: amountsAtTheLimit },
+  {
+    when: PILOT,
+    title: 'only for payers known to have no bound card, or no balance',
+    play: whateverIsKnown,
+  },
+  {
+    when: PILOT,
+    title: 'only for a share of all payers',
+    play: async (stage) => [await outsideTheShare(stage)],
+  },
+  {
+    when: FULL,
+    title: '¥2,999.00 of somebody who was outside the share, by switching to the app',
+    play: async (stage) => [await payInApp(stage)],
+  },
+  {
+    when: ANY_DAY,
+    title: 'a part goes back, then the rest; a third refund is refused',
+    play: async (stage) => [await refundInParts(stage)],
+  },
+  {
+    when: ANY_DAY,
+    title: 'nobody pays: closed at the provider, then here',
+    play: async (stage) => [await nobodyPays(stage)],
+  },
+  {
+    when: ANY_DAY,
+    title: 'somebody pays in the very moment of closing',
+    play: (stage) => payWhileClosing(stage, 3),
+  },
+  {
+    when: ANY_DAY,
+    title: 'money comes after the provider confirmed the closing',
+    play: async (stage) => [await payAfterClosing(stage)],
+  },
+  {
+    when: ANY_DAY,
+    title: 'the provider takes the order, and its answer is lost',
+    play: async (stage) => [await answerIsLost(stage)],
+  },
+  {
+    when: ANY_DAY,
+    title: 'the notification comes late, and then twice at once',
+    play: async (stage) => [await toldLateAndTwice(stage)],
+  },
+  {
+    when: ANY_DAY,
+    title: 'a fen too much is surplus, and goes back',
+    play: async (stage) => [await wrongAmount(stage)],
+  },
+];
+
+const newTraceparent = (): string =>
+  `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
