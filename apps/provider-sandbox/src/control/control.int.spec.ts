@@ -1,7 +1,8 @@
 import { createPublicKey, createPrivateKey } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aNumber, Merchant, startWorld, type World } from '../world.examples.js';
+import { aNumber, Merchant } from '../merchant.examples.js';
+import { startWorld, type World } from '../world.examples.js';
 
 let world: World;
 

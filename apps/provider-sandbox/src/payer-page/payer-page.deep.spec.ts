@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { Telephone } from '../browser.examples.js';
-import { aNumber, jsonOf, Merchant, startWorld, type World } from '../world.examples.js';
+import { aNumber, jsonOf, Merchant } from '../merchant.examples.js';
+import { startWorld, type World } from '../world.examples.js';
 
 const opened = new AsyncDisposableStack();
 let world: World;

@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
 import { BuiltSdk, SdkMerchant } from '../sdk-merchant.examples.js';
-import {
-  aNumber,
-  jsonOf,
-  Merchant,
-  startReceiver,
-  startWorld,
-  type Receiver,
-  type World,
-} from '../world.examples.js';
+import { aNumber, jsonOf, Merchant } from '../merchant.examples.js';
+import { startReceiver, type Receiver } from '../receiver.examples.js';
+import { startWorld, type World } from '../world.examples.js';
 
 /** The SDK's own build may fetch it first. */
 const BUILD_MS = 300_000;

@@ -1,15 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
-import {
-  aNumber,
-  jsonOf,
-  Merchant,
-  startReceiver,
-  startWorld,
-  type Answer,
-  type World,
-} from '../world.examples.js';
+import { aNumber, jsonOf, Merchant, type Answer } from '../merchant.examples.js';
+import { startReceiver } from '../receiver.examples.js';
+import { startWorld, type World } from '../world.examples.js';
 
 let world: World;
 let merchant: Merchant;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
-import { aNumber, jsonOf, Merchant, startWorld, type World } from '../world.examples.js';
+import { aNumber, jsonOf, Merchant } from '../merchant.examples.js';
+import { startWorld, type World } from '../world.examples.js';
 
 let world: World;
 let merchant: Merchant;

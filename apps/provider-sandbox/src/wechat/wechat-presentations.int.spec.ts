@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aNumber, jsonOf, Merchant, startWorld, type World } from '../world.examples.js';
+import { aNumber, jsonOf, Merchant } from '../merchant.examples.js';
+import { startWorld, type World } from '../world.examples.js';
 
 let world: World;
 let merchant: Merchant;

@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
-import {
-  aNumber,
-  jsonOf,
-  Merchant,
-  startReceiver,
-  startWorld,
-  type Answer,
-  type Receiver,
-  type World,
-} from '../world.examples.js';
+import { aNumber, jsonOf, Merchant, type Answer } from '../merchant.examples.js';
+import { startReceiver, type Receiver } from '../receiver.examples.js';
+import { startWorld, type World } from '../world.examples.js';
 
 let world: World;
 let receiver: Receiver;
