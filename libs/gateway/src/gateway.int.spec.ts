@@ -8,6 +8,7 @@ import {
   anEventId,
   aRefundRequested,
   eventually,
+  FixedClock,
 } from '@hutong/testing';
 import { startToyGateway, type ToyGateway } from './toy-gateway.examples.js';
 
@@ -220,6 +221,63 @@ describe('a gateway with several instances', () => {
     expect(reasons.join()).toContain('no such attempt of this payment');
     expect(reasons.join()).toContain('no such attempt of this payment took money');
   });
+});
+
+describe('a gateway with room for one call at a time', () => {
+  it('closes before it asks, asks before it refunds, and opens new orders last', async () => {
+    const clock = new FixedClock(new Date().toISOString()); // nothing falls due by itself
+    const pace = { concurrency: 1 };
+    await using toys = await startToyGateway({ clock, roles: ['all'], pace });
+    const command = () => {
+      const end = new Date(clock.now().getTime() + 15 * 60_000);
+      return anAttemptRequested({ expiresAt: end, notAfter: end });
+    };
+    const shown = async () => {
+      const one = command();
+      await toys.world.command(one);
+      await until(toys, one, 'awaiting_payer');
+      return one;
+    };
+    const [toClose, toRefund, toAsk] = [await shown(), await shown(), await shown()];
+    const busy = command();
+    const answered = Promise.withResolvers<void>();
+    using held = new DisposableStack();
+    held.defer(answered.resolve);
+    toys.provider.hold(busy.attemptId, answered.promise);
+    await toys.world.command(busy);
+    await until(toys, busy, 'submitted');
+    const before = toys.provider.calls.length;
+    const paid = async ({ attemptId }: AttemptRequested, minor: string) => {
+      const answer = await fetch(`${toys.world.at()}/notifications/toys`, {
+        method: 'POST',
+        headers: { signature: 'good', 'content-type': 'application/json' },
+        body: `n-${attemptId} ${attemptId} ${minor}`,
+      });
+      expect(answer.status).toBe(204);
+    };
+    const waiting = command();
+    await toys.world.command(waiting);
+    await paid(toRefund, '12800');
+    const { paymentId, attemptId } = toRefund;
+    const refund = aRefundRequested({ paymentId, attemptId });
+    await toys.world.command(refund);
+    await paid(toAsk, '1'); // does not agree, so that it is asked for
+    await toys.world.settled();
+    // Asked for already, and unpaid: what a worker left when it stopped.
+    const { attemptId: closing } = toClose;
+    await toys.world.db.query(
+      `update attempts set due_action = 'close', due_at = $2::timestamptz where attempt_id = $1`,
+      [closing, clock.now()],
+    );
+    answered.resolve();
+    await until(toys, waiting, 'awaiting_payer');
+    expect(toys.provider.calls.slice(before)).toEqual([
+      `close ${closing}`,
+      `query ${toAsk.attemptId}`,
+      `refund ${refund.refundId}`,
+      `submit ${waiting.attemptId}`,
+    ]);
+  }, 60_000);
 });
 
 describe('a gateway whose provider stalls', () => {

@@ -32,6 +32,8 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   readonly calledIn = new Map<string, string | undefined>();
   /** What has been asked so far, as `query <order>`, `close <order>`, `refund <number>`, `query_refund <number>`. */
   readonly asked: string[] = [];
+  /** The same, and `submit <order>`. */
+  readonly calls: string[] = [];
   /** What was sealed for the provider, by order number. */
   readonly payers = new Map<string, SealedFields>();
   private readonly fates = new Map<string, AttemptReport>();
@@ -62,6 +64,7 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   }
 
   async submit({ attemptId, body, expiresAt }: Prepared): Promise<SubmitReport> {
+    this.calls.push(`submit ${attemptId}`);
     this.calledIn.set(attemptId, currentTraceparent());
     const bodies = this.received.get(attemptId) ?? [];
     this.received.set(attemptId, [...bodies, new TextDecoder().decode(body)]);
@@ -78,7 +81,7 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   }
 
   async query({ attemptId }: Prepared): Promise<AttemptReport> {
-    this.asked.push(`query ${attemptId}`);
+    this.note(`query ${attemptId}`);
     const fate = this.fates.get(attemptId);
     if (fate !== undefined) return fate;
     return { kind: this.received.has(attemptId) ? 'awaiting_payer' : 'not_found' };
@@ -86,7 +89,7 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
 
   /** An order that is not paid is closed from now on, unless `decideClose` said otherwise. */
   async close({ attemptId }: Prepared): Promise<CloseReport> {
-    this.asked.push(`close ${attemptId}`);
+    this.note(`close ${attemptId}`);
     const said = this.closings.get(attemptId);
     this.closings.delete(attemptId);
     if (said !== undefined) return said;
@@ -109,14 +112,14 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   }
 
   async refund({ refundId, body }: PreparedRefund): Promise<RefundSendReport> {
-    this.asked.push(`refund ${refundId}`);
+    this.note(`refund ${refundId}`);
     const bodies = this.received.get(refundId) ?? [];
     this.received.set(refundId, [...bodies, new TextDecoder().decode(body)]);
     return this.refundFates.get(refundId) ?? { kind: 'pending' };
   }
 
   async queryRefund({ refundId }: PreparedRefund): Promise<RefundQueryReport> {
-    this.asked.push(`query_refund ${refundId}`);
+    this.note(`query_refund ${refundId}`);
     const fate = this.refundFates.get(refundId);
     if (fate !== undefined && fate.kind !== 'not_sent') return fate;
     return { kind: this.received.has(refundId) ? 'pending' : 'not_found' };
@@ -167,6 +170,11 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   /** The next submit of this order arrives and is not answered before `until`. */
   hold(attemptId: string, until: Promise<void>): void {
     this.gates.set(attemptId, until);
+  }
+
+  private note(call: string): void {
+    this.asked.push(call);
+    this.calls.push(call);
   }
 
   private refundedFor(refundNumber: string) {
