@@ -56,7 +56,7 @@ export class PressLinkController {
       response.status(status);
       return guestView(attempt);
     }
-    response.redirect(303, `../${token}`);
+    response.status(303).setHeader('location', `../${encodeURIComponent(token)}`);
     return undefined;
   }
 
