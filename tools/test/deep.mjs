@@ -1,10 +1,12 @@
 // npm run test:deep: what takes longer. The deep specs, and the integration suite on containers.
 import { builds } from './checks.mjs';
+import { ensureChromium } from './chromium.mjs';
 import { missingForContainers } from './docker.mjs';
 import { Tally } from './tally.mjs';
 
 const tally = new Tally({ withinMs: 17 * 60_000 });
 for (const [name, look] of builds) await tally.check(name, look);
+ensureChromium();
 await tally.specs('deep specs on processes', ['deep'], { HUTONG_BACKEND: 'processes' });
 const missing = await missingForContainers();
 const onContainers = 'integration specs on containers';

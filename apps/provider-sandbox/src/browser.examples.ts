@@ -5,6 +5,12 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 const HOW = 'apt-get install -y chromium';
 const LOADED_WITHIN_MS = 20_000;
 
+/** Why there is no browser to try pages in, and what would help; undefined if there is one. */
+export const missingBrowser = (): string | undefined =>
+  PLACES.some((place) => existsSync(place))
+    ? undefined
+    : `no Chromium here to try the payer page in: ${HOW} brings one`;
+
 /** A telephone's screen, in the browser that Debian has. */
 export class Telephone implements AsyncDisposable {
   /** What the browser complained of: scripts, styles or requests that its policy forbids. */
@@ -18,9 +24,7 @@ export class Telephone implements AsyncDisposable {
   /** @throws Error saying what to install where there is no browser. */
   static async open(): Promise<Telephone> {
     const executablePath = PLACES.find((place) => existsSync(place));
-    if (executablePath === undefined) {
-      throw new Error(`no Chromium here to try the payer page in: ${HOW}`);
-    }
+    if (executablePath === undefined) throw new Error(missingBrowser());
     const browser = await chromium.launch({
       executablePath,
       args: ['--no-sandbox'], // which needs rights that a container does not give

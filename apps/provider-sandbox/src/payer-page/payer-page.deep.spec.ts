@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { runWhere } from '@hutong/testing';
 import type { Page } from 'playwright-core';
-import { Telephone } from '../browser.examples.js';
+import { missingBrowser, Telephone } from '../browser.examples.js';
 import { aNumber, jsonOf, Merchant } from '../merchant.examples.js';
 import { startWorld, type World } from '../world.examples.js';
 
@@ -34,7 +35,7 @@ const PAID = /^\s*Paid\./;
 const fits = (page: Page) =>
   page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
 
-describe('on a telephone', () => {
+runWhere(describe, missingBrowser())('on a telephone', () => {
   it('a QR code is scanned and paid', async () => {
     const { number, answer } = await made('native', { description: '龙'.repeat(127) });
     const page = await home();
