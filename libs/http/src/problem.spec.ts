@@ -228,6 +228,19 @@ describe('a body', () => {
     expect(answer.body['errors']).toEqual([{ path: '', rules: ['isObject'] }]);
   });
 
+  it('that has no bottom is refused as a whole, before anything walks down into it', async () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const deepest = JSON.stringify({ ...order, note: JSON.parse(nested(31)) as unknown });
+    expect((await post(deepest)).body['errors']).toEqual([
+      { path: 'note', rules: ['whitelistValidation'] },
+    ]);
+    for (const levels of [32, 30_000]) {
+      const answer = await post(`{"amount":${nested(levels)}}`);
+      expectProblem(answer, 400, 'invalid_request');
+      expect(answer.body['errors']).toEqual([{ path: '', rules: ['isShallow'] }]);
+    }
+  });
+
   it.each<[string, string]>([
     ['half an object', '{"reference":'],
     ['text', `"${CANARY}"`],

@@ -21,14 +21,29 @@ export const validationPipe = (): ValidationPipe =>
 /** Of a list, validation would look at each element, so that an empty one would pass for an object. */
 class ObjectsOnly extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type !== 'body' || (isObject(value) && !Array.isArray(value))) {
-      return super.transform(value, metadata);
+    if (metadata.type !== 'body') return super.transform(value, metadata);
+    if (!isObject(value) || Array.isArray(value)) {
+      throw invalid([{ path: '', rules: ['isObject'] }]);
     }
-    throw invalid([{ path: '', rules: ['isObject'] }]);
+    if (!isShallow(value)) throw invalid([{ path: '', rules: ['isShallow'] }]);
+    return super.transform(value, metadata);
   }
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+/** Far more than any body of ours has. What fills and checks classes calls itself at each level. */
+const MOST_LEVELS = 32;
+
+/** Level by level, since whoever calls itself at each has no stack for tens of thousands. */
+function isShallow(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= MOST_LEVELS; depth += 1) {
+    if (level.length === 0) return true;
+    level = level.flatMap((one): unknown[] => (isObject(one) ? Object.values(one) : []));
+  }
+  return false;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const invalid = (errors: readonly InvalidField[]): ProblemException =>
   problem({ status: 400, code: 'invalid_request', title: 'The request is not valid', errors });
