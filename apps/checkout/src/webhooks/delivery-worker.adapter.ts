@@ -101,7 +101,8 @@ export class DeliveryWorker {
   }
 
   private async deliver(webhook: DueWebhook): Promise<void> {
-    const { url, body, webhookId, secrets, type, paymentId } = webhook;
+    const { url, body, webhookId, type, paymentId } = webhook;
+    const secrets = this.o.due.secretsOf(webhook);
     const headers = signatureHeaders({ webhookId, at: this.o.clock.now(), body }, secrets);
     const answer = await this.o.client.send({ url, headers, body });
     const settled = await this.o.due.settle(webhook, answer);

@@ -17,8 +17,8 @@ export type DueWebhook = Readonly<{
   url: URL;
   tries: number;
   queuedAt: Date;
-  /** The newest first. */
-  secrets: readonly string[];
+  /** As they are stored, the newest first. */
+  sealed: readonly string[];
 }>;
 
 export type Settled = 'delivered' | 'tried_again_later' | 'given_up' | 'lease_lost';
@@ -113,7 +113,7 @@ export class DueWebhooks {
         [lease],
       );
     });
-    return rows.map((row) => this.dueFrom(row, lease, now));
+    return rows.map((row) => dueFrom(row, lease, now));
   }
 
   /**
@@ -152,23 +152,31 @@ export class DueWebhooks {
     });
   }
 
-  private dueFrom(row: Row, lease: string, now: Date): DueWebhook {
-    const { endpoint_id: endpointId, old_secret: old, old_secret_until: until } = row;
-    const sealed = [row.secret, ...(old !== null && until !== null && until > now ? [old] : [])];
-    return {
-      endpointId,
-      paymentId: row.payment_id,
-      lease,
-      webhookId: row.webhook_id,
-      type: row.type,
-      body: row.body,
-      traceparent: row.traceparent ?? undefined,
-      url: new URL(row.url),
-      tries: row.tries,
-      queuedAt: row.queued_at,
-      secrets: sealed.map((secret) => unseal(this.o.keys, secret, endpointId)),
-    };
+  /**
+   * What it is signed with, the newest first.
+   * @throws Error if a secret does not open. Of one webhook only: it may not keep others from being sent.
+   */
+  secretsOf({ sealed, endpointId }: DueWebhook): readonly string[] {
+    return sealed.map((secret) => unseal(this.o.keys, secret, endpointId));
   }
+}
+
+function dueFrom(row: Row, lease: string, now: Date): DueWebhook {
+  const { endpoint_id: endpointId, old_secret: old, old_secret_until: until } = row;
+  const sealed = [row.secret, ...(old !== null && until !== null && until > now ? [old] : [])];
+  return {
+    endpointId,
+    paymentId: row.payment_id,
+    lease,
+    webhookId: row.webhook_id,
+    type: row.type,
+    body: row.body,
+    traceparent: row.traceparent ?? undefined,
+    url: new URL(row.url),
+    tries: row.tries,
+    queuedAt: row.queued_at,
+    sealed,
+  };
 }
 
 /** Gives the stream back, due when it has something left. Looks again under the lock: more may have come. */

@@ -145,7 +145,7 @@ describe('webhooks of one payment at one endpoint, whatever happens', () => {
           expect(new Set(sequences).size).toBe(asked.get(payment) ?? 0);
         });
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
   }, 60_000);
 });

@@ -188,6 +188,8 @@ describe('webhooks', () => {
     for (const id of ids) await here.tell(id);
     here.worker.start();
     there.worker.start();
+    await eventually(() => now === ROOM.perEndpoint, { what: 'as many at a time as may be' });
+    expect(await here.due.take(ROOM)).toEqual([]);
     await eventually(
       async () => {
         release.splice(0).forEach((go) => go());
@@ -354,6 +356,21 @@ describe('webhooks', () => {
     const rows = await here.db.query('select to_jsonb(e)::text as text from webhook_endpoint e');
     expect(JSON.stringify(rows)).not.toContain(secret.slice('whsec_'.length, 20));
     expect(JSON.stringify(rows)).not.toContain('whsec');
+  });
+
+  it('whose secret does not open hold up nobody else’s', async () => {
+    const broken = await here.register(new URL('/broken', receiver.url));
+    const { endpointId } = await here.register(receiver.url);
+    const sealed = 'v1.00000000.AAAA';
+    await db.query('update webhook_endpoint set secret = $1 where endpoint_id = $2', [
+      sealed,
+      broken.endpointId,
+    ]);
+    await here.tell(aPaymentId());
+    here.worker.start();
+    await settled(endpointId);
+    expect(receiver.each('path')).toEqual(['/hooks']);
+    expect(await statuses(broken.endpointId)).toEqual(['pending']);
   });
 
   it('have no endpoints where nothing can keep a secret', async () => {
