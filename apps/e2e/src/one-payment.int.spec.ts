@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TopicProbe } from '@hutong/messaging';
 import { testBroker, testDatabase } from '@hutong/testing';
 import { Merchant, Operator, Payer, startRing, type Ring } from '@hutong/world';
+import { describeBadInput } from './bad-input.examples.js';
 
 const root = join(import.meta.dirname, '../../..');
 const METHOD = 'wechat/wechat_pay/qr';
@@ -10,6 +12,7 @@ const WITHIN_MS = 30_000;
 /** One payment through every service and the sandbox, each of them twice, as processes of their own. */
 describe('one payment all the way round', () => {
   let ring: Ring;
+  let probe: TopicProbe;
   let merchants: readonly Merchant[];
   let payer: Payer;
   let operators: readonly Operator[];
@@ -17,6 +20,7 @@ describe('one payment all the way round', () => {
   beforeAll(async () => {
     const [{ brokers }, { adminUrl }] = await Promise.all([testBroker(), testDatabase()]);
     ring = await startRing({ root, brokers, adminUrl, instances: 2 });
+    probe = await TopicProbe.connect({ brokers });
     payer = new Payer(ring.sandbox);
     merchants = ring.addressesOf('checkout').map((at) => new Merchant(at, ring.apiKey));
     const [routing] = ring.addressesOf('routing');
@@ -27,6 +31,7 @@ describe('one payment all the way round', () => {
   }, 120_000);
 
   afterAll(async () => {
+    await probe.close();
     await ring[Symbol.asyncDispose]();
   }, 60_000);
 
@@ -81,4 +86,6 @@ describe('one payment all the way round', () => {
     const seen = await Promise.all(waiting);
     expect(seen.map(({ status }) => status)).toEqual(['paid', 'paid']);
   });
+
+  describeBadInput(() => ({ ring, probe, merchant: at(merchants, 1) }));
 });

@@ -1,5 +1,5 @@
 import { eventually } from '@hutong/testing';
-import { Client } from 'pg';
+import { ask } from './database.js';
 import type { Operator } from './operator.js';
 import type { SandboxControl } from './sandbox-control.js';
 
@@ -75,18 +75,10 @@ async function ledgerBook(operator: Operator): Promise<Book> {
   };
 }
 
-async function databaseBook(connectionString: string, query: string): Promise<Book> {
-  const client = new Client({ connectionString, query_timeout: 10_000 });
-  client.on('error', () => undefined); // the query in hand fails and says so
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ captured: string; refunded: string }>(query);
-    const [row] = rows;
-    if (row === undefined) throw new Error('a book without a line');
-    return { captured: BigInt(row.captured), refunded: BigInt(row.refunded) };
-  } finally {
-    await client.end();
-  }
+async function databaseBook(address: string, query: string): Promise<Book> {
+  const [row] = await ask<{ captured: string; refunded: string }>(address, query);
+  if (row === undefined) throw new Error('a book without a line');
+  return { captured: BigInt(row.captured), refunded: BigInt(row.refunded) };
 }
 
 const sum = (minors: readonly string[]): bigint =>

@@ -1,6 +1,7 @@
 export { printBooks, type Book, type Books } from './books.js';
 export { Refused } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
+export { countRows } from './database.js';
 export { Merchant, type Known, type OrderAsked } from './merchant.js';
 export {
   Operator,
