@@ -158,6 +158,39 @@ describe('the demo', () => {
     READY_WITHIN_MS + GONE_WITHIN_MS,
   );
 
+  it(
+    'tells the story, scene by scene, and stops everything',
+    async () => {
+      const file = join(temporaryFolder(), 'story.json');
+      const demo = Demo.start('--story', '--json', file);
+      await demo.says('sandbox and services are ready');
+
+      expect(await demo.exitCode()).toBe(0);
+
+      await expectNothingLeft(demo);
+      const told: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      const policyVersion = '2023-11-pilot';
+      expect(told).toMatchObject({
+        ok: true,
+        scenes: expect.arrayContaining([
+          expect.objectContaining({
+            title: 'only for a share of all payers',
+            payments: [
+              expect.objectContaining({
+                payment: expect.objectContaining({ status: 'not_offered' }),
+                decisions: expect.objectContaining({
+                  decisions: [expect.objectContaining({ policyVersion })],
+                }),
+              }),
+            ],
+          }),
+        ]),
+      });
+      expect(Reflect.get(Object(told), 'scenes')).toHaveLength(13);
+    },
+    2 * READY_WITHIN_MS + GONE_WITHIN_MS,
+  );
+
   const STARTING = 'sandbox, databases and topics are ready';
   const RUNNING = 'Pay ¥128.00 yourself: http://127.0.0.1:';
   const ctrlC = (demo: Demo) => process.kill(-(demo.npm.pid ?? 0), 'SIGINT');
