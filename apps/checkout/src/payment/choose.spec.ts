@@ -72,11 +72,9 @@ describe('choosing a method', () => {
     expect(chosen).toEqual({ ok: false, refusal: { code: 'offer_superseded', current: 2 } });
   });
 
-  it('is refused once the offer has run out, though the payment has not', () => {
-    const validUntil = new Date(NOW.getTime() + 1_000);
-    const brief: Payment = { ...payments.offered, decision: { ...anOffer(2), validUntil } };
-    expect(answer(brief, { now: new Date(validUntil.getTime() - 1) })).toBe('paying');
-    expect(answer(brief, { now: validUntil })).toBe('offer_expired');
+  it('of an offer that has run out goes to routing, which alone can offer anew', () => {
+    const brief: Payment = { ...payments.offered, decision: { ...anOffer(2), validUntil: NOW } };
+    expect(answer(brief, { now: NOW })).toBe('paying');
   });
 
   it('is refused when the newest decision offers nothing', () => {

@@ -17,7 +17,6 @@ export type ChoiceRefusal =
         | 'payment_expired'
         | 'payment_closed'
         | 'offer_unknown'
-        | 'offer_expired'
         | 'method_not_offered'
         | 'too_many_attempts';
     }>
@@ -36,7 +35,11 @@ export type Asked = Readonly<{
 
 export type Chosen = Readonly<{ payment: Paying; attempt: Attempt }>;
 
-/** The payment with one more attempt, where the payer may choose this method of this offer now. */
+/**
+ * The payment with one more attempt, where the payer may choose this method of this offer now. An offer
+ * that has run out is no reason against it: routing checks that again, refuses the attempt and offers
+ * anew, which nobody else can do.
+ */
 export function choose(
   p: Payment,
   { attemptId, now, offer, method, paidByAnother }: Asked,
@@ -58,7 +61,6 @@ export function fromOffer(
   if (offer > decision.offer) return refuse({ code: 'offer_unknown' });
   if (offer < decision.offer) return refuse({ code: 'offer_superseded', current: decision.offer });
   if (decision.type === 'payment.not_offered') return refuse({ code: 'not_offered' });
-  if (now >= decision.validUntil) return refuse({ code: 'offer_expired' });
   return offers(decision, method) ? payable : refuse({ code: 'method_not_offered' });
 }
 

@@ -58,7 +58,6 @@ export const choiceRefusals: Answers<ChoiceRefusal> = {
   payment_closed: answered(409, 'The payment is closed, or about to be'),
   offer_unknown: answered(422, 'No offer has that number'),
   offer_superseded: answered(409, 'A newer offer has taken the place of this one'),
-  offer_expired: answered(409, 'The offer has expired'),
   method_not_offered: answered(422, 'The offer does not hold that method'),
   too_many_attempts: answered(409, 'The payment has had too many attempts'),
 };

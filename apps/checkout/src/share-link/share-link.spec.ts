@@ -94,15 +94,6 @@ describe('a link', () => {
     ['one too many', [payment('offered'), asked, MAX_LINKS], 'too_many_links'],
     ['not offered', [paymentsBy(attempts.failed).offered, asked, 0], 'method_not_offered'],
     ['of an older offer', [payment('offered'), { ...asked, offer: 1 }, 0], 'offer_superseded'],
-    [
-      'of an offer that has run out',
-      [
-        { ...paymentsBy(attempts.failed).offered, decision: { ...linked, validUntil: NOW } },
-        asked,
-        0,
-      ],
-      'offer_expired',
-    ],
   ])('is refused when it is %s', (_, [p, wanted, existing], code) => {
     expect(share(p, wanted, existing)).toMatchObject({ ok: false, refusal: { code } });
   });
