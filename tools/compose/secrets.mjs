@@ -1,6 +1,6 @@
 // Makes the secrets of the composed system, each in the volume of those who may read it. What is there
 // stays: the payers' pepper must never change, and the databases know their passwords.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -33,7 +33,18 @@ for (const database of DATABASES) {
   keep(`migrations/${service}.password`, owner);
 }
 
-keep('checkout/payer-key.pepper', randomBytes(32).toString('hex'));
+for (const file of ['payer-key.pepper', 'link.key', 'webhook-sealing.keys']) {
+  keep(`checkout/${file}`, randomBytes(32).toString('hex'));
+}
+
+// What checkout seals for a gateway by the public half, the gateway alone opens by the private one.
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const opening = keep(
+  'wechat-gateway/sealing-keys/1.pem',
+  privateKey.export({ type: 'pkcs8', format: 'pem' }),
+);
+const sealing = createPublicKey(opening).export({ type: 'spki', format: 'pem' });
+keep('checkout/sealing-keys/wechat-gateway.1.pem', sealing);
 
 const token = keep('operator/token', randomBytes(32).toString('base64url'));
 const sha256 = createHash('sha256').update(token).digest('hex');

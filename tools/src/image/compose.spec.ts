@@ -20,13 +20,18 @@ type Composed = { services: Record<string, Service> };
 const read = (): Composed =>
   parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as Composed;
 
+/** Without its file a service starts, and lacks a part: the whole system has all of them. */
+const A_PART = /_(FILE|DIR)$/;
+
 /** What a service is told that its app does not read, and what it needs and is not told. */
 function untrue({ services }: Composed): string[] {
   return Object.entries(services).flatMap(([name, { image, command, environment = {} }]) => {
     const app = /^hutong\/(.+):dev$/.exec(image)?.[1];
     if (app === undefined || name === 'topics') return [];
     const fields = configFieldsOf(app)[command?.[0] === 'migrate' ? 'migrate' : 'serve'];
-    const needed = [...fields].filter(([, kind]) => kind === 'needed').map(([field]) => field);
+    const needed = [...fields]
+      .filter(([field, kind]) => kind === 'needed' || A_PART.test(field))
+      .map(([field]) => field);
     return [
       ...Object.keys(environment)
         .filter((field) => !fields.has(field))
@@ -54,8 +59,10 @@ describe('docker compose up', () => {
     const { checkout, ledger } = composed.services;
     Object.assign(checkout?.environment ?? {}, { KAFKA_BROKER: 'kafka:9094' });
     delete ledger?.environment?.['TOKENS_FILE'];
+    delete checkout?.environment?.['LINK_KEY_FILE'];
     expect(untrue(composed)).toEqual([
       'checkout: KAFKA_BROKER is read by nobody',
+      'checkout: LINK_KEY_FILE is missing',
       'ledger: TOKENS_FILE is missing',
     ]);
   });

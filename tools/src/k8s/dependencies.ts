@@ -18,6 +18,9 @@ const CONNECTS_TO: Readonly<Record<Part, readonly RegExp[]>> = {
   sandbox: [],
 };
 
+/** Whoever is given this sends webhooks; without it there are none. */
+const SENDS_WEBHOOKS = 'WEBHOOK_SEALING_KEYS_FILE';
+
 /** Who may call a service's HTTP interface, from outside of the system. */
 const CALLED_BY: Readonly<Record<string, string>> = {
   checkout: 'ingress-nginx',
@@ -45,11 +48,21 @@ const partOf = ({ part }: Workload): Part => {
   throw new Error(`no pods of part ${part} are foreseen`);
 };
 
-/** What it connects to, as `namespace:port`, `app:port` in its own namespace, or `internet:port`. */
-const named = (workload: Workload, manifests: readonly Manifest[]): string[] =>
-  Object.entries(environmentOf(workload, manifests))
-    .filter(([name]) => CONNECTS_TO[partOf(workload)].some((pattern) => pattern.test(name)))
-    .map(([, value]) => targetOf(value));
+/**
+ * What it connects to, as `namespace:port`, `app:port` in its own namespace, `internet:port` for
+ * somebody there, or `anywhere:any`.
+ */
+function named(workload: Workload, manifests: readonly Manifest[]): string[] {
+  const part = partOf(workload);
+  const given = environmentOf(workload, manifests);
+  return [
+    ...Object.entries(given)
+      .filter(([name]) => CONNECTS_TO[part].some((pattern) => pattern.test(name)))
+      .map(([, value]) => targetOf(value)),
+    // Where webhooks go is in no configuration: platforms say it, port included.
+    ...(part === 'worker' && SENDS_WEBHOOKS in given ? ['anywhere:any'] : []),
+  ];
+}
 
 /** `…svc:5432` is a service of another namespace, a bare name one of ours, all else the world. */
 function targetOf(address: string): string {

@@ -75,12 +75,14 @@ export type PodSpec = {
   volumes?: Volume[];
 };
 export type PodTemplate = { metadata?: { labels?: Labels }; spec: PodSpec };
+export type IpBlock = { cidr: string; except?: string[] };
 export type Peer = {
   podSelector?: Selector;
   namespaceSelector?: Selector;
-  ipBlock?: { cidr: string };
+  ipBlock?: IpBlock;
 };
-export type PolicyPort = { port: string | number; protocol?: string };
+/** Without a port: all ports of the protocol. */
+export type PolicyPort = { port?: string | number; protocol?: string };
 export type PolicyRule = { from?: Peer[]; to?: Peer[]; ports?: PolicyPort[] };
 
 /** Each kind that a relation is about. */

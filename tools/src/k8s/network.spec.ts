@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { rangesRefusedByCheckout, unfilledRanges, wideRangeProblems } from './address-ranges.js';
 import { dependencyMatrix } from './dependencies.js';
 import { golden, the, type Manifest, type PolicyRule } from './manifests.js';
-import { halfOpen, networkProblems, unfilledRanges } from './network.js';
+import { halfOpen, networkProblems } from './network.js';
 import { migrationsOf, OVERLAYS } from './repository.js';
 
 const closed = ['all', 'all-wechat-tuned', 'wechat-alone', ...OVERLAYS];
@@ -19,9 +20,14 @@ describe('the network', () => {
     expect(problems([...golden(name), ...golden(migrationsOf(name))])).toEqual([]);
   });
 
-  it('lets nobody but a gateway reach its provider', () => {
-    const toWorld = [...dependencyMatrix(golden('all'))].filter((edge) => /internet/.test(edge));
-    expect(toWorld).toEqual(['wechat-gateway/worker -> internet:443']);
+  it('lets nobody out but webhooks, and a gateway to its provider', () => {
+    const out = [...dependencyMatrix(golden('all'))].filter((edge) =>
+      /> (internet|anywhere)/.test(edge),
+    );
+    expect(out).toEqual([
+      'checkout/worker -> anywhere:any',
+      'wechat-gateway/worker -> internet:443',
+    ]);
   });
 
   const policy = (all: Manifest[], name: string) => the(all, 'NetworkPolicy', name).spec;
@@ -32,8 +38,26 @@ describe('the network', () => {
   type Row = { says: string; change: (manifests: Manifest[]) => void };
   it.each<Row>([
     {
-      says: 'open: checkout/worker -> internet:443',
-      change: (all) => policy(all, 'checkout-worker').egress?.push(provider),
+      says: 'open: routing/worker -> internet:443',
+      change: (all) => policy(all, 'routing-worker').egress?.push(provider),
+    },
+    {
+      says: 'open: wechat-gateway/worker -> anywhere:443',
+      change: (all) => {
+        const [rule] = policy(all, 'wechat-gateway-provider').egress ?? [];
+        Object.assign(rule ?? {}, { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] });
+      },
+    },
+    {
+      says: 'open: checkout/api -> anywhere:any',
+      change: (all) =>
+        policy(all, 'checkout-api').egress?.push(
+          ...(policy(all, 'checkout-webhooks').egress ?? []),
+        ),
+    },
+    {
+      says: 'closed: checkout/worker -> anywhere:any',
+      change: (all) => (policy(all, 'checkout-webhooks').egress = []),
     },
     {
       says: 'open: ledger/api -> kafka:9092',
@@ -113,11 +137,24 @@ describe("a provider's range of addresses", () => {
   it.each(OVERLAYS)('is filled in, or not needed, in %s', (name) => {
     expect(unfilledRanges(golden(name))).toEqual([]);
   });
+});
 
-  it('is never the whole world', () => {
+describe('the way of webhooks', () => {
+  it.each(closed)('leads to the internet, and to nothing that checkout refuses, in %s', (name) => {
+    expect(wideRangeProblems(golden(name), rangesRefusedByCheckout())).toEqual([]);
+  });
+
+  it('or else it is seen which range is too many or missing', () => {
     const manifests = golden('all');
-    const [rule] = the(manifests, 'NetworkPolicy', 'wechat-gateway-provider').spec.egress ?? [];
-    Object.assign(rule ?? {}, { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] });
-    expect(unfilledRanges(manifests)).toEqual(['NetworkPolicy wechat-gateway-provider: 0.0.0.0/0']);
+    const { egress = [] } = the(manifests, 'NetworkPolicy', 'checkout-webhooks').spec;
+    const [v4, v6] = egress.flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock ?? []));
+    v4?.except?.splice(v4.except.indexOf('169.254.0.0/16'), 1, '8.8.8.0/24');
+    v6?.except?.splice(v6.except.indexOf('2002::/16'), 1);
+
+    expect(wideRangeProblems(manifests, rangesRefusedByCheckout())).toEqual([
+      'NetworkPolicy checkout-webhooks: 0.0.0.0/0 reaches 169.254.0.0/16',
+      'NetworkPolicy checkout-webhooks: 0.0.0.0/0 lacks 8.8.8.0/24',
+      'NetworkPolicy checkout-webhooks: 2000::/3 reaches 2002::/16',
+    ]);
   });
 });

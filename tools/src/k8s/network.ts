@@ -1,6 +1,6 @@
+import { isWide } from './address-ranges.js';
 import { idOf, type Edge } from './dependencies.js';
 import {
-  called,
   ofKind,
   selects,
   type Kinds,
@@ -12,9 +12,6 @@ import {
 import { workloadsOf, type Workload } from './workloads.js';
 
 const NAMESPACE = 'kubernetes.io/metadata.name';
-/** Ranges that lead nowhere (RFC 5737): a policy that has one was never filled in. */
-const PLACEHOLDERS = /^(192\.0\.2|198\.51\.100|203\.0\.113)\./;
-const EVERYWHERE = /^(0\.0\.0\.0|::)\/0$/;
 
 /** Every way that the policies leave open, as the caller says it; `halfOpen` compares both ends. */
 export function allowedEdges(manifests: readonly Manifest[]): Set<Edge> {
@@ -39,15 +36,6 @@ export function networkProblems(manifests: readonly Manifest[], matrix: Readonly
       .map((workload) => `${workload.called} is not closed by default`),
   ];
 }
-
-/** Ranges of addresses that nobody has filled in, or that are the whole world. */
-export const unfilledRanges = (manifests: readonly Manifest[]): string[] =>
-  ofKind(manifests, 'NetworkPolicy').flatMap((policy) =>
-    (policy.spec.egress ?? [])
-      .flatMap(({ to = [] }) => to.map(({ ipBlock }) => ipBlock?.cidr ?? ''))
-      .filter((cidr) => PLACEHOLDERS.test(cidr) || EVERYWHERE.test(cidr))
-      .map((cidr) => `${called(policy)}: ${cidr}`),
-  );
 
 const policiesOf = (workload: Workload, manifests: readonly Manifest[]): Kinds['NetworkPolicy'][] =>
   ofKind(manifests, 'NetworkPolicy').filter(({ spec }) =>
@@ -90,7 +78,9 @@ type End =
 function ends(peers: readonly Peer[] | undefined, all: readonly Workload[]): End[] {
   if (peers === undefined) return [{ kind: 'theirs', name: 'anybody' }];
   return peers.flatMap(({ ipBlock, namespaceSelector, podSelector }): End[] => {
-    if (ipBlock !== undefined) return [{ kind: 'theirs', name: 'internet' }];
+    if (ipBlock !== undefined) {
+      return [{ kind: 'theirs', name: isWide(ipBlock) ? 'anywhere' : 'internet' }];
+    }
     if (namespaceSelector !== undefined) {
       const name = namespaceSelector.matchLabels?.[NAMESPACE] ?? 'anybody';
       const dns = podSelector?.matchLabels?.['k8s-app'] === 'kube-dns';
@@ -105,8 +95,8 @@ function ends(peers: readonly Peer[] | undefined, all: readonly Workload[]): End
 /** As numbers, once each: DNS is asked by UDP and TCP. No list of ports is all of them. */
 const portsOf = (ports: readonly PolicyPort[] | undefined, at?: Workload): string[] => [
   ...new Set(
-    (ports ?? [{ port: 'any' }]).map(
-      ({ port }) =>
+    (ports ?? [{}]).map(
+      ({ port = 'any' }) =>
         `${at?.container.ports?.find(({ name }) => name === port)?.containerPort ?? port}`,
     ),
   ),

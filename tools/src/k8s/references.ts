@@ -7,6 +7,8 @@ export const GIVEN_SECRETS: readonly string[] = [
   'checkout-database-owner',
   'checkout-payer-key',
   'checkout-webhooks',
+  'checkout-links',
+  'gateway-sealing-keys',
   'routing-database',
   'routing-database-owner',
   'ledger-database',
@@ -14,6 +16,7 @@ export const GIVEN_SECRETS: readonly string[] = [
   'wechat-gateway-database',
   'wechat-gateway-database-owner',
   'wechat-accounts',
+  'wechat-sealing-keys',
   'operator-tokens',
 ];
 
