@@ -19,4 +19,5 @@ export { Outbox, type Announcement } from './outbox.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
 export { type Received } from './received.js';
 export { type RetryDelays } from './retry-delays.js';
+export { STOP_WITHIN_MS } from './stop-bounds.js';
 export { TopicProbe, type GroupOffset, type ProbedRecord, type RawBytes } from './topic-probe.js';

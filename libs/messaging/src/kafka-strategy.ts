@@ -15,6 +15,7 @@ import { ParkedKeysRetry } from './parked-keys-retry.js';
 import { ParkedRecords } from './parked-records.js';
 import { PRODUCTION_DELAYS, type RetryDelays } from './retry-delays.js';
 import { Sender } from './sender.js';
+import { DISCONNECT_WITHIN_MS, FINISH_WITHIN_MS } from './stop-bounds.js';
 import { within } from './wait.js';
 
 export type KafkaStrategyOptions = Readonly<{
@@ -141,9 +142,9 @@ export class KafkaStrategy extends ServerKafka {
   private async leave(): Promise<void> {
     this.consumerHealth.setDraining();
     const ended = Promise.allSettled([this.member.leave(), this.retry.stop()]);
-    if (!(await within(this.o.closeWithinMs ?? 20_000, ended))) {
+    if (!(await within(this.o.closeWithinMs ?? FINISH_WITHIN_MS, ended))) {
       this.o.logger.error('the consumer did not stop in time');
     }
-    await within(2_000, this.sender.close());
+    await within(DISCONNECT_WITHIN_MS, this.sender.close());
   }
 }

@@ -6,6 +6,7 @@ import { physical, timingOf, type KafkaSettings } from './kafka-settings.js';
 import { OutboxRepository, type OutboxRow } from './outbox.repository.js';
 import { relayMetrics, type RelayMetrics } from './relay-metrics.js';
 import { Sender } from './sender.js';
+import { DISCONNECT_WITHIN_MS, FINISH_WITHIN_MS } from './stop-bounds.js';
 import { wait, within } from './wait.js';
 
 export type OutboxRelayOptions = Readonly<{
@@ -60,10 +61,10 @@ export class OutboxRelay {
     this.stopping.abort();
     this.wake();
     const ended = this.running ?? Promise.resolve();
-    if (!(await within(this.o.drainWithinMs ?? 10_000, ended))) {
+    if (!(await within(this.o.drainWithinMs ?? FINISH_WITHIN_MS, ended))) {
       this.o.logger.error('the relay did not stop in time');
     }
-    await within(2_000, this.sender.close());
+    await within(DISCONNECT_WITHIN_MS, this.sender.close());
   }
 
   private async run(): Promise<void> {

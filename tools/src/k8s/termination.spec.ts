@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SERVER_LIMITS, STEP_TIMEOUT_MS } from '@hutong/http';
+import { STOP_WITHIN_MS } from '@hutong/messaging';
 import { golden, the, type Manifest } from './manifests.js';
 import { RENDERED } from './repository.js';
 import { cutOff, IDLE_ANNOTATION } from './termination.js';
@@ -7,6 +8,10 @@ import { cutOff, IDLE_ANNOTATION } from './termination.js';
 const limits = { stepTimeoutMs: STEP_TIMEOUT_MS, keepAliveMs: SERVER_LIMITS.keepAliveTimeout };
 
 describe('nothing is cut off while a pod ends', () => {
+  it('in the middle of an event: consumers and relay end within a step of their service', () => {
+    expect(STOP_WITHIN_MS).toBeLessThan(STEP_TIMEOUT_MS);
+  });
+
   it.each(Object.keys(RENDERED))('in %s', (name) => {
     expect(cutOff(golden(name), limits)).toEqual([]);
   });
