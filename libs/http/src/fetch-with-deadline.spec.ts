@@ -167,7 +167,8 @@ describe('no whole answer', () => {
 
 it.each<[string, UnreachableCode]>([
   ['ECONNREFUSED', 'refused'],
-  ['EHOSTUNREACH', 'refused'],
+  ['EHOSTUNREACH', 'reset'],
+  ['ENETUNREACH', 'reset'],
   ['ENOTFOUND', 'dns'],
   ['EAI_AGAIN', 'dns'],
   ['ECONNRESET', 'reset'],

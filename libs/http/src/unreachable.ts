@@ -35,10 +35,11 @@ export class Unreachable extends Error {
 
 const codes: Readonly<Record<string, UnreachableCode>> = {
   ECONNREFUSED: 'refused',
-  EHOSTUNREACH: 'refused',
-  ENETUNREACH: 'refused',
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
+  // A way that was lost may be lost behind the request.
+  EHOSTUNREACH: 'reset',
+  ENETUNREACH: 'reset',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
   UND_ERR_SOCKET: 'reset',
