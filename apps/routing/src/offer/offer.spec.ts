@@ -53,6 +53,14 @@ describe('a method', () => {
     expect(against(conditions, anAsked({ amount: money(minor, currency) }))).toEqual(reasons);
   });
 
+  it('is left out for more than its provider can take at once, whatever the policy allows', () => {
+    const most = 9_007_199_254_740_991n;
+    expect(against({}, anAsked({ amount: money(most, 'CNY') }))).toEqual([]);
+    expect(against({}, anAsked({ amount: money(most + 1n, 'CNY') }))).toEqual([
+      'more than wechat can take at once',
+    ]);
+  });
+
   it.each<{ channel: Channel; reasons: string[] }>`
     channel       | reasons
     ${'app'}      | ${[]}
@@ -271,7 +279,7 @@ describe('for any payer, amount and policy', () => {
   });
 
   it('a cap lets through exactly the amounts up to itself', () => {
-    const fen = fc.bigInt({ min: 0n, max: 10n ** 17n });
+    const fen = fc.bigInt({ min: 0n, max: 9_007_199_254_740_991n }); // WeChat's most
     fc.assert(
       fc.property(fen, fen, (cap, minor) => {
         const conditions = { maxAmount: money(cap, 'CNY') };

@@ -37,11 +37,15 @@ export type Decision = Readonly<{
   validUntil: Date | undefined;
 }>;
 
-/** In which currencies a provider takes money for us. */
-const settles: Record<Provider, readonly Currency[]> = {
-  wechat: ['CNY'],
-  alipay: ['CNY'],
-  unionpay: ['CNY'],
+/**
+ * In which currencies a provider takes money for us, and the most that one order of it can ask, in fen.
+ * WeChat's amount is a JSON number, exact up to 2^53 - 1; Alipay's `total_amount` ends at 100 million
+ * yuan; UnionPay's `txnAmt` has 12 digits.
+ */
+const settles: Record<Provider, Readonly<{ currencies: readonly Currency[]; most: bigint }>> = {
+  wechat: { currencies: ['CNY'], most: 9_007_199_254_740_991n },
+  alipay: { currencies: ['CNY'], most: 10_000_000_000n },
+  unionpay: { currencies: ['CNY'], most: 999_999_999_999n },
 };
 
 /** When it is decided, and what stands against methods then. */
@@ -53,8 +57,10 @@ type Objection = (rule: MethodRule, asked: Asked, at: Moment) => string | false 
 const objections: readonly Objection[] = [
   (_, asked, { now }) => asked.expiresAt.getTime() <= now.getTime() && 'the payment has expired',
   ({ method }, { amount }) =>
-    !settles[method.provider].includes(amount.currency) &&
+    !settles[method.provider].currencies.includes(amount.currency) &&
     `${method.provider} does not take ${amount.currency}`,
+  ({ method }, { amount }) =>
+    amount.minor > settles[method.provider].most && `more than ${method.provider} can take at once`,
   ({ conditions: { minAmount } }, { amount }) =>
     minAmount !== undefined && below(amount, minAmount) && 'below the smallest amount',
   ({ conditions: { maxAmount } }, { amount }) =>
