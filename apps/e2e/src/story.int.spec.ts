@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { catalogue } from '@hutong/domain-events';
+import { catalogue, PAYMENT_OUTCOMES } from '@hutong/domain-events';
 import { TopicProbe } from '@hutong/messaging';
 import { startOwnBroker, testDatabase } from '@hutong/testing';
 import {
@@ -12,6 +12,7 @@ import {
   LINK,
   nobodyPays,
   outsideTheShare,
+  play,
   payAfterClosing,
   payByScanning,
   payInApp,
@@ -23,6 +24,7 @@ import {
   toldLateAndTwice,
   whateverIsKnown,
   wrongAmount,
+  type Ring,
   type Seen,
   type Stage,
 } from '@hutong/world';
@@ -31,6 +33,7 @@ const root = join(import.meta.dirname, '../../..');
 const SCENARIO_WITHIN_MS = 60_000;
 
 /** WeChat Pay's way into Taobao: every service a process, policies as shipped, the sandbox for WeChat. */
+let ring: Ring;
 let stage: Stage;
 let probe: TopicProbe;
 const running = new AsyncDisposableStack();
@@ -38,12 +41,14 @@ const running = new AsyncDisposableStack();
 beforeAll(async () => {
   const [broker, { adminUrl }] = await Promise.all([startOwnBroker(), testDatabase()]);
   const { brokers } = running.use(broker); // members of another ring would take our events
-  const ring = running.use(await startRing({ root, brokers, adminUrl, story: true }));
+  ring = running.use(await startRing({ root, brokers, adminUrl, story: true }));
   probe = running.use(await TopicProbe.connect({ brokers }));
   stage = await setStage(ring);
 }, 120_000);
 
 afterAll(() => running.disposeAsync(), 60_000);
+
+const played = <T>(scene: (on: Stage) => Promise<T>) => play(ring, stage, scene);
 
 const verdictsOf = ({ decisions }: Seen) =>
   decisions.decisions.map(({ policyVersion, methods }) => ({
@@ -71,7 +76,7 @@ describe('the story', () => {
     'begins with a pilot: a payer without a bound card scans a code, all in one trace',
     async () => {
       const traceId = randomBytes(16).toString('hex');
-      const seen = await payByScanning(stage, `00-${traceId}-b7ad6b7169203331-01`);
+      const seen = await played((on) => payByScanning(on, `00-${traceId}-b7ad6b7169203331-01`));
 
       expect(verdictsOf(seen)).toEqual(pilot());
       expect(seen.payment).toMatchObject({
@@ -94,7 +99,7 @@ describe('the story', () => {
   it(
     'lets a friend pay by link, which opening it does not, and counts who bought',
     async () => {
-      const seen = await friendPays(stage);
+      const seen = await played(friendPays);
 
       expect(seen.opened).toMatchObject({ status: 'offered', attempts: [] });
       expect(seen.orders[1]).toBe(seen.orders[0]);
@@ -103,12 +108,15 @@ describe('the story', () => {
       expect(seen.entries).toMatchObject([{ type: 'payment.paid', bookedDay: '2023-11-25' }]);
       const days = { from: '2023-11-24', to: '2023-11-26' };
       expect(await stage.operator.uniquePayers(days)).toMatchObject({ uniques: 1 });
+      expect(await outcomesOf(seen.payment.paymentId)).toMatchObject([
+        { attempt: { paidByAnother: true } },
+      ]);
     },
     SCENARIO_WITHIN_MS,
   );
 
   it('offers ¥300.00 in the pilot and not a fen more', async () => {
-    const [inside, above] = await amountsAtTheLimit(stage);
+    const [inside, above] = await played(amountsAtTheLimit);
 
     expect([inside, above].map((seen) => seen && [seen.payment.status, verdictsOf(seen)])).toEqual([
       ['offered', pilot()],
@@ -117,7 +125,7 @@ describe('the story', () => {
   });
 
   it('is open to payers of whom one of two things is known: no bound card, or no balance', async () => {
-    const seen = await whateverIsKnown(stage);
+    const seen = await played(whateverIsKnown);
 
     const isOpen = ({ what }: Seen) => /card no|balance no$/.test(what);
     expect(seen).toHaveLength(9);
@@ -131,7 +139,7 @@ describe('the story', () => {
   });
 
   it('is not open to payers outside the share', async () => {
-    const seen = await outsideTheShare(stage);
+    const seen = await played(outsideTheShare);
 
     expect(seen.payment.status).toBe('not_offered');
     expect(verdictsOf(seen)).toEqual(
@@ -142,7 +150,7 @@ describe('the story', () => {
   it(
     'opens to everybody, without a limit and in the app, in September 2024',
     async () => {
-      const seen = await payInApp(stage);
+      const seen = await played(payInApp);
 
       const [decided] = verdictsOf(seen);
       expect(decided).toEqual({
@@ -168,7 +176,7 @@ describe('the story', () => {
   it(
     'gives back a part, then the rest, and refuses a third refund',
     async () => {
-      const seen = await refundInParts(stage);
+      const seen = await played(refundInParts);
 
       expect(seen.payment).toMatchObject({
         status: 'refunded',
@@ -185,7 +193,7 @@ describe('the story', () => {
   it(
     'closes at the provider, then here, what nobody pays',
     async () => {
-      const { payment, order } = await nobodyPays(stage);
+      const { payment, order } = await played(nobodyPays);
 
       expect(order).toMatchObject({ state: 'CLOSED', closedBecause: 'asked' });
       expect(payment).toMatchObject({
@@ -201,7 +209,7 @@ describe('the story', () => {
   it(
     'ends paid, or with surplus that is back, where somebody pays in the moment of closing',
     async () => {
-      for (const { payment, order } of await payWhileClosing(stage, 8)) {
+      for (const { payment, order } of await played((on) => payWhileClosing(on, 8))) {
         const isTaken = order?.state === 'SUCCESS';
         const kept = payment.receipt !== undefined;
         const back = payment.surplus.filter(({ status }) => status === 'refunded');
@@ -217,7 +225,7 @@ describe('the story', () => {
   it(
     'gives back what comes after the closing was confirmed',
     async () => {
-      const { payment } = await payAfterClosing(stage);
+      const { payment } = await played(payAfterClosing);
 
       expect(payment).toMatchObject({
         status: 'closed',
@@ -231,7 +239,7 @@ describe('the story', () => {
   it(
     'asks, and never orders anew, where the answer to an order was lost',
     async () => {
-      const { payment, order, entries } = await answerIsLost(stage);
+      const { payment, order, entries } = await played(answerIsLost);
 
       expect(order).toMatchObject({ state: 'SUCCESS' });
       expect(payment).toMatchObject({ status: 'paid', attempts: [{ status: 'succeeded' }] });
@@ -243,7 +251,7 @@ describe('the story', () => {
   it(
     'books once what is told late and twice',
     async () => {
-      const { payment, entries } = await toldLateAndTwice(stage);
+      const { payment, entries } = await played(toldLateAndTwice);
 
       expect(payment).toMatchObject({ status: 'paid', surplus: [] });
       expect(entries).toHaveLength(1);
@@ -254,7 +262,7 @@ describe('the story', () => {
   it(
     'gives a wrong amount back as surplus, and takes the right one',
     async () => {
-      const { payment, entries } = await wrongAmount(stage);
+      const { payment, entries } = await played(wrongAmount);
 
       expect(payment).toMatchObject({
         status: 'paid',
@@ -277,4 +285,12 @@ async function tracesOf(paymentId: string): Promise<(readonly [string, readonly 
     }),
   );
   return all.filter(([, ids]) => ids.length > 0);
+}
+
+/** What the world was told of the payment, as it lies in the topic. */
+async function outcomesOf(paymentId: string): Promise<unknown[]> {
+  const records = await probe.records(PAYMENT_OUTCOMES);
+  return records
+    .filter(({ key }) => key === paymentId)
+    .map(({ value }): unknown => Reflect.get(Object(JSON.parse(value ?? '{}')), 'data'));
 }

@@ -23,4 +23,5 @@ export { refundInParts } from './story/giving-back.js';
 export { amountsAtTheLimit, outsideTheShare, whateverIsKnown } from './story/limits.js';
 export { answerIsLost, toldLateAndTwice, wrongAmount, type Mishap } from './story/mishaps.js';
 export { friendPays, payByScanning, type FriendPaid } from './story/pilot.js';
+export { play } from './story/play.js';
 export { APP, LINK, QR, setStage, type Seen, type Stage } from './story/stage.js';

@@ -5,7 +5,7 @@ import type { RingPorts } from './ring-ports.js';
 import { SandboxControl } from './sandbox-control.js';
 import { parseAccounts, writeWechatAccounts } from './ring-secrets.js';
 import { files, mainOf } from './ring-services.js';
-import { ServiceProcess } from './service-process.js';
+import { ServiceProcess, type UnexpectedEnd } from './service-process.js';
 
 export type Sandbox = Readonly<{
   /** Control API and payer page. */
@@ -23,6 +23,8 @@ export async function startSandbox(o: {
   gatewayPort: number;
   /** In a hurry: a minute of the provider's lasts half a second. */
   story: boolean;
+  /** Told if it ends unasked once it was ready. */
+  ended?: ((end: UnexpectedEnd) => void) | undefined;
 }): Promise<Sandbox> {
   const { http, management } = await o.ports.pair('provider-sandbox');
   const wechat = await o.ports.one('WeChat Pay at the sandbox');
@@ -45,6 +47,7 @@ export async function startSandbox(o: {
     o.reaper,
   );
   await sandbox.ready();
+  if (o.ended !== undefined) sandbox.onUnexpectedEnd(o.ended);
   const answer = await fetch(new URL('/credentials/wechat', url), {
     signal: AbortSignal.timeout(10_000),
   });

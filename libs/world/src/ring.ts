@@ -18,7 +18,7 @@ import {
   type RingSetting,
 } from './ring-services.js';
 import { ServiceGroup } from './service-group.js';
-import { runCommand, type ServiceProcess } from './service-process.js';
+import { runCommand, type ServiceProcess, type UnexpectedEnd } from './service-process.js';
 
 export type RingOptions = Readonly<{
   /** The repository: its apps must be built. */
@@ -34,6 +34,8 @@ export type RingOptions = Readonly<{
   ports?: PortChoice;
   /** Told what is going on, one step a line. */
   report?: (line: string) => void;
+  /** Told of every process that ends unasked once it was ready; of the sandbox, no service. */
+  ended?: (end: UnexpectedEnd, service?: RingService) => void;
   /** Ends the start: it then fails, and nothing is left of it. */
   signal?: AbortSignal;
 }>;
@@ -89,7 +91,7 @@ export async function startRing(options: RingOptions): Promise<Ring> {
 type Own = Readonly<{ folder: string; reaper: Reaper; prefix: string }>;
 
 async function assemble(options: RingOptions, own: Own): Promise<Ring> {
-  const { report = () => undefined } = options;
+  const { report = () => undefined, ended = () => undefined } = options;
   const ports = new RingPorts(options.ports ?? 'free', report);
   const pairs = new Map<RingService, readonly PortPair[]>();
   for (const service of RING_SERVICES) {
@@ -104,12 +106,10 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
     Promise.resolve(migrated.get('checkout')).then(() => issueKey(setting, own.reaper)),
     ...RING_SERVICES.map(async (service): Promise<[RingService, ServiceGroup]> => {
       await migrated.get(service);
-      const group = await ServiceGroup.start(
-        service,
-        setting,
-        pairs.get(service) ?? [],
-        own.reaper,
-      );
+      const group = await ServiceGroup.start(service, setting, pairs.get(service) ?? [], {
+        ...own,
+        ended: (end) => ended(end, service),
+      });
       report(`${service} ready at ${group.addresses.map((at) => at.origin).join(' and ')}`);
       return [service, group];
     }),
@@ -136,7 +136,7 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
 
 /** Everything that services need to start. */
 async function surroundings(
-  { root, brokers, adminUrl, story = false }: RingOptions,
+  { root, brokers, adminUrl, story = false, ended }: RingOptions,
   { folder, reaper, prefix }: Own,
   { ports, pairs }: { ports: RingPorts; pairs: ReadonlyMap<RingService, readonly PortPair[]> },
 ): Promise<{ setting: RingSetting; token: string; sandbox: URL }> {
@@ -144,7 +144,15 @@ async function surroundings(
   const [databases, sandbox, token] = await allDone(
     createDatabases({ adminUrl, prefix, services: RING_SERVICES, folder }),
     // The provider notifies one address: the first gateway listens there, as behind a load balancer.
-    startSandbox({ root, folder, reaper, ports, story, gatewayPort: portOf('wechat-gateway') }),
+    startSandbox({
+      root,
+      folder,
+      reaper,
+      ports,
+      story,
+      gatewayPort: portOf('wechat-gateway'),
+      ended,
+    }),
     writeSecrets(folder),
     ensureTopics({ brokers: [...brokers], partitions: LOCAL_PARTITIONS }),
   );

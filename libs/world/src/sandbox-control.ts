@@ -7,6 +7,7 @@ export type OrderView = Readonly<{
   closedBecause?: 'asked' | 'expired';
   transactionId?: string;
   openid?: string;
+  paidAt?: string;
   notifications: readonly Readonly<{ tries: readonly object[] }>[];
 }>;
 

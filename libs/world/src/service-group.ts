@@ -2,16 +2,24 @@ import { allDone } from './all-done.js';
 import type { Reaper } from './reaper.js';
 import type { PortPair } from './ring-ports.js';
 import { environmentOf, mainOf, type RingService, type RingSetting } from './ring-services.js';
-import { ServiceProcess, type ServiceSpec } from './service-process.js';
+import { ServiceProcess, type ServiceSpec, type UnexpectedEnd } from './service-process.js';
 
 type Instance = { process: ServiceProcess; readonly http: URL };
+
+/** What the processes of a group have in common. */
+export type GroupOptions = Readonly<{
+  /** Holds their logs. */
+  folder: string;
+  reaper: Reaper;
+  /** Told of each that ends unasked once it was ready. */
+  ended: (end: UnexpectedEnd) => void;
+}>;
 
 /** The processes of one service: as many as there are pairs of ports, behind one name. */
 export class ServiceGroup {
   private constructor(
     private readonly instances: readonly Instance[],
-    private readonly folder: string,
-    private readonly reaper: Reaper,
+    private readonly own: GroupOptions,
   ) {}
 
   /** Starts all of them and waits until each is ready. */
@@ -19,14 +27,14 @@ export class ServiceGroup {
     service: RingService,
     ring: RingSetting,
     pairs: readonly PortPair[],
-    reaper: Reaper,
+    own: GroupOptions,
   ): Promise<ServiceGroup> {
     const instances = pairs.map((pair, index) => ({
-      process: ServiceProcess.start(specOf(service, ring, pair, index), ring.folder, reaper),
+      process: ServiceProcess.start(specOf(service, ring, pair, index), own.folder, own.reaper),
       http: new URL(`http://127.0.0.1:${pair.http}`),
     }));
-    const group = new ServiceGroup(instances, ring.folder, reaper);
-    await group.ready();
+    const group = new ServiceGroup(instances, own);
+    await group.ready(group.processes);
     return group;
   }
 
@@ -40,18 +48,21 @@ export class ServiceGroup {
 
   /** Starts those again that have ended, each at its old address. */
   async restart(): Promise<void> {
-    for (const one of this.instances.filter(({ process }) => process.exited)) {
-      one.process = ServiceProcess.start(one.process.spec, this.folder, this.reaper);
+    const ended = this.instances.filter(({ process }) => process.exited);
+    for (const one of ended) {
+      one.process = ServiceProcess.start(one.process.spec, this.own.folder, this.own.reaper);
     }
-    await this.ready();
+    await this.ready(ended.map(({ process }) => process));
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((process) => process.stop()));
   }
 
-  private async ready(): Promise<void> {
-    await allDone(...this.processes.map((process) => process.ready()));
+  /** One that ends before is not told of: the start fails of it, and says so itself. */
+  private async ready(started: readonly ServiceProcess[]): Promise<void> {
+    await allDone(...started.map((process) => process.ready()));
+    for (const process of started) process.onUnexpectedEnd(this.own.ended);
   }
 }
 

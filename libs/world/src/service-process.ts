@@ -16,6 +16,15 @@ export type ServiceSpec = Readonly<{
   readyUrl: URL;
 }>;
 
+/** A process that ended without having been asked to. */
+export type UnexpectedEnd = Readonly<{
+  name: string;
+  /** `signal SIGKILL`, `exit code 1`. */
+  how: string;
+  /** The last lines of its log. */
+  tail: string;
+}>;
+
 const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 const STOP_WITHIN_MS = 20_000;
@@ -23,6 +32,8 @@ const COMMAND_WITHIN_MS = 60_000;
 
 /** One service as its own operating-system process, in its own group, with its output in a file. */
 export class ServiceProcess {
+  private asked = false;
+
   private constructor(
     readonly spec: ServiceSpec,
     private readonly child: ChildProcess,
@@ -65,8 +76,21 @@ export class ServiceProcess {
     }
   }
 
+  /** Tells, at once or later, if it ends though nobody called `stop` or `kill`. */
+  onUnexpectedEnd(tell: (end: UnexpectedEnd) => void): void {
+    const ended = () => {
+      if (this.asked) return;
+      const { exitCode, signalCode } = this.child;
+      const how = signalCode === null ? `exit code ${exitCode}` : `signal ${signalCode}`;
+      tell({ name: this.name, how, tail: this.tail() });
+    };
+    if (this.exited) ended();
+    else this.child.once('exit', ended);
+  }
+
   /** SIGTERM, and SIGKILL if that is not obeyed. Answers the exit code, null after a kill. */
   async stop(): Promise<number | null> {
+    this.asked = true;
     if (this.exited) return this.child.exitCode;
     const ended = once(this.child, 'exit');
     this.signal('SIGTERM');
@@ -78,6 +102,7 @@ export class ServiceProcess {
 
   /** SIGKILL, no chance to finish anything. */
   async kill(): Promise<void> {
+    this.asked = true;
     if (this.exited) return;
     const ended = once(this.child, 'exit');
     this.signal('SIGKILL');

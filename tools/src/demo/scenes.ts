@@ -21,11 +21,11 @@ import {
 export type Scene = Readonly<{
   when: string;
   title: string;
-  play: (stage: Stage) => Promise<readonly Seen[]>;
+  scene: (stage: Stage) => Promise<readonly Seen[]>;
 }>;
 
 /** One scene as it came out: the payments in it, and what everybody's books then said. */
-export type Told = Omit<Scene, 'play'> & Readonly<{ payments: readonly Seen[]; books: string }>;
+export type Told = Omit<Scene, 'scene'> & Readonly<{ payments: readonly Seen[]; books: string }>;
 
 const PILOT = 'November 2023';
 const FULL = 'September 2024';
@@ -36,63 +36,63 @@ export const scenes: readonly Scene[] = [
   {
     when: PILOT,
     title: '¥128.00 of a payer without a bound card, by a code to scan',
-    play: async (stage) => [await payByScanning(stage, newTraceparent())],
+    scene: async (stage) => [await payByScanning(stage, newTraceparent())],
   },
   {
     when: PILOT,
     title: 'the same by a link: opened twice and by a crawler, paid by a friend',
-    play: async (stage) => [await friendPays(stage)],
+    scene: async (stage) => [await friendPays(stage)],
   },
-  { when: PILOT, title: 'at most ¥300.00 a payment', play: amountsAtTheLimit },
+  { when: PILOT, title: 'at most ¥300.00 a payment', scene: amountsAtTheLimit },
   {
     when: PILOT,
     title: 'only for payers known to have no bound card, or no balance',
-    play: whateverIsKnown,
+    scene: whateverIsKnown,
   },
   {
     when: PILOT,
     title: 'only for a share of all payers',
-    play: async (stage) => [await outsideTheShare(stage)],
+    scene: async (stage) => [await outsideTheShare(stage)],
   },
   {
     when: FULL,
     title: '¥2,999.00 of somebody who was outside the share, by switching to the app',
-    play: async (stage) => [await payInApp(stage)],
+    scene: async (stage) => [await payInApp(stage)],
   },
   {
     when: ANY_DAY,
     title: 'a part goes back, then the rest; a third refund is refused',
-    play: async (stage) => [await refundInParts(stage)],
+    scene: async (stage) => [await refundInParts(stage)],
   },
   {
     when: ANY_DAY,
     title: 'nobody pays: closed at the provider, then here',
-    play: async (stage) => [await nobodyPays(stage)],
+    scene: async (stage) => [await nobodyPays(stage)],
   },
   {
     when: ANY_DAY,
     title: 'somebody pays in the very moment of closing',
-    play: (stage) => payWhileClosing(stage, 3),
+    scene: (stage) => payWhileClosing(stage, 3),
   },
   {
     when: ANY_DAY,
     title: 'money comes after the provider confirmed the closing',
-    play: async (stage) => [await payAfterClosing(stage)],
+    scene: async (stage) => [await payAfterClosing(stage)],
   },
   {
     when: ANY_DAY,
     title: 'the provider takes the order, and its answer is lost',
-    play: async (stage) => [await answerIsLost(stage)],
+    scene: async (stage) => [await answerIsLost(stage)],
   },
   {
     when: ANY_DAY,
     title: 'the notification comes late, and then twice at once',
-    play: async (stage) => [await toldLateAndTwice(stage)],
+    scene: async (stage) => [await toldLateAndTwice(stage)],
   },
   {
     when: ANY_DAY,
     title: 'a fen too much is surplus, and goes back',
-    play: async (stage) => [await wrongAmount(stage)],
+    scene: async (stage) => [await wrongAmount(stage)],
   },
 ];
 

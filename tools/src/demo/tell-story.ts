@@ -1,5 +1,5 @@
 import { startBackEnd } from '@hutong/testing';
-import { printBooks, setStage, startRing } from '@hutong/world';
+import { play, printBooks, setStage, startRing } from '@hutong/world';
 import { printScene } from './print-scene.js';
 import type { Progress } from './progress.js';
 import { scenes, type Told } from './scenes.js';
@@ -30,13 +30,13 @@ export async function tellStory(run: StoryRun): Promise<void> {
     setStage(ring),
   );
   const told: Told[] = [];
-  for (const { when, title, play } of scenes) {
+  for (const { when, title, scene } of scenes) {
     signal.throwIfAborted();
-    const payments = await progress.step(title, () => play(stage));
+    const payments = await progress.step(title, () => play(ring, stage, scene));
     const books = await progress.step('… and all books agree', () => stage.books());
-    const scene = { when, title, payments, books: printBooks(books) };
-    print(printScene(scene));
-    told.push(scene);
+    const came = { when, title, payments, books: printBooks(books) };
+    print(printScene(came));
+    told.push(came);
   }
   await report(told, kind);
 }
