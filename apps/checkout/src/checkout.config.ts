@@ -25,8 +25,8 @@ export type CheckoutConfig = ServiceConfig &
     publicUrl: URL;
     /** What one platform may ask of one instance. */
     requestsPerSecond: number;
-    /** Who may see to stuck surplus; without it, nobody. */
-    tokensFile: string | undefined;
+    /** Who may see to stuck surplus. */
+    tokensFile: string;
     webhooks: WebhookConfig;
     sharing: SharingConfig;
   }>;
@@ -38,7 +38,7 @@ class CheckoutEnv extends ServiceEnv {
   @IsReadableFile() PAYER_KEY_PEPPER_FILE!: string;
   @IsHttpUrl() PUBLIC_URL!: string;
   @IsWholeNumber(1, 100_000) PLATFORM_REQUESTS_PER_SECOND: number = 1_000;
-  @IsOptional() @IsReadableFile() TOKENS_FILE?: string;
+  @IsReadableFile() TOKENS_FILE!: string;
   @IsOptional() @IsReadableFile() WEBHOOK_SEALING_KEYS_FILE?: string;
   @Matches(/^([\w.-]+|\[[\da-f:]+\])?(,([\w.-]+|\[[\da-f:]+\]))*$/i, {
     message: '$property must be a comma-separated list of hosts',

@@ -1,12 +1,12 @@
-import { RateLimit } from '@hutong/http';
+import { AccessTokens, RateLimit } from '@hutong/http';
 import type { INestApplication, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ApiKeys } from './access/api-keys.repository.js';
-import { Operators } from './access/operators.adapter.js';
 import { CheckoutModule } from './checkout.module.js';
 import { PayerKeys } from './payer/payer-keys.adapter.js';
 import { PayerSeals } from './payer/payer-seals.adapter.js';
+import { RepeatableRequests } from './platform-api/repeatable.adapter.js';
 import { BusinessTime } from './request-payment/business-time.adapter.js';
 import { SeenPayments } from './see-payment/seen-payments.adapter.js';
 import { Guests } from './share-link/guests.adapter.js';
@@ -41,10 +41,11 @@ export async function describeOpenApi(publicUrl: URL): Promise<OpenAPIObject> {
     SeenPayments,
     StuckSurplus,
     PayerKeys,
+    RepeatableRequests,
     BusinessTime,
     ApiKeys,
     RateLimit,
-    Operators,
+    AccessTokens,
     WebhookEndpoints,
     WebhookDeliveries,
     EndpointAddresses,

@@ -17,7 +17,6 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 import { ApiKeys } from './access/api-keys.repository.js';
-import { Operators } from './access/operators.adapter.js';
 import type { CheckoutConfig } from './checkout.config.js';
 import { CheckoutModule } from './checkout.module.js';
 import { choresOf } from './chores.adapter.js';
@@ -25,6 +24,7 @@ import { openApiOf } from './openapi.adapter.js';
 import { PayerKeys } from './payer/payer-keys.adapter.js';
 import { keepPepper } from './payer/pepper.repository.js';
 import { Periodic } from './periodic.adapter.js';
+import { RepeatableRequests } from './platform-api/repeatable.adapter.js';
 import { BusinessTime } from './request-payment/business-time.adapter.js';
 import { PAYMENT_CHANGED, PaymentWaiters } from './see-payment/payment-waiters.adapter.js';
 import { SeenPayments } from './see-payment/seen-payments.adapter.js';
@@ -33,6 +33,7 @@ import { sharingOf } from './share-link/sharing.adapter.js';
 import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
 import { countingChanges } from './store/payment-metrics.adapter.js';
 import { Payments } from './store/payment.repository.js';
+import { fingerprintKeyFrom } from './store/request-fingerprint.signature.js';
 import { Steps, type OnChange } from './store/steps.repository.js';
 import { StuckSurplus } from './surplus/stuck-surplus.repository.js';
 import { EventStreams, type StreamLimits } from './watch-payment/event-streams.adapter.js';
@@ -168,14 +169,15 @@ async function providersOf(parts: Parts): Promise<Provider[]> {
   const { clock, logger } = around;
   const payments = new Payments({ db, clock, steps });
   const { tokensFile, publicUrl } = config;
-  const tokens = tokensFile === undefined ? undefined : await AccessTokens.open(tokensFile, logger);
+  const repeatables = new RepeatableRequests(fingerprintKeyFrom(config.pepper));
   return [
     { provide: Payments, useValue: payments },
     { provide: SeenPayments, useValue: new SeenPayments(payments, waiters) },
     { provide: PayerKeys, useValue: new PayerKeys(config.pepper) },
+    { provide: RepeatableRequests, useValue: repeatables },
     { provide: BusinessTime, useValue: new BusinessTime(config.story) },
     { provide: ApiKeys, useValue: new ApiKeys(db, clock) },
-    { provide: Operators, useValue: new Operators(tokens) },
+    { provide: AccessTokens, useValue: await AccessTokens.open(tokensFile, logger) },
     { provide: StuckSurplus, useValue: new StuckSurplus({ db, clock, steps }) },
     { provide: RateLimit, useValue: new RateLimit(config.requestsPerSecond) },
     { provide: EventStreams, useValue: streams },

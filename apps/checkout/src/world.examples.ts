@@ -38,7 +38,7 @@ const TOPICS = [
   ...HEARD.map((topic) => parkedTopic(topic, 'checkout')),
 ];
 const SEALING_KEYS = Secret.of('5a'.repeat(32));
-const PEPPER = Secret.of('a pepper for specs, long enough to pass');
+export const PEPPER = Secret.of('a pepper for specs, long enough to pass');
 const LINK_KEY = Secret.of('a link key for specs, long enough to pass');
 const silent = createLogger({ service: 'checkout', level: 'silent' });
 

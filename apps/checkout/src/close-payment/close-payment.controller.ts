@@ -23,7 +23,7 @@ import {
   repeatRefusals,
   unknownPayment,
 } from '../platform-api/refusals.js';
-import { repeatableFrom } from '../platform-api/repeatable.adapter.js';
+import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { paymentView } from '../see-payment/payment-view.js';
 import { PaymentView } from '../see-payment/payment-view.wire.js';
 import { SeenPayments } from '../see-payment/seen-payments.adapter.js';
@@ -39,6 +39,7 @@ export class ClosePaymentController {
   constructor(
     private readonly payments: Payments,
     private readonly seen: SeenPayments,
+    private readonly repeatables: RepeatableRequests,
   ) {}
 
   /** Answers at once: the providers' word may take long, and may be that it was paid. */
@@ -60,7 +61,7 @@ export class ClosePaymentController {
   ): Promise<PaymentView> {
     if (!isId('paymentId', id)) throw refusalProblem(refusals, { code: 'payment_unknown' });
     const named = { platform, paymentId: paymentId(id) };
-    const made = await this.payments.close(named, repeatableFrom(request, platform, ROUTE));
+    const made = await this.payments.close(named, this.repeatables.read(request, platform, ROUTE));
     if (!made.ok) throw refusalProblem(refusals, made.refusal);
     const { payment, version } = await this.seen.once(named, () => true, NO_WAIT);
     response.setHeader('etag', `"${version}"`);

@@ -5,7 +5,8 @@ import { aPaymentOffered, FixedClock, WECHAT_QR } from '@hutong/testing';
 import { ApiKeys } from '../access/api-keys.repository.js';
 import { runKeysCommand } from '../access/keys-command.adapter.js';
 import { forgetOldRequests } from '../store/idempotency.repository.js';
-import { anOrder, PlatformClient, World, type Answer } from '../world.examples.js';
+import { fingerprintKeyFrom, requestFingerprint } from '../store/request-fingerprint.signature.js';
+import { anOrder, PEPPER, PlatformClient, World, type Answer } from '../world.examples.js';
 
 const appsOf = (...installedApps: string[]) => ({ userId: 'u', installedApps });
 const AT_ONCE = { prefer: 'wait=0' };
@@ -264,6 +265,21 @@ describe('the interface for platforms', () => {
         409,
         'order_already_has_payment',
       ]);
+    });
+
+    it('is remembered by a fingerprint that cannot be guessed from what it said', async () => {
+      const headers = KEY();
+      const body = JSON.stringify(anOrder());
+      const sent = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      const all = { ...sent, ...headers };
+      const answer = await fetch(`${world.at()}/payments`, { method: 'POST', headers: all, body });
+      expect(answer.status).toBe(201);
+      const [kept] = await world.db.query<{ fingerprint: string }>(
+        'select fingerprint from idempotent_request where key = $1',
+        [headers['idempotency-key']],
+      );
+      const said = { path: '/payments', body };
+      expect(kept?.fingerprint).toBe(requestFingerprint(fingerprintKeyFrom(PEPPER), said));
     });
 
     it('has a key that is one', async () => {

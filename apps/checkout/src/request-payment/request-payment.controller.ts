@@ -14,7 +14,7 @@ import {
   repeatRefusals,
   requestRefusals,
 } from '../platform-api/refusals.js';
-import { repeatableFrom } from '../platform-api/repeatable.adapter.js';
+import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { paymentView } from '../see-payment/payment-view.js';
 import { PaymentView } from '../see-payment/payment-view.wire.js';
 import { SeenPayments } from '../see-payment/seen-payments.adapter.js';
@@ -33,6 +33,7 @@ export class RequestPaymentController {
     private readonly seen: SeenPayments,
     private readonly payerKeys: PayerKeys,
     private readonly businessTime: BusinessTime,
+    private readonly repeatables: RepeatableRequests,
   ) {}
 
   /** Answers once routing has, or when the wait is over: the payment is stored in any case. */
@@ -54,7 +55,7 @@ export class RequestPaymentController {
       payerKey: this.payerKeys.of(platform, body.payer.userId),
       businessTime: this.businessTime.read(request.header('x-business-time')),
     };
-    const repeatable = repeatableFrom(request, platform, 'POST /payments');
+    const repeatable = this.repeatables.read(request, platform, 'POST /payments');
     const made = await this.payments.request(orderFrom(body), asking, repeatable);
     if (!made.ok) throw refusalProblem(refusals, made.refusal);
     const { status, paymentId } = made.value;

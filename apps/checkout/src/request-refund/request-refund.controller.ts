@@ -15,7 +15,7 @@ import {
   repeatRefusals,
   unknownPayment,
 } from '../platform-api/refusals.js';
-import { repeatableFrom } from '../platform-api/repeatable.adapter.js';
+import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { refundIn, refundView } from '../see-payment/payment-view.js';
 import { RefundView } from '../see-payment/payment-view.wire.js';
 import { SeenPayments } from '../see-payment/seen-payments.adapter.js';
@@ -32,6 +32,7 @@ export class RequestRefundController {
   constructor(
     private readonly payments: Payments,
     private readonly seen: SeenPayments,
+    private readonly repeatables: RepeatableRequests,
   ) {}
 
   /** Answers once it is stored: what the provider says of it is seen at the payment. */
@@ -54,7 +55,7 @@ export class RequestRefundController {
     if (!isId('paymentId', id)) throw refusalProblem(refusals, { code: 'payment_unknown' });
     const named = { platform, paymentId: paymentId(id) };
     const wish = { ...named, amount: refundAmount(body), why: body.reason };
-    const made = await this.payments.refund(wish, repeatableFrom(request, platform, ROUTE));
+    const made = await this.payments.refund(wish, this.repeatables.read(request, platform, ROUTE));
     if (!made.ok) {
       const { refusal } = made;
       const left = 'left' in refusal ? { left: toMoneyWire(refusal.left) } : {};

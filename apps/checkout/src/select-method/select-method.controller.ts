@@ -23,7 +23,7 @@ import {
   repeatRefusals,
   unknownPayment,
 } from '../platform-api/refusals.js';
-import { repeatableFrom } from '../platform-api/repeatable.adapter.js';
+import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { PayerSeals } from '../payer/payer-seals.adapter.js';
 import { attemptIn, attemptView } from '../see-payment/payment-view.js';
 import { AttemptView } from '../see-payment/payment-view.wire.js';
@@ -49,6 +49,7 @@ export class SelectMethodController {
     private readonly seen: SeenPayments,
     private readonly links: LinkMaker,
     private readonly seals: PayerSeals,
+    private readonly repeatables: RepeatableRequests,
   ) {}
 
   /** Answers once there is something to show the payer or nothing to wait for, or when the wait is over. */
@@ -78,7 +79,7 @@ export class SelectMethodController {
       returnUrl: body.returnUrl,
       sealedPayer: sealed.value,
     };
-    const repeatable = repeatableFrom(request, platform, ROUTE);
+    const repeatable = this.repeatables.read(request, platform, ROUTE);
     const { status, view } =
       method.presentation === 'link'
         ? await this.shared(choosing, repeatable)

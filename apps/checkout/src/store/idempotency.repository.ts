@@ -11,6 +11,7 @@ import {
 } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
 import type { CheckoutDatabase, CheckoutTransaction } from './database.repository.js';
+import { isSameRequest } from './request-fingerprint.signature.js';
 
 /** Whose key it is. An operator has a colon in the name, so that no platform is taken for one. */
 export type KeyOwner = PlatformId | `operator:${string}`;
@@ -22,7 +23,7 @@ export type Repeatable = Readonly<{
   route: string;
   /** The sender's own. */
   key: string;
-  /** SHA-256 over path and body bytes, hex. */
+  /** Of path and body bytes, hex. */
   fingerprint: string;
 }>;
 
@@ -83,7 +84,8 @@ async function madeBefore(
     where: { platform_route_key: { platform, route, key } },
   });
   if (row === null) return ok(undefined);
-  if (row.fingerprint !== fingerprint) return refuse({ code: 'idempotency_key_reused' });
+  if (!isSameRequest(fingerprint, row.fingerprint))
+    return refuse({ code: 'idempotency_key_reused' });
   return ok({
     status: row.status,
     paymentId: paymentId(row.paymentId),

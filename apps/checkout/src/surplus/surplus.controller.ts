@@ -1,5 +1,5 @@
 import { isId, isProvider, paymentId, providerRef } from '@hutong/domain-events';
-import { Caller, RequireScope, type AccessToken } from '@hutong/http';
+import { Caller, RequireScope, TokenGuard, type AccessToken } from '@hutong/http';
 import {
   Body,
   Controller,
@@ -13,7 +13,6 @@ import {
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { OperatorGuard } from '../access/operators.adapter.js';
 import { TakesIdempotencyKey } from '../platform-api/header-docs.adapter.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
@@ -23,7 +22,7 @@ import {
   repeatRefusals,
   retryRefusals,
 } from '../platform-api/refusals.js';
-import { repeatableFrom } from '../platform-api/repeatable.adapter.js';
+import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { surplusView } from '../see-payment/payment-view.js';
 import { StuckSurplus, type SurplusOf } from './stuck-surplus.repository.js';
 import { RetryBody, StuckSurplusView, SurplusOfView } from './surplus.wire.js';
@@ -34,9 +33,12 @@ const SHOWN_AT_ONCE = 100;
 
 @ApiTags('operators')
 @Controller('surplus')
-@UseGuards(OperatorGuard)
+@UseGuards(TokenGuard)
 export class SurplusController {
-  constructor(private readonly stuck: StuckSurplus) {}
+  constructor(
+    private readonly stuck: StuckSurplus,
+    private readonly repeatables: RepeatableRequests,
+  ) {}
 
   @Get()
   @RequireScope('checkout:read')
@@ -66,7 +68,7 @@ export class SurplusController {
       throw refusalProblem(refusals, { code: 'surplus_unknown' });
     }
     const named = { paymentId: paymentId(id), money: { provider, providerRef: providerRef(ref) } };
-    const repeatable = repeatableFrom(request, `operator:${operator}`, ROUTE);
+    const repeatable = this.repeatables.read(request, `operator:${operator}`, ROUTE);
     const made = await this.stuck.retry({ ...named, operator, reason }, repeatable);
     if (!made.ok) throw refusalProblem(refusals, made.refusal);
     const found = await this.stuck.find(named.paymentId, named.money);
