@@ -69,6 +69,11 @@ export class ComposedSystem implements Disposable {
     return execFileSync('docker', args, this.options);
   }
 
+  /** Where a service's port is reached from this machine. */
+  addressOf(service: string, port: number): URL {
+    return new URL(`http://${this.compose('port', service, `${port}`).trim()}`);
+  }
+
   /** What the engine knows of a service's container, as one of its templates says it. */
   inspect(service: string, template: string): string {
     const id = this.compose('ps', '--all', '--quiet', service).trim();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allTopicNames, LOCAL_PARTITIONS } from '@hutong/domain-events';
 import { eventually, runWhere } from '@hutong/testing';
+import { ComposedShop } from './composed-shop.js';
 import { ComposedSystem, missingToCompose } from './composed-system.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -38,6 +39,42 @@ described('docker compose up --build --wait', () => {
     expect(stdout).toMatch(/^the platform sees it paid$/m);
     expect(stdout).toMatch(/^the ledger booked .*12800/m);
   }, 160_000);
+
+  describe('for a shop on this machine', () => {
+    const payer = { openid: 'o-composed', clientIp: '203.0.113.7' };
+    let shop: ComposedShop;
+    beforeAll(async () => {
+      shop = await ComposedShop.open(system);
+    }, 60_000);
+    afterAll(() => shop[Symbol.asyncDispose]());
+
+    it('opens what it sealed of a payer in a mini program', async () => {
+      const method = 'wechat/wechat_pay/mini_program';
+      const { paymentId, shown } = await shop.choose(method, 'mini_program', payer);
+      await shop.pay({ parameters: shown.parameters, openid: payer.openid });
+      expect(await shop.paid(paymentId)).toBe('paid');
+    }, 90_000);
+
+    it("sends a browser to the provider's page, on this machine", async () => {
+      const method = 'wechat/wechat_pay/redirect';
+      const { paymentId, shown } = await shop.choose(method, 'web', { clientIp: payer.clientIp });
+      expect(shown.url).toMatch(/^http:\/\/127\.0\.0\.1:3100\/h5\?/);
+      expect(await shop.page(new URL(shown.url ?? ''))).toContain('128.00');
+      await shop.pay({ h5Url: shown.url });
+      expect(await shop.paid(paymentId)).toBe('paid');
+    }, 90_000);
+
+    it('shares a link by which somebody else pays, and tells the shop by webhook', async () => {
+      const { paymentId, shown } = await shop.choose('wechat/wechat_pay/link', 'web');
+      expect(shown.url).toMatch(/^http:\/\/127\.0\.0\.1:3000\/pay\//);
+      const { content } = await shop.press(new URL(shown.url ?? ''));
+      await shop.pay({ codeUrl: content });
+      expect(await shop.paid(paymentId)).toBe('paid');
+      await eventually(() => shop.told.get(paymentId)?.includes('payment.paid') === true, {
+        what: 'the webhook to come',
+      });
+    }, 90_000);
+  });
 
   it("has the catalogue's topics, with a laptop's partitions", () => {
     const program = `
