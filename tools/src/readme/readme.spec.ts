@@ -54,7 +54,7 @@ describe('the documents', () => {
   });
 
   it('follow one payment through every package that it passes, in the order in which it does', () => {
-    const [, follow = ''] = /^## Follow one payment\n(.*?)^## /ms.exec(read('README.md')) ?? [];
+    const [, follow = ''] = /^## Follow one payment\n(.*?)^##/ms.exec(read('README.md')) ?? [];
     const passed = [...follow.matchAll(/\]\(((?:apps|libs)\/[^/]+)\//g)].map(([, of]) => of);
     const inTurn = passed.filter((of, i) => of !== passed[i - 1]);
 
