@@ -5,7 +5,7 @@ import { generatedFiles } from './generated-files.js';
 import { findRenderer, type Renderer } from './render.js';
 import { goldenFile, k8s, RENDERED } from './repository.js';
 
-const USAGE = `node tools/run.mjs k8s [-- options]
+const USAGE = `node tools/run.mjs k8s [options]
 
 Writes what is generated under k8s/: Kafka's topics and users from the catalogue, copies of what the
 services ship with, and k8s/rendered, which kustomize (or kubectl) makes of every overlay.
