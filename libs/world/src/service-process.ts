@@ -29,6 +29,8 @@ const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 const STOP_WITHIN_MS = 20_000;
 const COMMAND_WITHIN_MS = 60_000;
+/** Of a process that was ready: the log of one that did not even start says more. */
+const LAST_LINES = 8;
 
 /** One service as its own operating-system process, in its own group, with its output in a file. */
 export class ServiceProcess {
@@ -82,7 +84,7 @@ export class ServiceProcess {
       if (this.asked) return;
       const { exitCode, signalCode } = this.child;
       const how = signalCode === null ? `exit code ${exitCode}` : `signal ${signalCode}`;
-      tell({ name: this.name, how, tail: this.tail() });
+      tell({ name: this.name, how, tail: this.tail(LAST_LINES) });
     };
     if (this.exited) ended();
     else this.child.once('exit', ended);
@@ -114,8 +116,8 @@ export class ServiceProcess {
     this.child.kill(signal);
   }
 
-  private tail(): string {
-    return this.log().trimEnd().split('\n').slice(-20).join('\n');
+  private tail(lines = 20): string {
+    return this.log().trimEnd().split('\n').slice(-lines).join('\n');
   }
 }
 
