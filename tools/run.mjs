@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildArguments } from './build.mjs';
+import { fromSource } from './from-source.mjs';
 import { generate } from './generate.mjs';
 import { launchers } from './launchers.mjs';
 import { runsNode24 } from './test/checks.mjs';
@@ -12,12 +13,22 @@ const root = join(import.meta.dirname, '..');
 /** Compiled, with everything that they start. The doctor is not among them: it runs from its source. */
 const commands = ['demo', 'bench', 'docs', 'k8s'];
 
-const [command = ''] = process.argv.slice(2);
+/** What reads a command's options from its source, to answer at once what needs no build. */
+const atOnce = { demo: 'tools/src/demo/at-once.ts' };
+
+const [command = '', ...args] = process.argv.slice(2);
 if (!commands.includes(command)) {
   console.error(`usage: node tools/run.mjs ${commands.join('|')} [arguments]`);
   process.exit(2);
 }
 if (!(await runsNode24())) process.exit(1);
+if (Object.hasOwn(atOnce, command)) {
+  const answer = (await fromSource(atOnce[command])).answerAtOnce(args);
+  if (answer !== undefined) {
+    (answer.exitCode === 0 ? process.stdout : process.stderr).write(`${answer.text}\n`);
+    process.exit(answer.exitCode);
+  }
+}
 // Now: they may be gone when the build is done.
 process.env.HUTONG_LAUNCHERS = launchers(process.env).join(' ');
 

@@ -73,6 +73,11 @@ class Demo {
     return this.npm.exitCode;
   }
 
+  /** Everything that it said, on both its outputs. */
+  text(): string {
+    return this.said;
+  }
+
   folders(): string[] {
     return readdirSync(this.temporary).filter((name) => name.startsWith('hutong-'));
   }
@@ -110,16 +115,25 @@ async function expectNothingLeft(demo: Demo): Promise<void> {
 }
 
 /** Whoever holds the pipes that everything else ends with: Node, below npm and maybe a shell. */
-function launcherOf(demo: Demo): number {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' });
+const launcherOf = (demo: Demo): number => memberOf(demo, /^\S*node tools\/run\.mjs demo/);
+
+/** The process of a demo that was started like this. @throws Error if there is none. */
+function memberOf(demo: Demo, started: RegExp): number {
+  const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' });
   const own = new Set(demo.family);
-  const line = stdout
+  const pid = stdout
     .split('\n')
-    .map((one) => /^\s*(\d+)\s+(\S*node) tools\/run\.mjs demo/.exec(one))
-    .find((match) => match !== null && own.has(Number(match[1])));
-  if (!line) throw new Error('no launcher');
-  return Number(line[1]);
+    .map((line) => /^\s*(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match !== null && started.test(match[2] ?? ''))
+    .map((match) => Number(match?.[1]))
+    .find((one) => own.has(one));
+  if (pid === undefined) throw new Error(`no process like ${started.source}`);
+  return pid;
 }
+
+const STARTING = 'sandbox, databases and topics are ready';
+const RUNNING = 'Pay ¥128.00 yourself: http://127.0.0.1:';
+const ctrlC = (demo: Demo) => process.kill(-(demo.npm.pid ?? 0), 'SIGINT');
 
 describe('the demo', () => {
   it(
@@ -152,6 +166,7 @@ describe('the demo', () => {
           ['attempt.awaiting_payer', 'wechat-gateway'],
           ['attempt.succeeded', 'wechat-gateway'],
           ['payment.paid', 'checkout'],
+          ['booked', 'ledger'],
         ].map(([event, service]) => expect.objectContaining({ event, service })),
       );
     },
@@ -191,9 +206,45 @@ describe('the demo', () => {
     2 * READY_WITHIN_MS + GONE_WITHIN_MS,
   );
 
-  const STARTING = 'sandbox, databases and topics are ready';
-  const RUNNING = 'Pay ¥128.00 yourself: http://127.0.0.1:';
-  const ctrlC = (demo: Demo) => process.kill(-(demo.npm.pid ?? 0), 'SIGINT');
+  it(
+    'ends with 1 where a service is killed before the payment is round, naming step and service',
+    async () => {
+      const file = join(temporaryFolder(), 'failed.json');
+      const demo = Demo.start('--once', '--json', file);
+      await demo.says('sandbox and services are ready');
+
+      process.kill(memberOf(demo, /\bcheckout\/dist\/main\.js$/), 'SIGKILL');
+
+      expect(await demo.exitCode()).toBe(1);
+      await expectNothingLeft(demo);
+      const seen: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      const message = expect.stringContaining('checkout ended unasked with signal SIGKILL');
+      expect(seen).toMatchObject({
+        ok: false,
+        failed: { step: expect.any(String), service: 'checkout', message },
+      });
+    },
+    READY_WITHIN_MS + GONE_WITHIN_MS,
+  );
+
+  it(
+    'starts a service again that is killed later, and says so, and what it stops at last',
+    async () => {
+      const demo = Demo.start();
+      await demo.says(RUNNING);
+
+      process.kill(memberOf(demo, /\bcheckout\/dist\/main\.js$/), 'SIGKILL');
+
+      await demo.says('checkout ended unasked with signal SIGKILL');
+      await demo.says('checkout is back');
+      ctrlC(demo);
+      await demo.exitCode();
+      await expectNothingLeft(demo);
+      expect(demo.text()).toMatch(/ stopping services and sandbox.*\n(.*\n)*stopped\n$/);
+    },
+    READY_WITHIN_MS + GONE_WITHIN_MS,
+  );
+
   type Row = { how: string; once: string; end: (demo: Demo) => void };
   it.each<Row>`
     how                          | once        | end

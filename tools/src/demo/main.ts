@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from '../command-line.js';
+import { answerAtOnce } from './at-once.js';
 import { demo } from './demo.js';
 import { watchLaunchers } from './launcher.js';
-import { demoOptions, USAGE, type DemoOptions } from './options.js';
+import { demoOptions, type DemoOptions } from './options.js';
 import { Progress, StepFailed } from './progress.js';
 import { tellStory } from './tell-story.js';
+import { ServiceEnded } from './watch.js';
 
 const root = join(import.meta.dirname, '../../..');
 const INTERRUPTED = 130;
@@ -30,10 +31,13 @@ function stop(why: string): void {
 /** @returns the exit code. */
 async function run(options: DemoOptions): Promise<number> {
   const { signal } = stopping;
+  const { json } = options;
   const write = async (what: object): Promise<void> => {
-    if (options.json === undefined) return;
+    if (json === undefined) return;
     const all = { ...what, steps: progress.steps, seconds: progress.seconds() };
-    await writeFile(options.json, `${JSON.stringify(all, null, 2)}\n`);
+    await progress.step(`what was seen is written to ${json}`, () =>
+      writeFile(json, `${JSON.stringify(all, null, 2)}\n`),
+    );
   };
   try {
     const common = { root, progress, print, signal };
@@ -47,28 +51,36 @@ async function run(options: DemoOptions): Promise<number> {
           once: options.once,
           report: async (seen, backEnd) => write({ ok: true, backEnd, ...seen }),
         }));
-    if (!signal.aborted) progress.note('everything is stopped');
     return 0;
   } catch (cause) {
     if (signal.aborted) return INTERRUPTED;
-    if (!(cause instanceof StepFailed)) throw cause;
-    print(`FAILED  ${cause.message}`);
-    await write({ ok: false, failed: { step: cause.step, message: cause.message } });
+    const failed = failedStep(cause);
+    await write({ ok: false, failed }).catch((fault: unknown) => failedStep(fault));
     return 1;
   }
 }
 
-async function main(): Promise<number> {
-  try {
-    const options = demoOptions(process.argv.slice(2));
-    if (!options.help) return await run(options);
-    print(USAGE);
-    return 0;
-  } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause;
-    process.stderr.write(`${cause.message}\n`);
-    return 2;
+/** Says which step did not work. @throws what is no failure of a step, but a fault of ours. */
+function failedStep(thrown: unknown): object {
+  // What failed comes first, then what could not be stopped because of it.
+  const cause: unknown = thrown instanceof SuppressedError ? thrown.suppressed : thrown;
+  if (cause !== thrown) return failedStep(cause);
+  if (!(cause instanceof StepFailed)) throw cause;
+  const { step, message } = cause;
+  print(`FAILED  ${message}`);
+  const ended = cause.cause instanceof ServiceEnded && { service: cause.cause.service };
+  return { step, message, ...ended };
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const answer = answerAtOnce(args);
+  if (answer !== undefined) {
+    (answer.exitCode === 0 ? process.stdout : process.stderr).write(`${answer.text}\n`);
+    return answer.exitCode;
   }
+  const exitCode = await run(demoOptions(args));
+  process.stderr.write('stopped\n');
+  return exitCode;
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name));
@@ -76,4 +88,4 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, ()
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 const launchers = (process.env['HUTONG_LAUNCHERS'] ?? '').split(' ').filter(Boolean).map(Number);
 watchLaunchers(launchers, () => stop('whoever launched this is gone'));
-process.exit(await main());
+process.exit(await main(process.argv.slice(2)));

@@ -8,7 +8,7 @@ import type {
   PaymentView,
   VolumesView,
 } from '@hutong/world';
-import type { Progress } from './progress.js';
+import type { Doing } from './progress.js';
 import { timelineOf, type Hop, type RingRecord } from './timeline.js';
 
 export const METHOD = 'wechat/wechat_pay/qr';
@@ -34,44 +34,67 @@ export type Cast = Readonly<{
   operator: Operator;
   /** Every record of one payment, from all topics. */
   recordsOf: (paymentId: string) => Promise<readonly RingRecord[]>;
+  /** When the provider took the money, by its own books. */
+  paidAtProvider: (attemptId: string) => Promise<Date | undefined>;
 }>;
 
 /** ¥128.00 on Taobao by a WeChat QR code, from the merchant's request to the ledger. */
-export async function payOnce(cast: Cast, progress: Progress, now: Date): Promise<Seen> {
+export async function payOnce(cast: Cast, step: Doing, now: Date): Promise<Seen> {
   const { merchant, payer, operator } = cast;
-  const requested = await progress.step('merchant asks for ¥128.00, and has an offer', () =>
+  const requested = await step('merchant asks for ¥128.00, and has an offer', () =>
     request(merchant, `demo-${now.getTime()}`),
   );
   const { paymentId, offer } = requested;
-  const attempt = await progress.step(`payer chooses ${METHOD}, and is shown a code`, () =>
+  const attempt = await step(`payer chooses ${METHOD}, and is shown a code`, () =>
     merchant.choose(paymentId, offer.number, METHOD),
   );
-  await progress.step('payer scans the code and pays at the sandbox', () =>
+  const booking = seeBooked(cast, attempt.attemptId);
+  await step('payer scans the code and pays at the sandbox', () =>
     payer.scanAndPay(codeOf(attempt)),
   );
-  const payment = await progress.step('merchant sees it paid', () =>
+  const payment = await step('merchant sees it paid', () =>
     merchant.seeUntil(paymentId, 'paid', WITHIN_MS),
   );
-  const ledger = await progress.step('ledger has booked it', async () => ({
-    entries: await operator.entriesOf(attempt.attemptId, WITHIN_MS),
+  const { entries, bookedAt } = await step('ledger has booked it', () => booking);
+  const ledger = await step('ledger counts it', async () => ({
+    entries,
     volumes: await operator.volumes(),
     uniquePayers: await operator.uniquePayers(dayOf(now)),
   }));
-  const timeline = await progress.step('its events are read from the topics', async () =>
-    timelineOf(await cast.recordsOf(paymentId)),
+  const timeline = await step('its events are read from the topics', () =>
+    wayOf(cast, { paymentId, attemptId: attempt.attemptId, bookedAt }),
   );
   return { timeline, payment, ledger };
+}
+
+/** What is booked of an attempt, and when that was first seen: call it before it can be booked. */
+export function seeBooked({ operator }: Cast, attemptId: string) {
+  const booking = operator
+    .entriesOf(attemptId, WITHIN_MS)
+    .then((entries) => ({ entries, bookedAt: new Date() }));
+  booking.catch(() => undefined); // whoever awaits it is told
+  return booking;
+}
+
+/** A payment's way round, with what no topic tells of it. */
+export async function wayOf(
+  cast: Cast,
+  { paymentId, attemptId, bookedAt }: { paymentId: string; attemptId: string; bookedAt: Date },
+): Promise<Hop[]> {
+  const paidAt = await cast.paidAtProvider(attemptId);
+  return timelineOf(await cast.recordsOf(paymentId), { paidAt, bookedAt });
 }
 
 /** A payment that waits for a person, the page on which to pay it, and until when. */
 export async function offerOne(
   { merchant, payer }: Cast,
   now: Date,
-): Promise<{ paymentId: string; page: URL; validUntil: Date }> {
+): Promise<{ paymentId: string; attemptId: string; page: URL; validUntil: Date }> {
   const { paymentId, offer } = await request(merchant, `by-hand-${now.getTime()}`);
   const attempt = await merchant.choose(paymentId, offer.number, METHOD);
   const page = payer.pageFor(codeOf(attempt));
-  return { paymentId, page, validUntil: new Date(attempt.action?.validUntil ?? now) };
+  const { attemptId } = attempt;
+  return { paymentId, attemptId, page, validUntil: new Date(attempt.action?.validUntil ?? now) };
 }
 
 async function request(merchant: Merchant, orderReference: string) {

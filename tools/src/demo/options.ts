@@ -21,6 +21,9 @@ round. Then it keeps running and prints a page on which a person can pay another
   --json FILE   write what was seen: steps, payment, timeline, ledger; of the story its scenes
   --help        this text
 
+A service that ends by itself is said at once. Until the first payment is round, and with --once or
+--story, that ends the demo with 1, naming step and service; afterwards it is started again.
+
 The back end is chosen as \`npm run doctor\` says. Ctrl-C stops everything.`;
 
 /** @throws UsageError naming an option that is not known. */

@@ -1,4 +1,5 @@
-import type { AmountView, EntryView, VolumesView } from '@hutong/world';
+import type { AmountView, EntryView, Ring, VolumesView } from '@hutong/world';
+import { addressOf } from './cast.js';
 import type { Seen } from './one-payment.js';
 import { printTimeline } from './timeline.js';
 
@@ -7,7 +8,8 @@ export function printSeen({ timeline, payment, ledger }: Seen): string {
   const { uniques, instrument, from } = ledger.uniquePayers;
   return [
     '',
-    "The payment's way, each hop with the milliseconds since the one before and since the first:",
+    "The payment's way, each hop with the milliseconds since the one before and since the first",
+    "(the payer's own time is counted apart):",
     printTimeline(timeline),
     '',
     'What the merchant is answered:',
@@ -43,4 +45,22 @@ export function yuan({ currency, minor }: AmountView): string {
   const sign = minor.startsWith('-') ? '-' : '';
   const symbol = currency === 'CNY' ? '¥' : `${currency} `;
   return `${sign}${symbol}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** How to call what runs. The key and the token are of this run, and worth nothing after it. */
+export function printAccess(
+  ring: Pick<Ring, 'addressesOf' | 'apiKey' | 'token'>,
+  paymentId: string,
+): string {
+  const [checkout, ledger, routing] = (['checkout', 'ledger', 'routing'] as const).map(
+    (service) => addressOf(ring, service).origin,
+  );
+  return [
+    'It goes on running. To call it yourself (key and token are of this run only):',
+    `  checkout  ${checkout}  as platform taobao: Authorization: Bearer ${ring.apiKey}`,
+    `  ledger    ${ledger}  as operator: Authorization: Bearer ${ring.token}`,
+    `  routing   ${routing}  with the same token`,
+    `  curl -sS -H 'Authorization: Bearer ${ring.apiKey}' ${checkout}/payments/${paymentId}`,
+    '',
+  ].join('\n');
 }

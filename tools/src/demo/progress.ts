@@ -1,6 +1,9 @@
 /** A step that was done. Seconds since the start. */
 export type Step = Readonly<{ name: string; doneAtSeconds: number }>;
 
+/** Does one named step. @throws StepFailed naming it */
+export type Doing = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
 /** One line a step, with the seconds since the start: long work is never silent. */
 export class Progress {
   private readonly done: Step[] = [];
@@ -24,11 +27,16 @@ export class Progress {
 
   /** Runs one named step. @throws StepFailed naming it, with what happened as its cause. */
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const value = await this.silent(name, work);
+    this.note(name);
+    this.done.push({ name, doneAtSeconds: Math.round(this.seconds() * 1000) / 1000 });
+    return value;
+  }
+
+  /** The same for a step that says itself how it came out. @throws StepFailed */
+  async silent<T>(name: string, work: () => Promise<T>): Promise<T> {
     try {
-      const value = await work();
-      this.note(name);
-      this.done.push({ name, doneAtSeconds: Math.round(this.seconds() * 1000) / 1000 });
-      return value;
+      return await work();
     } catch (cause) {
       throw new StepFailed(name, { cause });
     }

@@ -10,6 +10,8 @@ const record = (type: string, source: string, ms: number, sequence = 1): RingRec
   occurredAt: new Date(1_000),
 });
 
+const at = (ms: number): Date => new Date(1_000 + ms);
+
 describe('a timeline', () => {
   it('puts records of several topics in the order in which they were appended', () => {
     const hops = timelineOf([
@@ -39,6 +41,52 @@ describe('a timeline', () => {
 
   it('of nothing is empty', () => {
     expect(timelineOf([])).toEqual([]);
+    expect(timelineOf([], { bookedAt: new Date() })).toEqual([]);
+  });
+
+  it('ends with the booking, as soon as it was seen', () => {
+    const hops = timelineOf([record('payment.paid', 'checkout', 10)], { bookedAt: at(25) });
+
+    expect(hops.at(-1)).toEqual({ event: 'booked', service: 'ledger', atMs: 25, tookMs: 15 });
+  });
+
+  it('never has a booking before what is booked', () => {
+    const hops = timelineOf([record('payment.paid', 'checkout', 10)], { bookedAt: at(9) });
+
+    expect(hops.at(-1)).toMatchObject({ event: 'booked', atMs: 10, tookMs: 0 });
+  });
+
+  type Row = { paidAtMs: number; payerMs: number; tookMs: number };
+  it.each<Row>`
+    paidAtMs | payerMs | tookMs
+    ${60}    | ${50}   | ${40}
+    ${10}    | ${0}    | ${90}
+    ${5}     | ${0}    | ${90}
+    ${100}   | ${90}   | ${0}
+    ${101}   | ${90}   | ${0}
+  `('of a payer who paid at $paidAtMs has $payerMs ms of theirs', ({ paidAtMs, ...times }) => {
+    const records = [
+      record('attempt.awaiting_payer', 'wechat-gateway', 10, 1),
+      record('attempt.succeeded', 'wechat-gateway', 100, 2),
+    ];
+
+    const [waiting, succeeded] = timelineOf(records, { paidAt: at(paidAtMs) });
+
+    expect(waiting).not.toHaveProperty('payerMs');
+    expect(succeeded).toMatchObject({ atMs: 100, ...times });
+  });
+
+  it('prints the booking, and whose time it was', () => {
+    const records = [
+      record('attempt.awaiting_payer', 'wechat-gateway', 10, 1),
+      record('attempt.succeeded', 'wechat-gateway', 100, 2),
+    ];
+    const lines = printTimeline(timelineOf(records, { paidAt: at(60), bookedAt: at(120) }));
+
+    expect(lines.split('\n').slice(1)).toEqual([
+      "  attempt.succeeded       wechat-gateway     +40 ms     100 ms  a.topic, after 50 ms of the payer's",
+      "  booked                  ledger             +20 ms     120 ms  seen in the ledger's books",
+    ]);
   });
 
   it('prints one line a hop, in columns', () => {
