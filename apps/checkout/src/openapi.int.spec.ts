@@ -125,6 +125,18 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('has an idempotency key on every request that changes something, but for those of guests', () => {
+    const posts = Object.entries(document.paths).flatMap(([path, { post }]) =>
+      post === undefined ? [] : [{ path, text: JSON.stringify(post) }],
+    );
+    const without = posts.filter(({ text }) => !text.includes('"Idempotency-Key"'));
+    expect(without.map(({ path }) => path)).toEqual(['/pay/{token}/attempts']);
+    const repeatable = posts.filter((post) => !without.includes(post));
+    for (const code of Object.keys({ ...repeatRefusals, ...headerRefusals })) {
+      expect(repeatable.filter(({ text }) => !text.includes(`"${code}"`))).toEqual([]);
+    }
+  });
+
   it('lists every refusal there is', () => {
     const text = JSON.stringify(document);
     const all = { ...bodyRefusals, ...choiceRefusals, ...headerRefusals, ...repeatRefusals };

@@ -14,12 +14,8 @@ import type { ShareLink as Row } from '../generated/prisma/client.js';
 import type { ChoiceRefusal } from '../payment/choose.js';
 import { methodSelected } from '../select-method/method-selected.js';
 import type { CheckoutDatabase, CheckoutTransaction } from '../store/database.repository.js';
-import {
-  once,
-  type Made,
-  type Repeatable,
-  type RepeatRefusal,
-} from '../store/idempotency.repository.js';
+import { once, type Repeatable, type RepeatRefusal } from '../store/idempotency.repository.js';
+import type { Made } from '../store/made-rows.repository.js';
 import type { Choosing, UnknownPayment } from '../store/payment.repository.js';
 import { unreadable } from '../store/reading.js';
 import { findPayment, lockPayment } from '../store/saved-payment.repository.js';

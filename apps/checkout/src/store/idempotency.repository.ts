@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@hutong/config';
-import {
-  attemptId,
-  paymentId,
-  refundId,
-  type AttemptId,
-  type PaymentId,
-  type PlatformId,
-  type RefundId,
-} from '@hutong/domain-events';
+import type { PlatformId } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
+import type { IdempotentRequest as Row } from '../generated/prisma/client.js';
 import type { CheckoutDatabase, CheckoutTransaction } from './database.repository.js';
+import {
+  paymentMade,
+  type EndpointMade,
+  type Made,
+  type Recall,
+  type ReplayMade,
+} from './made-rows.repository.js';
 import { isSameRequest } from './request-fingerprint.signature.js';
 
 /** Whose key it is. An operator has a colon in the name, so that no platform is taken for one. */
@@ -27,14 +27,6 @@ export type Repeatable = Readonly<{
   fingerprint: string;
 }>;
 
-/** What a request made, and the status that its answer had. */
-export type Made = Readonly<{
-  status: number;
-  paymentId: PaymentId;
-  attemptId?: AttemptId;
-  refundId?: RefundId;
-}>;
-
 export type RepeatRefusal = Readonly<{
   code: 'idempotency_key_reused' | 'idempotency_in_progress';
 }>;
@@ -46,35 +38,48 @@ const FORGOTTEN_AT_ONCE = 5_000;
 /** What an id is made of. */
 export type Making = Readonly<{ at: Date; random: Uint8Array }>;
 
+/** Where and when the work is done. */
+export type OnceParts = Readonly<{ db: CheckoutDatabase; clock: Clock }>;
+
+export type Work<M, R> = (tx: CheckoutTransaction, making: Making) => Promise<Result<M, R>>;
+
+/** As `onceOf`, of what is made of payments. */
+export const once = <R>(
+  parts: OnceParts,
+  repeatable: Repeatable | undefined,
+  work: Work<Made, R>,
+): Promise<Result<Made, R | RepeatRefusal>> => onceOf(paymentMade)(parts, repeatable, work);
+
 /**
  * Does the work in a transaction, unless the same request did it before: then answers what it made.
  * What is refused or fails is not remembered, so that it may be tried again under the same key.
  */
-export function once<R>(
-  { db, clock }: Readonly<{ db: CheckoutDatabase; clock: Clock }>,
-  repeatable: Repeatable | undefined,
-  work: (tx: CheckoutTransaction, making: Making) => Promise<Result<Made, R>>,
-): Promise<Result<Made, R | RepeatRefusal>> {
-  return db.transaction<Result<Made, R | RepeatRefusal>>(async (tx) => {
-    const making = { at: clock.now(), random: randomBytes(16) };
-    if (repeatable === undefined) return work(tx, making);
-    const before = await madeBefore(tx, repeatable);
-    if (!before.ok) return before;
-    if (before.value !== undefined) return ok(before.value);
-    const result = await work(tx, making);
-    if (result.ok) await remember(tx, repeatable, result.value, making.at);
-    return result;
-  });
-}
+export const onceOf =
+  <M extends Made | EndpointMade | ReplayMade>(recall: Recall<M>) =>
+  <R>(
+    { db, clock }: OnceParts,
+    repeatable: Repeatable | undefined,
+    work: Work<M, R>,
+  ): Promise<Result<M, R | RepeatRefusal>> =>
+    db.transaction<Result<M, R | RepeatRefusal>>(async (tx) => {
+      const making = { at: clock.now(), random: randomBytes(16) };
+      if (repeatable === undefined) return work(tx, making);
+      const before = await madeBefore(tx, repeatable);
+      if (!before.ok) return before;
+      if (before.value !== null) return ok(recall(before.value));
+      const result = await work(tx, making);
+      if (result.ok) await remember(tx, repeatable, result.value, making.at);
+      return result;
+    });
 
 /**
- * What the same request made before; undefined if it is the first. From here to the commit a second
+ * What the same request made before; null if it is the first. From here to the commit a second
  * one with this key is told that the first is in progress; a rollback leaves nothing behind.
  */
 async function madeBefore(
   tx: CheckoutTransaction,
   { platform, route, key, fingerprint }: Repeatable,
-): Promise<Result<Made | undefined, RepeatRefusal>> {
+): Promise<Result<Row | null, RepeatRefusal>> {
   const [lock] = await tx.query<{ got: boolean }>(
     'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as got',
     [JSON.stringify([platform, route, key])],
@@ -83,22 +88,16 @@ async function madeBefore(
   const row = await tx.prisma.idempotentRequest.findUnique({
     where: { platform_route_key: { platform, route, key } },
   });
-  if (row === null) return ok(undefined);
-  if (!isSameRequest(fingerprint, row.fingerprint))
+  if (row !== null && !isSameRequest(fingerprint, row.fingerprint))
     return refuse({ code: 'idempotency_key_reused' });
-  return ok({
-    status: row.status,
-    paymentId: paymentId(row.paymentId),
-    ...(row.attemptId !== null && { attemptId: attemptId(row.attemptId) }),
-    ...(row.refundId !== null && { refundId: refundId(row.refundId) }),
-  });
+  return ok(row);
 }
 
 /** Remembers in the transaction of the effect what the request made. */
 async function remember(
   tx: CheckoutTransaction,
   request: Repeatable,
-  made: Made,
+  made: Made | EndpointMade | ReplayMade,
   now: Date,
 ): Promise<void> {
   await tx.prisma.idempotentRequest.create({ data: { ...request, ...made, createdAt: now } });

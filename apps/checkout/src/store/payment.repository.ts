@@ -26,11 +26,11 @@ import { methodSelected, type ChoiceExtras } from '../select-method/method-selec
 import type { CheckoutDatabase, CheckoutTransaction } from './database.repository.js';
 import {
   once,
-  type Made,
   type Making,
   type Repeatable,
   type RepeatRefusal,
 } from './idempotency.repository.js';
+import type { Made } from './made-rows.repository.js';
 import {
   findPayment,
   insertPayment,

@@ -6,12 +6,8 @@ import { belongingsOf } from '../payment/payment.js';
 import { sameMoney, type MoneyName } from '../payment/receipt.js';
 import type { GiveBackRefusal, Surplus } from '../payment/surplus.js';
 import type { CheckoutDatabase } from '../store/database.repository.js';
-import {
-  once,
-  type Made,
-  type Repeatable,
-  type RepeatRefusal,
-} from '../store/idempotency.repository.js';
+import { once, type Repeatable, type RepeatRefusal } from '../store/idempotency.repository.js';
+import type { Made } from '../store/made-rows.repository.js';
 import type { UnknownPayment } from '../store/payment.repository.js';
 import { findPayment, lockPayment } from '../store/saved-payment.repository.js';
 import type { Steps } from '../store/steps.repository.js';

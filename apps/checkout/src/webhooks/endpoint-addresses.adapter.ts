@@ -1,6 +1,12 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { bareHost, type DevelopmentHosts } from './endpoint-url.js';
+import { refuse, type Result } from '@hutong/result';
+import {
+  bareHost,
+  parseEndpointUrl,
+  type DevelopmentHosts,
+  type EndpointUrlRefusal,
+} from './endpoint-url.js';
 import { isPublicAddress } from './public-address.js';
 
 /** Every address that a name leads to. Throws where it leads nowhere. */
@@ -33,6 +39,13 @@ export class EndpointAddresses {
     if (this.development.has(url.hostname)) return addresses;
     if (!addresses.every(isPublicAddress)) throw new AddressRefused('not a public address');
     return addresses;
+  }
+
+  /** An address that may be registered: by its text, and by what its name leads to now. */
+  async admit(text: string): Promise<Result<URL, EndpointUrlRefusal>> {
+    const url = parseEndpointUrl(text, this.development);
+    if (!url.ok || !(await this.leadsInside(url.value))) return url;
+    return refuse({ code: 'endpoint_address_not_public' });
   }
 
   /**

@@ -83,7 +83,7 @@ describe('webhooks of one payment at one endpoint, whatever happens', () => {
     };
     const replay = async () => {
       const to = new Date(clock.now().getTime() + 1);
-      await here.deliveries.replay(endpointId, { from: new Date(0), to });
+      await here.deliveries.replay({ platform: TAOBAO, endpointId, from: new Date(0), to });
     };
     let replays = 0;
     for (const one of all) {

@@ -1,5 +1,16 @@
 import type { PlatformId } from '@hutong/domain-events';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  UseGuards,
+  type RawBodyRequest,
+} from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -7,14 +18,17 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { Platform, PlatformGuard, RequireScope } from '../access/platform-guard.adapter.js';
+import { TakesIdempotencyKey } from '../platform-api/header-docs.adapter.js';
 import { parseInstant } from '../platform-api/instant.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
-import { bodyRefusals } from '../platform-api/refusals.js';
+import { bodyRefusals, headerRefusals, repeatRefusals } from '../platform-api/refusals.js';
+import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { deliveryView } from './endpoint-view.js';
 import { WebhookDeliveries } from './webhook-deliveries.repository.js';
-import { WebhookEndpoints, type Endpoint } from './webhook-endpoints.repository.js';
+import { WebhookEndpoints } from './webhook-endpoints.repository.js';
 import {
   DeliveriesQuery,
   DeliveriesView,
@@ -24,6 +38,8 @@ import {
 import { replayRefusals, unknownEndpoint } from './webhook-refusals.js';
 
 const USUAL_PAGE = '50';
+const ROUTE = 'POST /webhook-endpoints/:endpointId/replays';
+const refusals = { ...replayRefusals, ...repeatRefusals };
 
 @ApiTags('webhooks')
 @ApiBearerAuth()
@@ -33,6 +49,7 @@ export class WebhookDeliveriesController {
   constructor(
     private readonly endpoints: WebhookEndpoints,
     private readonly deliveries: WebhookDeliveries,
+    private readonly repeatables: RepeatableRequests,
   ) {}
 
   @Get('deliveries')
@@ -45,40 +62,38 @@ export class WebhookDeliveriesController {
     @Param('endpointId') endpointId: string,
     @Query() { limit = USUAL_PAGE, ...query }: DeliveriesQuery,
   ): Promise<DeliveriesView> {
-    await this.own(platform, endpointId);
+    const found = await this.endpoints.find(platform, endpointId);
+    if (found === undefined) throw refusalProblem(unknownEndpoint, { code: 'endpoint_unknown' });
     const page = Number(limit);
-    const found = await this.deliveries.list(endpointId, { ...query, limit: page + 1 });
-    const shown = found.slice(0, page);
-    const next = found.length > page ? shown.at(-1)?.webhookId : undefined;
+    const listed = await this.deliveries.list(endpointId, { ...query, limit: page + 1 });
+    const shown = listed.slice(0, page);
+    const next = listed.length > page ? shown.at(-1)?.webhookId : undefined;
     return { deliveries: shown.map(deliveryView), ...(next !== undefined && { next }) };
   }
 
-  /** The same webhooks under the same ids. Repeated, it sends again what has been sent meanwhile. */
+  /** The same webhooks under the same ids. Asked anew, it sends again what has been sent meanwhile. */
   @Post('replays')
   @HttpCode(202)
   @RequireScope('webhooks:write')
   @ApiOperation({ summary: 'Send what was told in a range of time once more' })
+  @TakesIdempotencyKey()
   @ApiAcceptedResponse({ type: ReplayView })
-  @AnswersProblems(replayRefusals, bodyRefusals)
+  @AnswersProblems(refusals, headerRefusals, bodyRefusals)
   async replay(
     @Platform() platform: PlatformId,
     @Param('endpointId') endpointId: string,
     @Body() body: ReplayBody,
+    @Req() request: RawBodyRequest<Request>,
   ): Promise<ReplayView> {
-    const { disabledAt } = await this.own(platform, endpointId);
-    if (disabledAt !== undefined)
-      throw refusalProblem(replayRefusals, { code: 'endpoint_disabled' });
+    const repeatable = this.repeatables.read(request, platform, ROUTE);
     const [from, to] = [parseInstant(body.from), parseInstant(body.to)];
     if (from === undefined || to === undefined || from >= to) {
-      throw refusalProblem(replayRefusals, { code: 'replay_range_invalid' });
+      throw refusalProblem(refusals, { code: 'replay_range_invalid' });
     }
-    const { queued, continueFrom } = await this.deliveries.replay(endpointId, { from, to });
+    const replay = { platform, endpointId, from, to };
+    const made = await this.deliveries.replay(replay, repeatable);
+    if (!made.ok) throw refusalProblem(refusals, made.refusal);
+    const { queued, continueFrom } = made.value;
     return { queued, ...(continueFrom && { continueFrom: continueFrom.toISOString() }) };
-  }
-
-  private async own(platform: PlatformId, endpointId: string): Promise<Endpoint> {
-    const found = await this.endpoints.find(platform, endpointId);
-    if (found === undefined) throw refusalProblem(unknownEndpoint, { code: 'endpoint_unknown' });
-    return found;
   }
 }

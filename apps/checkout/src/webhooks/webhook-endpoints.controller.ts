@@ -1,5 +1,16 @@
 import type { PlatformId } from '@hutong/domain-events';
-import { Body, Controller, Get, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Req,
+  Res,
+  UseGuards,
+  type RawBodyRequest,
+} from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -8,13 +19,14 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { Platform, PlatformGuard, RequireScope } from '../access/platform-guard.adapter.js';
+import { TakesIdempotencyKey } from '../platform-api/header-docs.adapter.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
-import { bodyRefusals } from '../platform-api/refusals.js';
+import { bodyRefusals, headerRefusals, repeatRefusals } from '../platform-api/refusals.js';
+import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { EndpointAddresses } from './endpoint-addresses.adapter.js';
-import { parseEndpointUrl } from './endpoint-url.js';
 import { endpointSecretView, endpointView } from './endpoint-view.js';
 import { WebhookEndpoints } from './webhook-endpoints.repository.js';
 import { WebhookView } from './webhook-body.wire.js';
@@ -31,6 +43,15 @@ import {
   unknownEndpoint,
 } from './webhook-refusals.js';
 
+const ROUTES = {
+  register: 'POST /webhook-endpoints',
+  rotate: 'POST /webhook-endpoints/:endpointId/secret',
+  disable: 'POST /webhook-endpoints/:endpointId/disable',
+};
+const registering = { ...registerRefusals, ...repeatRefusals };
+const rotating = { ...rotateRefusals, ...repeatRefusals };
+const disabling = { ...unknownEndpoint, ...repeatRefusals };
+
 @ApiTags('webhooks')
 @ApiBearerAuth()
 @ApiExtraModels(WebhookView)
@@ -40,6 +61,7 @@ export class WebhookEndpointsController {
   constructor(
     private readonly endpoints: WebhookEndpoints,
     private readonly addresses: EndpointAddresses,
+    private readonly repeatables: RepeatableRequests,
   ) {}
 
   /** Where the name leads is looked at before anything is stored, and again on every connection. */
@@ -51,22 +73,22 @@ export class WebhookEndpointsController {
       'Each is a POST whose body is a WebhookView, signed as Standard Webhooks are. Any 2xx takes it; ' +
       'anything else, redirects included, is tried again for 30 days under the same `webhook-id`.',
   })
+  @TakesIdempotencyKey()
   @ApiCreatedResponse({ type: EndpointSecretView })
-  @AnswersProblems(registerRefusals, bodyRefusals)
+  @AnswersProblems(registering, headerRefusals, bodyRefusals)
   async register(
     @Platform() platform: PlatformId,
     @Body() body: EndpointBody,
+    @Req() request: RawBodyRequest<Request>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<EndpointSecretView> {
-    const url = parseEndpointUrl(body.url, this.addresses.development);
-    if (!url.ok) throw refusalProblem(registerRefusals, url.refusal);
-    if (await this.addresses.leadsInside(url.value)) {
-      throw refusalProblem(registerRefusals, { code: 'endpoint_address_not_public' });
-    }
-    const made = await this.endpoints.register(platform, url.value);
-    if (!made.ok) throw refusalProblem(registerRefusals, made.refusal);
-    response.setHeader('location', `/webhook-endpoints/${made.value.endpointId}`);
-    return endpointSecretView(made.value);
+    const repeatable = this.repeatables.read(request, platform, ROUTES.register);
+    const address = await this.addresses.admit(body.url);
+    const made = await this.endpoints.register(platform, address, repeatable);
+    if (!made.ok) throw refusalProblem(registering, made.refusal);
+    const { status, endpointId } = made.value;
+    response.status(status).setHeader('location', `/webhook-endpoints/${endpointId}`);
+    return this.withSecret(platform, endpointId);
   }
 
   @Get()
@@ -102,38 +124,49 @@ export class WebhookEndpointsController {
     @Platform() platform: PlatformId,
     @Param('endpointId') endpointId: string,
   ): Promise<EndpointSecretView> {
-    const shown = await this.endpoints.reveal(platform, endpointId);
-    if (!shown.ok) throw refusalProblem(revealRefusals, shown.refusal);
-    return endpointSecretView(shown.value);
+    return this.withSecret(platform, endpointId);
   }
 
-  /** For a day both sign. Repeated within it, nothing changes: that would cut the first one short. */
+  /** For a day both sign. Asked anew within it, nothing changes: that would cut the first one short. */
   @Post(':endpointId/secret')
   @RequireScope('webhooks:write')
   @ApiOperation({ summary: 'Replace the secret; the one before signs beside it for a day' })
+  @TakesIdempotencyKey()
   @ApiCreatedResponse({ type: EndpointSecretView })
-  @AnswersProblems(rotateRefusals, bodyRefusals)
+  @AnswersProblems(rotating, headerRefusals, bodyRefusals)
   async rotate(
     @Platform() platform: PlatformId,
     @Param('endpointId') endpointId: string,
+    @Req() request: RawBodyRequest<Request>,
   ): Promise<EndpointSecretView> {
-    const rotated = await this.endpoints.rotate(platform, endpointId);
-    if (!rotated.ok) throw refusalProblem(rotateRefusals, rotated.refusal);
-    return endpointSecretView(rotated.value);
+    const repeatable = this.repeatables.read(request, platform, ROUTES.rotate);
+    const rotated = await this.endpoints.rotate(platform, endpointId, repeatable);
+    if (!rotated.ok) throw refusalProblem(rotating, rotated.refusal);
+    return this.withSecret(platform, endpointId);
   }
 
   @Post(':endpointId/disable')
   @HttpCode(200)
   @RequireScope('webhooks:write')
   @ApiOperation({ summary: 'Send nothing more there, for good' })
+  @TakesIdempotencyKey()
   @ApiOkResponse({ type: EndpointView })
-  @AnswersProblems(unknownEndpoint, bodyRefusals)
+  @AnswersProblems(disabling, headerRefusals, bodyRefusals)
   async disable(
     @Platform() platform: PlatformId,
     @Param('endpointId') endpointId: string,
+    @Req() request: RawBodyRequest<Request>,
   ): Promise<EndpointView> {
-    const disabled = await this.endpoints.disable(platform, endpointId);
-    if (disabled === undefined) throw refusalProblem(unknownEndpoint, { code: 'endpoint_unknown' });
-    return endpointView(disabled);
+    const repeatable = this.repeatables.read(request, platform, ROUTES.disable);
+    const disabled = await this.endpoints.disable(platform, endpointId, repeatable);
+    if (!disabled.ok) throw refusalProblem(disabling, disabled.refusal);
+    return this.see(platform, endpointId);
+  }
+
+  /** As it is now: a repeated request is shown the newest secret too, which is the one that signs. */
+  private async withSecret(platform: PlatformId, endpointId: string): Promise<EndpointSecretView> {
+    const shown = await this.endpoints.reveal(platform, endpointId);
+    if (!shown.ok) throw refusalProblem(revealRefusals, shown.refusal);
+    return endpointSecretView(shown.value);
   }
 }

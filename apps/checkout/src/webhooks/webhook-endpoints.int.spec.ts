@@ -15,6 +15,7 @@ import { Receiver } from './receiver.examples.js';
 
 const AT_ONCE = { prefer: 'wait=0' };
 const codeOf = ({ status, body }: Answer) => [status, body['code']];
+const KEY = () => ({ 'idempotency-key': crypto.randomUUID() });
 
 describe('webhook endpoints of a platform', () => {
   const opened = new AsyncDisposableStack();
@@ -65,7 +66,7 @@ describe('webhook endpoints of a platform', () => {
     await world.said(PAYMENT_OUTCOMES, id, 1);
     return id;
   };
-  type Listed = Readonly<{ status?: unknown; createdAt?: unknown }>;
+  type Listed = Readonly<{ status?: unknown; createdAt?: unknown; queuedAt?: unknown }>;
   /** What an endpoint's newest delivery is listed as. */
   const newestOf = async (path: string, query = ''): Promise<Listed> => {
     const { body } = await taobao.get(`${path}/deliveries${query}`);
@@ -116,17 +117,24 @@ describe('webhook endpoints of a platform', () => {
     await delivered(path, id);
     const createdAt = String((await newestOf(path)).createdAt);
     const after = new Date(new Date(createdAt).getTime() + 1).toISOString();
-    const replay = (from: string, to: string) => taobao.post(`${path}/replays`, { from, to });
+    const replay = (from: string, to: string, headers = {}) =>
+      taobao.post(`${path}/replays`, { from, to }, headers);
     expect(codeOf(await replay(after, createdAt))).toEqual([422, 'replay_range_invalid']);
     expect(codeOf(await replay(createdAt, createdAt))).toEqual([422, 'replay_range_invalid']);
     expect(codeOf(await replay('yesterday', after))).toEqual([422, 'replay_range_invalid']);
-    const again = await replay(createdAt, after);
+    const once = KEY();
+    const again = await replay(createdAt, after, once);
     expect([again.status, again.body]).toEqual([202, { queued: 1 }]);
     const ids = () => receiver.got.filter(({ paymentId: of }) => of === id);
     await eventually(() => ids().length === 2, { what: 'a second delivery' });
     expect(new Set(ids().map(({ webhookId }) => webhookId)).size).toBe(1);
+    const { queuedAt } = await newestOf(path);
+    const repeated = await replay(createdAt, after, once);
+    expect([repeated.status, repeated.body]).toEqual([202, { queued: 1 }]);
+    expect(await newestOf(path)).toMatchObject({ queuedAt });
     await taobao.post(`${path}/disable`, {});
     expect(codeOf(await replay(createdAt, after))).toEqual([409, 'endpoint_disabled']);
+    expect((await replay(createdAt, after, once)).status).toBe(202);
   });
 
   it.each<[url: string, code: string]>([
@@ -209,5 +217,112 @@ describe('webhook endpoints of a platform', () => {
       'scope_missing',
     ]);
     expect(codeOf(await other.get('/webhook-endpoints'))).toEqual([403, 'scope_missing']);
+  });
+
+  describe('asked for under an idempotency key', () => {
+    const at = (path: string) => ({ url: new URL(path, receiver.url) });
+
+    it('are registered once, and shown as they are now', async () => {
+      const [asked, headers] = [at('/once'), KEY()];
+      const first = await taobao.post('/webhook-endpoints', asked, headers);
+      const path = `/webhook-endpoints/${String(first.body['endpointId'])}`;
+      const repeat = async () => {
+        const again = await taobao.post('/webhook-endpoints', asked, headers);
+        expect([again.status, again.headers.get('location')]).toEqual([201, path]);
+        return again.body;
+      };
+      expect(await repeat()).toEqual(first.body);
+      const rotated = await taobao.post(`${path}/secret`, {}, KEY());
+      expect(await repeat()).toEqual(rotated.body);
+      const disabled = await taobao.post(`${path}/disable`, {}, KEY());
+      expect(await repeat()).toMatchObject(disabled.body);
+      const { body } = await taobao.get('/webhook-endpoints');
+      expect(JSON.stringify(body).split('/once"')).toHaveLength(2);
+    });
+
+    it('have their secret replaced once, and are disabled once', async () => {
+      const { path, secret } = await register(new URL('/rotated', receiver.url));
+      const [rotate, disable] = [KEY(), KEY()];
+      const rotated = await taobao.post(`${path}/secret`, {}, rotate);
+      expect(rotated.body['secret']).not.toBe(secret);
+      const again = await taobao.post(`${path}/secret`, {}, rotate);
+      expect([again.status, again.body]).toEqual([201, rotated.body]);
+      expect(codeOf(await taobao.post(`${path}/secret`, {}, KEY()))).toEqual([
+        409,
+        'rotation_in_progress',
+      ]);
+      const disabled = await taobao.post(`${path}/disable`, {}, disable);
+      const twice = await taobao.post(`${path}/disable`, {}, disable);
+      expect([twice.status, twice.body]).toEqual([200, disabled.body]);
+      expect((await taobao.post(`${path}/secret`, {}, rotate)).status).toBe(201);
+    });
+
+    it('are one where the same request arrives together, at two instances', async () => {
+      const elsewhere = new PlatformClient(world.at(), await world.keyFor('taobao'));
+      const [asked, headers] = [at('/together'), KEY()];
+      const all = await Promise.all(
+        [taobao, elsewhere, taobao, elsewhere].map((one) =>
+          one.post('/webhook-endpoints', asked, headers),
+        ),
+      );
+      const said = new Set(all.map(({ body }) => String(body['code'] ?? body['endpointId'])));
+      said.delete('idempotency_in_progress');
+      expect(said.size).toBe(1);
+      expect([...said][0]).toMatch(/^we_/);
+      await taobao.post(`/webhook-endpoints/${[...said][0]}/disable`, {});
+    });
+
+    it('are told of a first request in progress, and of another one', async () => {
+      const headers = KEY();
+      const scope = ['taobao', 'POST /webhook-endpoints', headers['idempotency-key']];
+      await world.db.transaction(async (tx) => {
+        await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))::text', [
+          JSON.stringify(scope),
+        ]);
+        const meanwhile = await taobao.post('/webhook-endpoints', at('/one'), headers);
+        expect(codeOf(meanwhile)).toEqual([409, 'idempotency_in_progress']);
+      });
+      const one = await taobao.post('/webhook-endpoints', at('/one'), headers);
+      const reused = [422, 'idempotency_key_reused'];
+      expect(codeOf(await taobao.post('/webhook-endpoints', at('/two'), headers))).toEqual(reused);
+      const two = await register(new URL('/two', receiver.url));
+      const ones = `/webhook-endpoints/${String(one.body['endpointId'])}`;
+      expect((await taobao.post(`${ones}/disable`, {}, headers)).status).toBe(200);
+      expect(codeOf(await taobao.post(`${two.path}/disable`, {}, headers))).toEqual(reused);
+      expect((await jd.post('/webhook-endpoints', at('/jd'), headers)).status).toBe(201);
+      await taobao.post(`${two.path}/disable`, {});
+    });
+
+    it('are asked for anew where the first was refused', async () => {
+      const headers = KEY();
+      const inside = { url: 'https://10.0.0.1/' };
+      expect((await taobao.post('/webhook-endpoints', inside, headers)).status).toBe(422);
+      const taken = await taobao.post('/webhook-endpoints', at('/anew'), headers);
+      expect(taken.status).toBe(201);
+      await taobao.post(`/webhook-endpoints/${String(taken.body['endpointId'])}/disable`, {});
+    });
+
+    it('need a key that is one', async () => {
+      const headers = { 'idempotency-key': 'with blank' };
+      for (const path of ['', '/we_1/secret', '/we_1/disable', '/we_1/replays']) {
+        const range = { from: '2026-11-26T08:00:00Z', to: '2026-11-27T08:00:00Z' };
+        const body = { '': at('/none'), '/we_1/replays': range }[path] ?? {};
+        const answer = await taobao.post(`/webhook-endpoints${path}`, body, headers);
+        expect(codeOf(answer)).toEqual([400, 'idempotency_key_invalid']);
+      }
+    });
+
+    it.each<[what: string, columns: string, values: string]>([
+      ['nothing', 'attempt_id', 'null'],
+      ['a payment and an endpoint', 'payment_id, endpoint_id', "gen_random_uuid(), 'we_1'"],
+      ['a payment, and queued', 'payment_id, queued', 'gen_random_uuid(), 1'],
+      ['an attempt of an endpoint', 'endpoint_id, attempt_id', "'we_1', 'at_1'"],
+      ['a rest of no replay', 'endpoint_id, continue_from', "'we_1', now()"],
+    ])('are never remembered to have made %s', async (_, columns, values) => {
+      const row = `insert into idempotent_request
+        (platform, route, key, fingerprint, status, created_at, ${columns})
+        values ('taobao', 'POST /', gen_random_uuid()::text, '', 201, now(), ${values})`;
+      await expect(world.db.query(row)).rejects.toThrow(/idempotent_request_\w+_check/);
+    });
   });
 });

@@ -2,8 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '@hutong/config';
 import { mintEventId, type PlatformId } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
+import type { Prisma, WebhookEndpoint as Row } from '../generated/prisma/client.js';
 import type { CheckoutDatabase } from '../store/database.repository.js';
-import type { WebhookEndpoint as Row } from '../generated/prisma/client.js';
+import {
+  onceOf,
+  type OnceParts,
+  type Repeatable,
+  type RepeatRefusal,
+} from '../store/idempotency.repository.js';
+import { endpointMade, type EndpointMade } from '../store/made-rows.repository.js';
+import type { EndpointUrlRefusal } from './endpoint-url.js';
 import { seal, SEAL_RANDOM_BYTES, unseal, type SealingKeys } from './sealed-secret.signature.js';
 import { SECRET_RANDOM_BYTES, secretFrom } from './webhook.signature.js';
 
@@ -22,6 +30,7 @@ export type UnknownEndpoint = Readonly<{ code: 'endpoint_unknown' }>;
 export type NotConfigured = Readonly<{ code: 'webhooks_not_configured' }>;
 export type RegisterRefusal =
   | NotConfigured
+  | EndpointUrlRefusal
   | Readonly<{ code: 'too_many_endpoints' }>
   | Readonly<{ code: 'endpoint_exists'; endpointId: string }>;
 export type RevealRefusal = NotConfigured | UnknownEndpoint;
@@ -33,46 +42,57 @@ const MOST_ACTIVE = 8;
 /** What is none of ours is not looked for. */
 const isEndpointId = (text: string): boolean => /^we_[0-9a-f-]{36}$/.test(text);
 const OVERLAP_MS = 24 * 3_600_000;
+const once = onceOf(endpointMade);
 
 /** A platform's endpoints, and their secrets: sealed in the database, readable to their owner. */
 export class WebhookEndpoints {
-  constructor(
-    private readonly db: CheckoutDatabase,
-    private readonly clock: Clock,
-    private readonly keys: SealingKeys | undefined,
-  ) {}
+  private readonly parts: OnceParts;
 
-  /** One active endpoint for each address: who repeats a registration is told which one it is. */
+  constructor(
+    db: CheckoutDatabase,
+    clock: Clock,
+    private readonly keys: SealingKeys | undefined,
+  ) {
+    this.parts = { db, clock };
+  }
+
+  /**
+   * One active endpoint for each address: whoever registers it anew is told which one it is.
+   * @param address as it was found before this transaction. What is wrong with it now does not count
+   *   against a request that was taken before.
+   */
   async register(
     platform: PlatformId,
-    url: URL,
-  ): Promise<Result<EndpointWithSecret, RegisterRefusal>> {
+    address: Result<URL, EndpointUrlRefusal>,
+    repeatable?: Repeatable,
+  ): Promise<Result<EndpointMade, RegisterRefusal | RepeatRefusal>> {
     const { keys } = this;
     if (keys === undefined) return refuse({ code: 'webhooks_not_configured' });
-    return this.db.transaction<Result<EndpointWithSecret, RegisterRefusal>>(async (tx) => {
+    return once<RegisterRefusal>(this.parts, repeatable, async (tx, { at, random }) => {
+      if (!address.ok) return address;
+      const url = address.value.href;
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))::text', [
         `webhook_endpoint ${platform}`,
       ]);
       const active = await tx.prisma.webhookEndpoint.findMany({
         where: { platform, disabledAt: null },
       });
-      const same = active.find((one) => one.url === url.href);
+      const same = active.find((one) => one.url === url);
       if (same !== undefined) {
         return refuse({ code: 'endpoint_exists', endpointId: same.endpointId });
       }
       if (active.length >= MOST_ACTIVE) return refuse({ code: 'too_many_endpoints' });
-      const createdAt = this.clock.now();
-      const endpointId = `we_${mintEventId({ at: createdAt, random: randomBytes(16) })}`;
-      const { secret, sealed } = newSecret(keys, endpointId);
-      const row = await tx.prisma.webhookEndpoint.create({
-        data: { endpointId, platform, url: url.href, secret: sealed, createdAt },
+      const endpointId = `we_${mintEventId({ at, random })}`;
+      const secret = newSecret(keys, endpointId);
+      await tx.prisma.webhookEndpoint.create({
+        data: { endpointId, platform, url, secret, createdAt: at },
       });
-      return ok({ ...endpointFrom(row), secret });
+      return ok({ status: 201, endpointId });
     });
   }
 
   async list(platform: PlatformId): Promise<Endpoint[]> {
-    const rows = await this.db.prisma.webhookEndpoint.findMany({
+    const rows = await this.parts.db.prisma.webhookEndpoint.findMany({
       where: { platform },
       orderBy: { endpointId: 'asc' },
     });
@@ -80,18 +100,17 @@ export class WebhookEndpoints {
   }
 
   async find(platform: PlatformId, endpointId: string): Promise<Endpoint | undefined> {
-    const row = await this.row(platform, endpointId);
-    return row === undefined ? undefined : endpointFrom(row);
+    return endpointOf(this.parts.db.prisma, platform, endpointId);
   }
 
-  /** With its newest secret: whoever lost the answer that had it asks here. */
+  /** With its newest secret: for the answers that show it, and for whoever lost one. */
   async reveal(
     platform: PlatformId,
     endpointId: string,
   ): Promise<Result<EndpointWithSecret, RevealRefusal>> {
     if (this.keys === undefined) return refuse({ code: 'webhooks_not_configured' });
-    const row = await this.row(platform, endpointId);
-    if (row === undefined) return refuse({ code: 'endpoint_unknown' });
+    const row = await rowOf(this.parts.db.prisma, platform, endpointId);
+    if (row === null) return refuse({ code: 'endpoint_unknown' });
     return ok({ ...endpointFrom(row), secret: unseal(this.keys, row.secret, endpointId) });
   }
 
@@ -99,11 +118,12 @@ export class WebhookEndpoints {
   async rotate(
     platform: PlatformId,
     endpointId: string,
-  ): Promise<Result<EndpointWithSecret, RotateRefusal>> {
+    repeatable?: Repeatable,
+  ): Promise<Result<EndpointMade, RotateRefusal | RepeatRefusal>> {
     const { keys } = this;
     if (keys === undefined) return refuse({ code: 'webhooks_not_configured' });
     if (!isEndpointId(endpointId)) return refuse({ code: 'endpoint_unknown' });
-    return this.db.transaction<Result<EndpointWithSecret, RotateRefusal>>(async (tx) => {
+    return once<RotateRefusal>(this.parts, repeatable, async (tx, { at }) => {
       await tx.query(
         'select 1 as locked from webhook_endpoint where endpoint_id = $1 for no key update',
         [endpointId],
@@ -112,41 +132,62 @@ export class WebhookEndpoints {
       const before = await tx.prisma.webhookEndpoint.findUnique({ where });
       if (before === null) return refuse({ code: 'endpoint_unknown' });
       if (before.disabledAt !== null) return refuse({ code: 'endpoint_disabled' });
-      const now = this.clock.now();
-      if (before.oldSecretUntil !== null && before.oldSecretUntil > now) {
+      if (before.oldSecretUntil !== null && before.oldSecretUntil > at) {
         return refuse({ code: 'rotation_in_progress' });
       }
-      const { secret, sealed } = newSecret(keys, endpointId);
-      const oldSecretUntil = new Date(now.getTime() + OVERLAP_MS);
-      const row = await tx.prisma.webhookEndpoint.update({
+      const secret = newSecret(keys, endpointId);
+      const oldSecretUntil = new Date(at.getTime() + OVERLAP_MS);
+      await tx.prisma.webhookEndpoint.update({
         where,
-        data: { secret: sealed, oldSecret: before.secret, oldSecretUntil },
+        data: { secret, oldSecret: before.secret, oldSecretUntil },
       });
-      return ok({ ...endpointFrom(row), secret });
+      return ok({ status: 201, endpointId });
     });
   }
 
   /** For good: nothing more is queued or sent. Its deliveries stay to be looked at. */
-  async disable(platform: PlatformId, endpointId: string): Promise<Endpoint | undefined> {
-    if (!isEndpointId(endpointId)) return undefined;
-    await this.db.prisma.webhookEndpoint.updateMany({
-      where: { endpointId, platform, disabledAt: null },
-      data: { disabledAt: this.clock.now() },
+  disable(
+    platform: PlatformId,
+    endpointId: string,
+    repeatable?: Repeatable,
+  ): Promise<Result<EndpointMade, UnknownEndpoint | RepeatRefusal>> {
+    return once<UnknownEndpoint>(this.parts, repeatable, async (tx, { at }) => {
+      const found = await endpointOf(tx.prisma, platform, endpointId);
+      if (found === undefined) return refuse({ code: 'endpoint_unknown' });
+      await tx.prisma.webhookEndpoint.updateMany({
+        where: { endpointId, platform, disabledAt: null },
+        data: { disabledAt: at },
+      });
+      return ok({ status: 200, endpointId });
     });
-    return this.find(platform, endpointId);
-  }
-
-  private async row(platform: PlatformId, endpointId: string): Promise<Row | undefined> {
-    if (!isEndpointId(endpointId)) return undefined;
-    const where = { endpointId, platform };
-    return (await this.db.prisma.webhookEndpoint.findUnique({ where })) ?? undefined;
   }
 }
 
-function newSecret(keys: SealingKeys, owner: string): Readonly<{ secret: string; sealed: string }> {
+type Models = Pick<Prisma.TransactionClient, 'webhookEndpoint'>;
+
+/** A platform's own endpoint: nobody sees another platform's. */
+export async function endpointOf(
+  models: Models,
+  platform: PlatformId,
+  endpointId: string,
+): Promise<Endpoint | undefined> {
+  const row = await rowOf(models, platform, endpointId);
+  return row === null ? undefined : endpointFrom(row);
+}
+
+const rowOf = async (
+  models: Models,
+  platform: PlatformId,
+  endpointId: string,
+): Promise<Row | null> =>
+  isEndpointId(endpointId)
+    ? models.webhookEndpoint.findUnique({ where: { endpointId, platform } })
+    : null;
+
+/** Sealed. */
+function newSecret(keys: SealingKeys, owner: string): string {
   const secret = secretFrom(randomBytes(SECRET_RANDOM_BYTES));
-  const random = randomBytes(SEAL_RANDOM_BYTES);
-  return { secret, sealed: seal(keys, { secret, owner, random }) };
+  return seal(keys, { secret, owner, random: randomBytes(SEAL_RANDOM_BYTES) });
 }
 
 const endpointFrom = (row: Row): Endpoint => ({

@@ -1,5 +1,5 @@
 import type { Answered } from '../platform-api/refusals.js';
-import type { EndpointUrlRefusal } from './endpoint-url.js';
+import type { ReplayRefusal } from './webhook-deliveries.repository.js';
 import type {
   RegisterRefusal,
   RevealRefusal,
@@ -17,7 +17,7 @@ const notConfigured = {
   webhooks_not_configured: { status: 503, title: 'Webhooks are not configured here' },
 };
 
-export const registerRefusals: Answers<EndpointUrlRefusal | RegisterRefusal> = {
+export const registerRefusals: Answers<RegisterRefusal> = {
   ...notConfigured,
   endpoint_url_invalid: { status: 422, title: 'That is no URL of visible ASCII characters' },
   endpoint_url_not_https: { status: 422, title: 'Webhooks are sent over https' },
@@ -38,9 +38,7 @@ export const rotateRefusals: Answers<RotateRefusal> = {
   rotation_in_progress: { status: 409, title: 'The secret before is still valid' },
 };
 
-export const replayRefusals: Answers<
-  UnknownEndpoint | Readonly<{ code: 'endpoint_disabled' | 'replay_range_invalid' }>
-> = {
+export const replayRefusals: Answers<ReplayRefusal | Readonly<{ code: 'replay_range_invalid' }>> = {
   ...unknownEndpoint,
   endpoint_disabled: rotateRefusals.endpoint_disabled,
   replay_range_invalid: { status: 422, title: 'A range is from one RFC 3339 time to a later one' },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseConfig } from '@hutong/config';
 import { mintPaymentId, platformId, type PaymentId } from '@hutong/domain-events';
+import { ok } from '@hutong/result';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import type { FixedClock } from '@hutong/testing';
 import type { MovedPayment } from '../payment/payment.js';
@@ -68,9 +69,16 @@ export class WebhookInstance implements AsyncDisposable {
 
   /** @throws Error if it is refused. */
   async register(url: URL | string, platform = TAOBAO): Promise<EndpointWithSecret> {
-    const made = await this.endpoints.register(platform, new URL(url));
+    const made = await this.endpoints.register(platform, ok(new URL(url)));
     if (!made.ok) throw new Error(made.refusal.code);
-    return made.value;
+    return this.reveal(made.value.endpointId, platform);
+  }
+
+  /** @throws Error if it is refused. */
+  async reveal(endpointId: string, platform = TAOBAO): Promise<EndpointWithSecret> {
+    const shown = await this.endpoints.reveal(platform, endpointId);
+    if (!shown.ok) throw new Error(shown.refusal.code);
+    return shown.value;
   }
 
   /** As a step does it: so many outcomes of the payment, one transaction. */

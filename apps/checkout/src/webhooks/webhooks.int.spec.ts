@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ok, refuse } from '@hutong/result';
 import { withTraceparent } from '@hutong/telemetry';
 import { eventually, FixedClock, freePorts, type FreshDatabase } from '@hutong/testing';
 import { Webhook } from 'standardwebhooks';
@@ -329,7 +330,7 @@ describe('webhooks', () => {
     const old = await here.register(receiver.url);
     const rotated = await here.endpoints.rotate(TAOBAO, old.endpointId);
     if (!rotated.ok) throw new Error(rotated.refusal.code);
-    const fresh = rotated.value.secret;
+    const { secret: fresh } = await here.reveal(old.endpointId);
     const again = await here.endpoints.rotate(TAOBAO, old.endpointId);
     expect(again).toMatchObject({ refusal: { code: 'rotation_in_progress' } });
     here.worker.start();
@@ -375,10 +376,22 @@ describe('webhooks', () => {
     expect(await statuses(broken.endpointId)).toEqual(['pending']);
   });
 
+  it('keep an endpoint whose registration is repeated when its name has come to lead inside', async () => {
+    const scope = { platform: TAOBAO, route: 'POST /webhook-endpoints', fingerprint: 'ab' };
+    const [inside, asked] = [
+      refuse({ code: 'endpoint_address_not_public' } as const),
+      { ...scope, key: crypto.randomUUID() },
+    ];
+    const first = await here.endpoints.register(TAOBAO, ok(receiver.url), asked);
+    expect(await here.endpoints.register(TAOBAO, inside, asked)).toEqual(first);
+    const anew = { ...scope, key: crypto.randomUUID() };
+    expect(await here.endpoints.register(TAOBAO, inside, anew)).toEqual(inside);
+  });
+
   it('have no endpoints where nothing can keep a secret', async () => {
     const bare = new WebhookEndpoints(db, clock, undefined);
     const refused = { refusal: { code: 'webhooks_not_configured' } };
-    expect(await bare.register(TAOBAO, receiver.url)).toMatchObject(refused);
+    expect(await bare.register(TAOBAO, ok(receiver.url))).toMatchObject(refused);
     expect(await bare.reveal(TAOBAO, 'we_1')).toMatchObject(refused);
     expect(await bare.rotate(TAOBAO, 'we_1')).toMatchObject(refused);
   });
@@ -400,10 +413,8 @@ describe('webhooks', () => {
     await arrived(5);
     await settled(endpointId);
     const before = receiver.got.splice(0);
-    expect(await here.deliveries.replay(endpointId, { from, to })).toEqual({
-      queued: 3,
-      continueFrom: undefined,
-    });
+    const range = { platform: TAOBAO, endpointId, from, to };
+    expect(await here.deliveries.replay(range)).toEqual(ok({ status: 202, endpointId, queued: 3 }));
     await settled(endpointId);
     const sent = (gots: readonly Got[], of: string) =>
       gots
