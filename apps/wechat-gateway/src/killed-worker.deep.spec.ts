@@ -91,14 +91,16 @@ it('sends the same order again after the process that sent it was killed in the 
   await eventually(async () => (await sandbox.orders(attemptId)) === 1, { what: 'the order' });
   await dying.kill();
   const sent = await bodyOf(attemptId);
-  expect(sent?.status).toBe('submitted');
+  expect(sent).toEqual({ status: 'submitted', body: expect.stringContaining(attemptId) });
 
   await gateway('heir');
   await eventually(async () => (await bodyOf(attemptId))?.status === 'awaiting_payer', {
     what: 'an order that is shown',
     withinMs: LEASE_MS + 20_000,
   });
-  expect((await bodyOf(attemptId))?.body).toBe(sent?.body);
+  // WeChat gives a code for the same number only to the same parameters; any other are refused. What
+  // was sent is forgotten once it is answered, since it may hold what is known of the payer.
+  expect((await bodyOf(attemptId))?.body).toBe('');
   expect(await sandbox.orders(attemptId)).toBe(1);
   const reports = await eventually(
     async () => {
