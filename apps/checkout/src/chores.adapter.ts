@@ -27,8 +27,8 @@ export function choresOf({ db, steps, around, webhooks }: ChoresParts): Chore[] 
   const surplus = new DueSurplus({ db, clock, logger, steps });
   const open = new OpenWork(db, clock, metrics);
   return [
-    { name: 'close', everyMs: sweepEveryMs, run: () => expired.close() },
-    { name: 'surplus', everyMs: sweepEveryMs, run: () => surplus.giveBack() },
+    { name: 'close', everyMs: sweepEveryMs, untilDone: true, run: () => expired.close() },
+    { name: 'surplus', everyMs: sweepEveryMs, untilDone: true, run: () => surplus.giveBack() },
     { name: 'open work', everyMs: LOOK_EVERY_MS, run: () => open.look() },
     { name: 'forget', everyMs: FORGET_EVERY_MS, run: () => forgetOldRequests(db, clock) },
     { name: 'forget webhooks', everyMs: FORGET_EVERY_MS, run: () => webhooks.forget() },

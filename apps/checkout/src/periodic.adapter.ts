@@ -7,12 +7,15 @@ export type Chore = Readonly<{
   everyMs: number;
   /** Must leave unfinished work for the next time rather than go on for long. */
   run: () => Promise<unknown>;
+  /** `run` says how much it did, and is called again at once until that is nothing. */
+  untilDone?: true;
 }>;
 
 /** Does one chore every so often. A failure is logged and the chore is done again at its next time. */
 export class Periodic {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private stopping = false;
 
   constructor(
     private readonly chore: Chore,
@@ -29,14 +32,18 @@ export class Periodic {
 
   /** Waits for what is in hand. */
   async stop(): Promise<void> {
+    this.stopping = true;
     clearInterval(this.timer);
     await this.running;
   }
 
   private async once(): Promise<void> {
-    const { name, run } = this.chore;
+    const { name, run, untilDone = false } = this.chore;
     try {
-      await run();
+      for (;;) {
+        const did = await run();
+        if (this.stopping || !untilDone || did === 0) return;
+      }
     } catch (cause) {
       this.logger.error('chore failed', { step: name }, cause);
     }
