@@ -1,4 +1,4 @@
-import { lookup as systemLookup } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { refuse, type Result } from '@hutong/result';
 import {
@@ -12,9 +12,22 @@ import { isPublicAddress } from './public-address.js';
 /** Every address that a name leads to. Throws where it leads nowhere. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
-/** As this host's own clients resolve, `/etc/hosts` included. */
-export const systemResolve: Resolve = async (name) =>
-  (await systemLookup(name, { all: true })).map(({ address }) => address);
+/** As this host's own clients resolve, `/etc/hosts` included: for development's own hosts alone. */
+const asThisHost: Resolve = async (name) =>
+  (await lookup(name, { all: true })).map(({ address }) => address);
+
+const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+
+/**
+ * Asks DNS itself, and gives up after seconds. The host's own way takes one of a few threads for as
+ * long as a name server likes to be silent, and every connection of the process needs those.
+ */
+const publicResolve: Resolve = async (name) => {
+  const asked = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+  const found = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  if (found.length === 0) throw new Error('the name leads nowhere now');
+  return found;
+};
 
 /** An endpoint leads to an address that webhooks may not be sent to. */
 export class AddressRefused extends Error {
@@ -25,7 +38,8 @@ export class AddressRefused extends Error {
 export class EndpointAddresses {
   constructor(
     readonly development: DevelopmentHosts,
-    private readonly resolve: Resolve = systemResolve,
+    /** DNS itself, where nothing is said. */
+    private readonly resolve?: Resolve,
   ) {}
 
   /**
@@ -35,8 +49,10 @@ export class EndpointAddresses {
    */
   async of(url: URL): Promise<readonly string[]> {
     const host = bareHost(url);
-    const addresses = isIP(host) === 0 ? await this.resolve(host) : [host];
-    if (this.development.has(url.hostname)) return addresses;
+    const known = this.development.has(url.hostname);
+    const resolve = this.resolve ?? (known ? asThisHost : publicResolve);
+    const addresses = isIP(host) === 0 ? await resolve(host) : [host];
+    if (known) return addresses;
     if (!addresses.every(isPublicAddress)) throw new AddressRefused('not a public address');
     return addresses;
   }
