@@ -143,7 +143,11 @@ export type Kinds = {
       scaleTargetRef: { name: string };
       minReplicaCount: number;
       maxReplicaCount: number;
-      triggers: { type: string; metadata: Record<string, string> }[];
+      triggers: {
+        type: string;
+        metadata: Record<string, string>;
+        authenticationRef?: { name: string };
+      }[];
     };
   };
   KafkaTopic: Named & {

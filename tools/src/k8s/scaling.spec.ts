@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { golden, the, type Manifest } from './manifests.js';
+import { golden, the, type Manifest, type Variable } from './manifests.js';
 import { RENDERED } from './repository.js';
 import { scalingProblems } from './scaling.js';
 
@@ -16,6 +16,12 @@ describe('whoever scales a role', () => {
 
   const scaled = (all: Manifest[]) => the(all, 'ScaledObject', 'wechat-gateway-worker');
   const asked = (all: Manifest[]) => scaled(all).spec.triggers[0]?.metadata ?? {};
+  const environmentOfPods = (all: Manifest[]): Variable[] => {
+    const [container] = the(all, 'Deployment', 'wechat-gateway-worker').spec.template.spec
+      .containers;
+    if (container === undefined) throw new Error('no container');
+    return (container.env ??= []);
+  };
   type Row = { says: string; change: (manifests: Manifest[]) => void };
   it.each<Row>([
     {
@@ -49,6 +55,27 @@ describe('whoever scales a role', () => {
     {
       says: 'ScaledObject wechat-gateway-worker: gateway.wechat: KEDA takes text only',
       change: (all) => Object.assign(asked(all), { lagThreshold: 74 }),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: gateway.wechat: sasl scram_sha512, its pods none',
+      change: (all) => (asked(all)['sasl'] = 'scram_sha512'),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: gateway.wechat: sasl none, its pods scram_sha512',
+      change: (all) => environmentOfPods(all).push({ name: 'KAFKA_SASL', value: 'scram_sha512' }),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: gateway.wechat: tls enable, its pods disable',
+      change: (all) => (asked(all)['tls'] = 'enable'),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: gateway.wechat: bootstrapServers other:9092, its pods hutong-kafka-bootstrap.kafka.svc:9092',
+      change: (all) => (asked(all)['bootstrapServers'] = 'other:9092'),
+    },
+    {
+      says: 'ScaledObject wechat-gateway-worker: gateway.wechat: sasl none and authenticationRef contradict each other',
+      change: (all) =>
+        Object.assign(scaled(all).spec.triggers[0] ?? {}, { authenticationRef: { name: 'keda' } }),
     },
     {
       says: 'ScaledObject wechat-gateway-worker: may go down to less than two',

@@ -1,5 +1,6 @@
 import { catalogue, type TopicSpec } from '@hutong/domain-events';
 import { called, ofKind, type Kinds, type Manifest } from './manifests.js';
+import { reachProblems } from './scaler-reach.js';
 import { environmentOf, workloadsOf } from './workloads.js';
 
 /** What the database server allows, and what of it is kept for people, migrations and backups. */
@@ -58,6 +59,9 @@ export function scalingProblems(manifests: readonly Manifest[], server: Server):
       scaledProblems(scaled, perPod.get(scaled.spec.scaleTargetRef.name) ?? 0).map(
         (complaint) => `${called(scaled)}: ${complaint}`,
       ),
+    ),
+    ...ofKind(manifests, 'ScaledObject').flatMap((scaled) =>
+      reachProblems(scaled, manifests).map((complaint) => `${called(scaled)}: ${complaint}`),
     ),
     ...(used > left ? [`the database has ${left} connections, and ${used} may be wanted`] : []),
   ];
