@@ -3,7 +3,13 @@ import { actionOf, isOpen, type Attempt } from '../payment/attempt.js';
 import type { Payment } from '../payment/payment.js';
 import { html, type Html } from './html.js';
 import { qrPicture } from './qr/qr-picture.js';
-import { lastAttempt, linkStanding, linkStandings, type ShareLink } from './share-link.js';
+import {
+  lastAttempt,
+  linkStanding,
+  linkStandings,
+  openAttempt,
+  type ShareLink,
+} from './share-link.js';
 
 /** Nothing from elsewhere, no script; only this page's own forms and look. */
 export const PAGE_POLICY =
@@ -23,7 +29,7 @@ export function linkPage(
 ): string {
   const standing = linkStanding(payment, now);
   const attempt = standing === 'payable' ? lastAttempt(payment, link) : undefined;
-  const waits = attempt !== undefined && isOpen(attempt);
+  const open = openAttempt(payment, link, now);
   const amount = `${payment.amount.currency} ${formatMajor(payment.amount)}`;
   const body = html`<h1>${linkStandings[standing]}</h1>
     <p class="amount">${amount}</p>
@@ -32,21 +38,30 @@ export function linkPage(
       Asked for at ${payment.platform} by ${payment.merchantId}, to be paid with
       ${appName(link.method.instrument)}${standing === 'payable' ? html` until ${until(payment.expiresAt)}` : undefined}.
     </p>
-    ${standing !== 'payable' ? undefined : waits ? shown(attempt) : choices(token, attempt)}`;
+    ${standing !== 'payable' ? undefined : open ? shown(open) : choices(token, attempt)}`;
   const again = html`<meta http-equiv="refresh" content="${String(LOOK_AGAIN_SECONDS)}" />`;
-  return page(`${amount} for ${payment.merchantId}`, body, waits ? again : undefined);
+  return page(
+    `${amount} for ${payment.merchantId}`,
+    body,
+    attempt && isOpen(attempt) ? again : undefined,
+  );
 }
 
 const IN_VAIN = 'The last try came to nothing. You may try again.';
+const RUN_OUT = 'The last try has run out. If you have not paid, you may try again.';
 const NOT_THIS_WAY = 'It cannot be paid in that way. Please try another one.';
 
 function choices(token: string, before: Attempt | undefined): Html {
-  const failed = before && html`<p>${before.status === 'refused' ? NOT_THIS_WAY : IN_VAIN}</p>`;
-  return html`${failed}
+  return html`${before && html`<p>${outcomeOf(before)}</p>`}
     <form method="post" action="${token}/attempts">
       <button name="presentation" value="redirect">Pay on this phone</button>
       <button name="presentation" value="qr">Show a code to scan</button>
     </form>`;
+}
+
+function outcomeOf(attempt: Attempt): string {
+  if (isOpen(attempt)) return RUN_OUT;
+  return attempt.status === 'refused' ? NOT_THIS_WAY : IN_VAIN;
 }
 
 function shown(attempt: Attempt): Html {

@@ -31,7 +31,7 @@ export class PressLinkController {
     private readonly seen: SeenPayments,
   ) {}
 
-  /** Needs no idempotency key: while an attempt may still take money, pressing again answers with it. */
+  /** Needs no idempotency key: while an attempt can be gone on with, pressing again answers with it. */
   @Post(':token/attempts')
   @ApiOperation({ summary: 'Pay through a shared link: one attempt at a time' })
   @TakesPrefer()

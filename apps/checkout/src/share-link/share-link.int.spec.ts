@@ -213,6 +213,16 @@ describe('a shared link', () => {
     const next = await (await guest.open(token, 'text/html')).text();
     expect(next).toContain('href="https://wx.test/pay?a=1&#38;b=2"');
     expect(next).not.toContain('<form');
+
+    shop.clock.advance(60_000);
+    const later = await (await guest.open(token, 'text/html')).text();
+    expect(later).toContain('The last try has run out.');
+    expect(later).toContain(`action="${token}/attempts"`);
+    expect((await guest.pressButton(token, 'qr')).status).toBe(303);
+    expect(await choices(shop, id, 2)).toMatchObject([
+      { method: methodOf('wechat/wechat_pay/redirect') },
+      { method: methodOf('wechat/wechat_pay/qr'), paidByAnother: true },
+    ]);
   });
 
   it('is a page with a code to scan', async () => {
@@ -221,9 +231,10 @@ describe('a shared link', () => {
     const { attemptId: pressed } = about(id, await guest.press(token));
     const waiting = await (await guest.open(token, 'text/html')).text();
     expect(waiting).toContain('http-equiv="refresh"');
-    await shop.report(
-      anAttemptAwaitingPayer({ paymentId: id, attemptId: pressed, provider: 'wechat' }),
-    );
+    const told = { paymentId: id, attemptId: pressed, provider: 'wechat' } as const;
+    const validUntil = new Date(shop.clock.now().getTime() + 60_000);
+    const action = { type: 'qr', content: 'weixin://wxpay/bizpayurl?pr=1', validUntil } as const;
+    await shop.report(anAttemptAwaitingPayer({ ...told, action }));
     await shop.world.settled();
     expect(await (await guest.open(token, 'text/html')).text()).toContain('<svg');
   });

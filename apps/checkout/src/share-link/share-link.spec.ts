@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { attemptId, type Method } from '@hutong/domain-events';
+import { attemptId, type Action, type Method } from '@hutong/domain-events';
 import type { Attempt } from '../payment/attempt.js';
 import type { Payment } from '../payment/payment.js';
 import {
@@ -36,6 +36,25 @@ const withLink = (p: Payment): Payment =>
     ? p
     : { ...p, decision: linked };
 const attempts = attemptsBy(SECOND);
+const { id, offer, method, paidByAnother, selectedAt } = attempts.selected;
+const choice = { id, offer, method, paidByAnother, selectedAt };
+const AT_ONCE_AFTER = new Date(NOW.getTime() + 1);
+const actionUntil = (validUntil: Date): Action => ({
+  type: 'qr',
+  content: 'weixin://',
+  validUntil,
+});
+const shownUntil = (at: Date): Attempt => ({
+  ...choice,
+  status: 'awaiting_payer',
+  action: actionUntil(at),
+});
+const unknownUntil = (at: Date): Attempt => ({
+  ...choice,
+  status: 'unknown',
+  cause: 'timeout',
+  action: actionUntil(at),
+});
 const all = (second: Attempt = attempts.failed) => {
   const payments = paymentsBy(second);
   return (status: Payment['status']) => withLink(payments[status]);
@@ -121,6 +140,17 @@ describe('a press', () => {
     ${'succeeded'}      | ${'chosen'}
   `('after one that is $status: $kind', ({ status, kind }) => {
     const pressed = press(all(attempts[status])('paying'), link, wish);
+    expect(pressed).toMatchObject({ ok: true, value: { kind } });
+  });
+
+  it.each<[string, Attempt, string]>([
+    ['can still be used', shownUntil(AT_ONCE_AFTER), 'open'],
+    ['has run out', shownUntil(NOW), 'chosen'],
+    ['can still be used, of one unknown', unknownUntil(AT_ONCE_AFTER), 'open'],
+    ['has run out, of one unknown', unknownUntil(NOW), 'chosen'],
+    ['never came, of one unknown', attempts.unknown, 'open'],
+  ])('after one whose action %s', (_, before, kind) => {
+    const pressed = press(all(before)('paying'), link, wish);
     expect(pressed).toMatchObject({ ok: true, value: { kind } });
   });
 

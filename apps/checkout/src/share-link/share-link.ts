@@ -1,6 +1,6 @@
 import type { AttemptId, Method, PaymentId, Presentation } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
-import { isAnswered, isOpen, type Attempt } from '../payment/attempt.js';
+import { actionOf, isAnswered, isOpen, type Attempt } from '../payment/attempt.js';
 import {
   fromOffer,
   offers,
@@ -57,13 +57,14 @@ export function share(
 /** Somebody wants to pay through a link, in this way. */
 export type Press = Readonly<{ attemptId: AttemptId; presentation: OpensAs; now: Date }>;
 
-/** What a press did: one more attempt, or none, since the one before may still take money. */
+/** What a press did: one more attempt, or none, since somebody may still pay by the one before. */
 export type Pressed =
   Readonly<{ kind: 'open'; attempt: Attempt }> | (Readonly<{ kind: 'chosen' }> & Chosen);
 
 /**
- * One attempt through a link at a time. It is chosen from the newest offer, also from one that has run
- * out: nobody sees offers here, and routing answers a stale choice with a new one.
+ * One attempt through a link at a time, unless what it showed has run out. It is chosen from the newest
+ * offer, also from one that has run out: nobody sees offers here, and routing answers a stale choice with
+ * a new one.
  */
 export function press(
   p: Payment,
@@ -72,7 +73,7 @@ export function press(
 ): Result<Pressed, ChoiceRefusal> {
   const payable = stillPayable(p, now);
   if (!payable.ok) return payable;
-  const open = openAttempt(p, link);
+  const open = openAttempt(p, link, now);
   if (open !== undefined) return ok({ kind: 'open', attempt: open });
   const { decision } = payable.value;
   if (decision.type === 'payment.not_offered') return refuse({ code: 'not_offered' });
@@ -92,9 +93,21 @@ export function press(
 export const lastAttempt = (p: Payment, { lastAttempt: id }: ShareLink): Attempt | undefined =>
   belongingsOf(p).attempts.find((attempt) => attempt.id === id);
 
-function openAttempt(p: Payment, link: ShareLink): Attempt | undefined {
+/**
+ * The attempt that another press has to wait for. One that has run out may still bring money, so it stays
+ * open, but nobody can go on with it: whichever brings money first wins, and the other's is surplus.
+ */
+export function openAttempt(p: Payment, link: ShareLink, now: Date): Attempt | undefined {
   const attempt = lastAttempt(p, link);
-  return attempt !== undefined && isOpen(attempt) ? attempt : undefined;
+  return attempt !== undefined && isOpen(attempt) && !hasActionRunOut(attempt, now)
+    ? attempt
+    : undefined;
+}
+
+/** Whether what was shown is good for nothing more; what was never shown has not run out. */
+function hasActionRunOut(attempt: Attempt, now: Date): boolean {
+  const action = actionOf(attempt);
+  return action !== undefined && action.validUntil <= now;
 }
 
 /** Whether there is nothing to wait for: routing makes a new offer whenever it refuses a choice. */
