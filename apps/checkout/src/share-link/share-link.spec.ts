@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { attemptId, type Action, type Method } from '@hutong/domain-events';
 import type { Attempt } from '../payment/attempt.js';
+import { MAX_ATTEMPTS } from '../payment/choose.js';
 import type { Payment } from '../payment/payment.js';
 import {
   anOffer,
@@ -124,6 +125,10 @@ describe('a link', () => {
     const late = press(payment('offered'), link, { ...wish, now: terms.expiresAt });
     expect(late).toEqual({ ok: false, refusal: { code: 'payment_expired' } });
   });
+});
+
+it('all presses of all links of a payment leave attempts to its payer', () => {
+  expect(MAX_LINKS * MAX_PRESSES).toBeLessThan(MAX_ATTEMPTS);
 });
 
 describe('a press', () => {

@@ -34,9 +34,9 @@ export type ShareLink = Readonly<{
 export const OPENS_AS = ['qr', 'redirect', 'app', 'mini_program'] as const satisfies Presentation[];
 export type OpensAs = (typeof OPENS_AS)[number];
 
-/** More friends than are asked. */
-export const MAX_LINKS = 8;
-/** Fewer than a payment may have, so that no link uses up what the payer needs. */
+/** A link may be sent to many friends; so that all of them together leave a payer attempts, it is few. */
+export const MAX_LINKS = 3;
+/** Some, since what a press shows may run out in minutes. */
 export const MAX_PRESSES = 8;
 
 export type LinkRefusal = ChoiceRefusal | Readonly<{ code: 'too_many_links' }>;
