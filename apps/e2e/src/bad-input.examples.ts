@@ -218,7 +218,8 @@ async function stateOf(ring: Ring, merchant: Merchant, paymentId: string) {
     payment: await merchant.see(paymentId),
     checkout: await countRows(ring.databaseOf('checkout'), CHECKOUT_TABLES),
     gateway: await countRows(ring.databaseOf('wechat-gateway'), ['attempts', 'notifications']),
-    ledger: await countRows(ring.databaseOf('ledger'), ['inbox']),
+    routing: await countRows(ring.databaseOf('routing'), ['payment', 'decision', 'attempt']),
+    ledger: await countRows(ring.databaseOf('ledger'), ['ledger_event', 'outcome_log']),
   };
 }
 

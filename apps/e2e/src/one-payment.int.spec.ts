@@ -78,13 +78,15 @@ describe('one payment all the way round', () => {
   });
 
   it('wakes who waits for it, on whichever instance the waiter sits', async () => {
-    const { payment, code } = await waitingForMoney('order-2');
+    const { payment, attempt, code } = await waitingForMoney('order-2');
 
     const waiting = merchants.map((one) => one.seeUntil(payment.paymentId, 'paid', WITHIN_MS));
     await payer.scanAndPay(code);
 
     const seen = await Promise.all(waiting);
     expect(seen.map(({ status }) => status)).toEqual(['paid', 'paid']);
+    // What follows counts what the ledger holds, which has to stand still by then.
+    await at(operators, 0).entriesOf(attempt.attemptId, WITHIN_MS);
   });
 
   describeBadInput(() => ({ ring, probe, merchant: at(merchants, 1) }));
