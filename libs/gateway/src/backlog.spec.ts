@@ -12,13 +12,18 @@ const account = {
 };
 
 /** A backlog whose waiting submits and time the spec says. */
-function aBacklog(said: { waiting: number; accounts?: readonly (typeof account)[] }) {
+function aBacklog(said: {
+  waiting: number;
+  accounts?: readonly (typeof account)[];
+  onCount?: (count: number) => void;
+}) {
   const world = { waiting: said.waiting, nowMs: 0, counts: 0 };
   const backlog = new Backlog({
     accounts: { all: () => said.accounts ?? [account] },
     waiting: async (enough) => {
       world.counts += 1;
       world.nowMs += 10;
+      said.onCount?.(world.counts);
       return Math.min(enough, world.waiting);
     },
     nowMs: () => world.nowMs,
@@ -26,9 +31,6 @@ function aBacklog(said: { waiting: number; accounts?: readonly (typeof account)[
   });
   return { world, backlog };
 }
-
-const soon = <T>(work: Promise<T>): Promise<T | 'held'> =>
-  Promise.race([work, new Promise<'held'>((resolve) => setTimeout(resolve, 5, 'held'))]);
 
 describe('the backlog', () => {
   it('takes two seconds of the rate at one count, and the next only after counting again', async () => {
@@ -48,11 +50,15 @@ describe('the backlog', () => {
   });
 
   it('holds a command while two seconds of the rate wait, and lets it go with the first that is sent', async () => {
-    const { world, backlog } = aBacklog({ waiting: 10 });
-    const admitted = backlog.admit().then(() => 'taken');
-    expect(await soon(admitted)).toBe('held');
-    world.waiting = 9;
-    expect(await admitted).toBe('taken');
+    let taken = false;
+    const takenAtCount: boolean[] = [];
+    const onCount = (count: number) => {
+      takenAtCount.push(taken);
+      if (count === 3) world.waiting = 9;
+    };
+    const { world, backlog } = aBacklog({ waiting: 10, onCount });
+    await backlog.admit().then(() => (taken = true));
+    expect(takenAtCount).toEqual([false, false, false]);
     backlog.stop();
   });
 
