@@ -16,18 +16,24 @@ export type Resolve = (name: string) => Promise<readonly string[]>;
 const asThisHost: Resolve = async (name) =>
   (await lookup(name, { all: true })).map(({ address }) => address);
 
-const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+/** Milliseconds for the first of two tries; the second has a little longer. */
+export const DNS_PATIENCE = { timeout: 2_000, tries: 2 };
 
 /**
  * Asks DNS itself, and gives up after seconds. The host's own way takes one of a few threads for as
  * long as a name server likes to be silent, and every connection of the process needs those.
+ * @throws Error where no address came in time.
  */
-const publicResolve: Resolve = async (name) => {
-  const asked = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
-  const found = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-  if (found.length === 0) throw new Error('the name leads nowhere now');
-  return found;
-};
+export const askDns =
+  (resolver: Resolver): Resolve =>
+  async (name) => {
+    const asked = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+    const found = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    if (found.length === 0) throw new Error('the name leads nowhere now');
+    return found;
+  };
+
+const publicResolve = askDns(new Resolver(DNS_PATIENCE));
 
 /** An endpoint leads to an address that webhooks may not be sent to. */
 export class AddressRefused extends Error {
