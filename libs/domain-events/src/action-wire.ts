@@ -4,11 +4,14 @@ import { IsOneOf, IsText, saying } from './fields.js';
 import { isRecord } from './wire-reader.js';
 import { IsInstant } from './wire.js';
 
-const TYPES = ['qr', 'redirect', 'app', 'mini_program'] as const satisfies Action['type'][];
+const TYPES = ['qr', 'redirect', 'app', 'mini_program', 'wait'] as const satisfies Action['type'][];
 
 const where = (...types: readonly Action['type'][]): PropertyDecorator =>
   ValidateIf((action: WireAction) => types.includes(action.type), {
-    context: { presence: `where \`type\` is ${types.map((type) => `\`${type}\``).join(' or ')}` },
+    context: {
+      presence: `where \`type\` is ${types.map((type) => `\`${type}\``).join(' or ')}`,
+      where: { properties: { type: { enum: types } } },
+    },
   });
 
 const MAX_PARAMETERS = 32;
@@ -17,7 +20,11 @@ const MAX_TEXT = 4096;
 const IsParameters = (): PropertyDecorator =>
   ValidateBy(
     { name: 'isParameters', validator: { validate: isParameters } },
-    saying(`object of at most ${MAX_PARAMETERS} texts by name, each of at most ${MAX_TEXT}`),
+    saying(`object of at most ${MAX_PARAMETERS} texts by name, each of at most ${MAX_TEXT}`, {
+      type: 'object',
+      maxProperties: MAX_PARAMETERS,
+      additionalProperties: { type: 'string', maxLength: MAX_TEXT },
+    }),
   );
 
 function isParameters(value: unknown): boolean {
@@ -49,6 +56,8 @@ export function actionFrom(wire: WireAction): Action {
     case 'app':
     case 'mini_program':
       return { type: wire.type, parameters: { ...present(wire.parameters) }, validUntil };
+    case 'wait':
+      return { type: 'wait', validUntil };
   }
 }
 
@@ -63,6 +72,8 @@ export function actionToWire(action: Action): WireAction {
     case 'app':
     case 'mini_program':
       return { type: action.type, parameters: { ...action.parameters }, validUntil };
+    case 'wait':
+      return { type: 'wait', validUntil };
   }
 }
 

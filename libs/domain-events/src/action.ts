@@ -20,4 +20,6 @@ export type Action = Readonly<{
         /** What the provider's app or mini program is started with, as the provider names it. */
         parameters: Readonly<Record<string, string>>;
       }>
+    /** Nothing to show: the provider has the payer's code and asks the payer itself. */
+    | Readonly<{ type: 'wait' }>
   );

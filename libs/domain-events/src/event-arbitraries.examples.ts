@@ -84,6 +84,7 @@ const action: Arbitrary<Action> = fc.oneof(
     parameters,
     validUntil: moment,
   }),
+  fc.record({ type: fc.constant('wait' as const), validUntil: moment }),
 );
 
 const payments = { paymentId: ids.paymentId };

@@ -221,6 +221,10 @@ export const meanings: Readonly<Record<string, Meaning>> = {
       validUntil: expiresAt,
     },
   }),
+  'attempt.awaiting_payer.v1.wait': gateway({
+    ...awaiting,
+    action: { type: 'wait', validUntil: expiresAt },
+  }),
   'attempt.succeeded.v1': gateway({
     type: 'attempt.succeeded',
     ...attempt,

@@ -11,6 +11,8 @@ export function sameAction(a: Action, b: Action): boolean {
     case 'app':
     case 'mini_program':
       return b.type === a.type && sameTexts(a.parameters, b.parameters);
+    case 'wait':
+      return b.type === a.type;
   }
 }
 

@@ -12,7 +12,7 @@ const ATTEMPT_STATUSES = Object.keys(attemptTable);
 const REFUND_STATUSES = Object.keys(refundTable);
 const SURPLUS_STATUSES = Object.keys(surplusTable);
 
-const ACTIONS = ['qr', 'redirect', 'app', 'mini_program', 'link'];
+const ACTIONS = ['qr', 'redirect', 'app', 'mini_program', 'wait', 'link'];
 const time = { type: String, format: 'date-time' } as const;
 
 export class ActionView {

@@ -77,6 +77,7 @@ function shown(attempt: Attempt): Html {
     case 'app':
     case 'mini_program':
       return html`<p>Go on in the app.</p>`;
+    case 'wait':
     case undefined:
       return html`<p>One moment, please.</p>`;
   }

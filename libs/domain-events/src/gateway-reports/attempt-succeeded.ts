@@ -27,7 +27,7 @@ export type AttemptSucceeded = Readonly<{
   providerRef: ProviderRef;
   /** When it happened at the provider. */
   paidAt: Date;
-  /** The attempt had been closed or failed before: the provider took the money all the same. */
+  /** The attempt had been closed or failed before, or its time was over at the provider: the money was taken all the same. */
   late: boolean;
 }>;
 
