@@ -96,6 +96,10 @@ export const LOCAL_PARTITIONS = 3;
 export const INBOX_RETENTION_DAYS = 45;
 /** How long a parked record waits for its redrive. */
 export const PARKED_RETENTION_DAYS = 30;
+/** What the broker takes at once, with all that Kafka writes around it. A record is always less. */
+export const MAX_BATCH_BYTES = 1_048_588;
+/** Parked, a record also says where it came from and why: the longest one must fit all the same. */
+export const PARKED_MAX_BATCH_BYTES = MAX_BATCH_BYTES + 64 * 1024;
 
 const gateways = PROVIDERS.map((provider) => gatewayService[provider]);
 const RETENTION_DAYS = 14;

@@ -72,6 +72,8 @@ export {
   definitions,
   INBOX_RETENTION_DAYS,
   LOCAL_PARTITIONS,
+  MAX_BATCH_BYTES,
+  PARKED_MAX_BATCH_BYTES,
   PARKED_RETENTION_DAYS,
   parkedTopic,
   parkedTopics,
@@ -86,6 +88,7 @@ export {
   decodeEnvelope,
   describeEnvelope,
   encodeEnvelope,
+  envelopeSchema,
   keyOf,
   type Envelope,
 } from './envelope.js';
@@ -156,4 +159,5 @@ export {
 } from './topics.js';
 export { Versions } from './versions.js';
 export { type DecodeRefusal } from './wire-reader.js';
+export { wireSchema, type JsonSchema, type ObjectSchema } from './wire-schema.js';
 export { mintAttemptId, mintEventId, mintPaymentId, mintRefundId } from './mint.js';

@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { parkedTopic, CHECKOUT_PAYMENTS, type PaymentId } from '@hutong/domain-events';
+import {
+  CHECKOUT_PAYMENTS,
+  MAX_BATCH_BYTES,
+  parkedTopic,
+  type PaymentId,
+} from '@hutong/domain-events';
 import { aCloseRequested, anEventId, aPaymentId, eventually } from '@hutong/testing';
 import { park, type Disposition } from './disposition.js';
 import type { Listener } from './listener.examples.js';
+import { SendRejected } from './sender.js';
 import { TopicProbe } from './topic-probe.js';
 import { aRecord, numbers, World } from './world.examples.js';
 
@@ -101,6 +107,33 @@ it('parks what nobody can read with its bytes and where it came from; what is go
     value: poison.handler_parked.value,
     headers: { 'dlt.error-class': 'refused', 'dlt.error-detail': 'not of this ring' },
   });
+});
+
+it('parks the longest record that its topic takes, whole, and goes on', async () => {
+  const { key } = aRecord();
+  const next = aRecord();
+  // Where it came from and why take some hundreds of bytes more.
+  const value = 'x'.repeat(MAX_BATCH_BYTES - 128);
+  await world.produce({ key, value, partition: 1 });
+  await world.produce({ ...next, partition: 1 });
+  await world.settled();
+
+  const parked = (await world.parked()).find((record) => record.key === key);
+  expect(parked?.headers).toMatchObject({ 'dlt.error-code': 'not_json' });
+  expect(parked?.bytes?.equals(Buffer.from(value))).toBe(true);
+  expect((await world.effects()).map((effect) => effect.payment_id)).toContain(next.key);
+});
+
+it('is spared by the broker what would only unpacked be too long', async () => {
+  const { key } = aRecord();
+  const packed = { key, value: 'x'.repeat(4 * MAX_BATCH_BYTES) };
+  const sent = world.probe.producePacked(CHECKOUT_PAYMENTS, packed);
+  await expect(sent).rejects.toThrow(SendRejected);
+
+  const good = aRecord();
+  await world.probe.producePacked(CHECKOUT_PAYMENTS, good);
+  await world.settled();
+  expect((await world.effects()).map((effect) => effect.payment_id)).toContain(good.key);
 });
 
 it('queues a key in trouble behind itself while others flow, and drains it in order', async () => {

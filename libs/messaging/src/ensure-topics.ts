@@ -1,4 +1,10 @@
-import { allTopicNames, catalogue, PARKED_RETENTION_DAYS } from '@hutong/domain-events';
+import {
+  allTopicNames,
+  catalogue,
+  MAX_BATCH_BYTES,
+  PARKED_MAX_BATCH_BYTES,
+  PARKED_RETENTION_DAYS,
+} from '@hutong/domain-events';
 import { createLogger, type Logger } from '@hutong/telemetry';
 import kafkajs, { type Admin } from 'kafkajs';
 import { kafkaClient, PATIENT, physical, type KafkaSettings } from './kafka-settings.js';
@@ -41,6 +47,9 @@ export async function ensureTopics(
           numPartitions: o.partitions,
           replicationFactor: o.replication ?? 1,
           configEntries: [
+            // As it lies in the log it is read: in no packing unknown here, and never longer unpacked.
+            { name: 'compression.type', value: 'uncompressed' },
+            { name: 'max.message.bytes', value: String(maxBatchBytes(name)) },
             { name: 'message.timestamp.type', value: 'LogAppendTime' },
             { name: 'retention.ms', value: String(retentionDays(name) * DAY_MS) },
           ],
@@ -52,8 +61,13 @@ export async function ensureTopics(
   }
 }
 
+const topicNamed = (name: string) => catalogue.find((spec) => spec.name === name);
+
 const retentionDays = (name: string): number =>
-  catalogue.find((spec) => spec.name === name)?.retentionDays ?? PARKED_RETENTION_DAYS;
+  topicNamed(name)?.retentionDays ?? PARKED_RETENTION_DAYS;
+
+const maxBatchBytes = (name: string): number =>
+  topicNamed(name) === undefined ? PARKED_MAX_BATCH_BYTES : MAX_BATCH_BYTES;
 
 /** A topic just made is unknown, or without a leader, for a moment. */
 async function untilAnswered(admin: Admin, topic: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Kafka, Producer, TopicMessages } from 'kafkajs';
+import type { CompressionTypes, Kafka, Producer, TopicMessages } from 'kafkajs';
 import type { Logger } from '@hutong/telemetry';
 import { kafkaClient, NO_RETRY, PRODUCER, type KafkaSettings } from './kafka-settings.js';
 
@@ -28,10 +28,16 @@ export class Sender {
   }
 
   /** Resolves once everything is acknowledged. @throws SendRejected if anything was not. */
-  async send(topicMessages: TopicMessages[]): Promise<void> {
+  async send(topicMessages: TopicMessages[], compression?: CompressionTypes): Promise<void> {
     const current = (this.producer ??= this.connect());
     try {
-      await (await current).sendBatch({ acks: -1, topicMessages });
+      await (
+        await current
+      ).sendBatch({
+        acks: -1,
+        topicMessages,
+        ...(compression !== undefined && { compression }),
+      });
     } catch (cause) {
       if (this.producer === current) this.producer = undefined;
       void this.discard(current);

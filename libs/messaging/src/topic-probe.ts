@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger } from '@hutong/telemetry';
-import type { Admin, Consumer, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import kafkajs, {
+  type Admin,
+  type Consumer,
+  type IHeaders,
+  type Kafka,
+  type KafkaMessage,
+} from 'kafkajs';
 import { kafkaClient, PATIENT, physical, type KafkaSettings } from './kafka-settings.js';
 import { rawHeaders } from './raw-record.js';
 import { Sender } from './sender.js';
@@ -114,9 +120,17 @@ export class TopicProbe implements AsyncDisposable {
     return groups.reduce((sum, one) => sum + one.members.length, 0);
   }
 
+  /** @throws SendRejected if the broker does not take them. */
   async produce(topic: string, ...records: readonly RawBytes[]): Promise<void> {
     const messages = records.map(({ key = null, ...rest }) => ({ key, ...rest }));
     await this.sender.send([{ topic: physical(this.settings, topic), messages }]);
+  }
+
+  /** The same, compressed by gzip on the way. @throws SendRejected if the broker does not take it. */
+  async producePacked(topic: string, { key = null, ...rest }: RawBytes): Promise<void> {
+    const messages = [{ key, ...rest }];
+    const compression = kafkajs.CompressionTypes.GZIP;
+    await this.sender.send([{ topic: physical(this.settings, topic), messages }], compression);
   }
 
   async close(): Promise<void> {

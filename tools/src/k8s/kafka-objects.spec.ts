@@ -3,6 +3,7 @@ import {
   allTopicNames,
   catalogue,
   INBOX_RETENTION_DAYS,
+  MAX_BATCH_BYTES,
   PARKED_RETENTION_DAYS,
   type Service,
 } from '@hutong/domain-events';
@@ -21,6 +22,8 @@ const topics = (manifests: readonly Manifest[]) =>
       copies: `${spec.replicas}, ${spec.config['min.insync.replicas']} of them in step`,
       days: Number(spec.config['retention.ms']) / DAY_MS,
       stamped: spec.config['message.timestamp.type'],
+      packed: spec.config['compression.type'],
+      longest: Number(spec.config['max.message.bytes']),
       lossy: spec.config['unclean.leader.election.enable'],
     }))
     .toSorted((a, b) => (`${a.names[0]}` < `${b.names[0]}` ? -1 : 1));
@@ -39,6 +42,8 @@ const wanted = allTopicNames()
       copies: '3, 2 of them in step',
       days: parked ? PARKED_RETENTION_DAYS : topic?.retentionDays,
       stamped: 'LogAppendTime',
+      packed: 'uncompressed',
+      longest: MAX_BATCH_BYTES + (parked ? 65_536 : 0),
       lossy: false,
     };
   });
@@ -59,6 +64,8 @@ describe("Kafka's topics", () => {
     { what: 'with one copy', change: (spec) => (spec.replicas = 1) },
     { what: 'kept for a day', change: (spec) => (spec.config['retention.ms'] = DAY_MS) },
     { what: 'that may lose records', change: (spec) => delete spec.config['min.insync.replicas'] },
+    { what: 'open to other packings', change: (spec) => delete spec.config['compression.type'] },
+    { what: 'without a longest record', change: (spec) => delete spec.config['max.message.bytes'] },
     { what: 'under another name', change: (spec) => (spec.topicName = 'reports') },
     { what: 'left out', change: (_, all) => all.splice(all.indexOf(reports(all)), 1) },
   ])('are not when one is $what', ({ change }) => {

@@ -1,5 +1,7 @@
 import {
   catalogue,
+  MAX_BATCH_BYTES,
+  PARKED_MAX_BATCH_BYTES,
   PARKED_RETENTION_DAYS,
   parkedTopic,
   type Service,
@@ -17,21 +19,27 @@ const labels = {
   'strimzi.io/cluster': CLUSTER,
 } as const;
 
-type TopicShape = Readonly<{ name: string; partitions: number; retentionDays: number }>;
+type TopicShape = Readonly<{
+  name: string;
+  partitions: number;
+  retentionDays: number;
+  maxBatchBytes: number;
+}>;
 
 /** Each topic of the catalogue, then what each of its groups sets aside; those share its partitions. */
 const shapesOf = (topic: TopicSpec): TopicShape[] => [
-  topic,
+  { ...topic, maxBatchBytes: MAX_BATCH_BYTES },
   ...topic.heardBy.map((group) => ({
     name: parkedTopic(topic.name, group),
     partitions: topic.partitions,
     retentionDays: PARKED_RETENTION_DAYS,
+    maxBatchBytes: PARKED_MAX_BATCH_BYTES,
   })),
 ];
 
 /** Every topic as Strimzi's topic operator makes it: three copies, two of which must have a record. */
 export const kafkaTopics = () =>
-  catalogue.flatMap(shapesOf).map(({ name, partitions, retentionDays }) => ({
+  catalogue.flatMap(shapesOf).map(({ name, partitions, retentionDays, maxBatchBytes }) => ({
     apiVersion: 'kafka.strimzi.io/v1',
     kind: 'KafkaTopic',
     metadata: { name, labels },
@@ -40,6 +48,8 @@ export const kafkaTopics = () =>
       partitions,
       replicas: 3,
       config: {
+        'compression.type': 'uncompressed',
+        'max.message.bytes': maxBatchBytes,
         'message.timestamp.type': 'LogAppendTime',
         'min.insync.replicas': 2,
         'retention.ms': retentionDays * DAY_MS,
