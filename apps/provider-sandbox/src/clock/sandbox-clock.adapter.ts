@@ -1,4 +1,5 @@
 import type { Clock } from '@hutong/config';
+import type { Moment } from './moment.js';
 import {
   realMsUntil,
   skipAhead,
@@ -29,7 +30,7 @@ export class SandboxClock implements Clock {
   }
 
   /** Now, with where it stands on the timeline on which the deadlines of orders and codes are compared. */
-  moment(): Readonly<{ at: Date; orderMs: number }> {
+  moment(): Moment {
     const at = this.now();
     return { at, orderMs: timeOn(this.orders, at.getTime()) };
   }

@@ -1,12 +1,7 @@
 import { formatMajor, type Money } from '@hutong/money';
 import { assertNever } from '@hutong/result';
-import {
-  isAlive,
-  type Moment,
-  type OpenOrder,
-  type Order,
-  type TradeType,
-} from '../wechat/order.js';
+import type { Moment } from '../clock/moment.js';
+import { isAlive, type OpenOrder, type Order, type TradeType } from '../wechat/order.js';
 import { html, page, type Html } from './html.js';
 
 const NEWEST = 50;

@@ -3,7 +3,7 @@ import type { RefundPlan } from './fault-plans.js';
 import { readCreate } from './create-call.js';
 import { readClose, readQuery } from './order-calls.js';
 import type { OrderBook } from './order-book.js';
-import type { Moment } from './order.js';
+import type { Moment } from '../clock/moment.js';
 import type { PlatformCertificates } from './platform-certificates.adapter.js';
 import type { WechatRefusal } from './refusal.js';
 import { readRefund, readRefundQuery } from './refund-calls.js';

@@ -1,6 +1,7 @@
 import { assertNever } from '@hutong/result';
-import { beijingTime } from './beijing-time.js';
-import type { Code, Moment, OpenOrder, TradeType } from './order.js';
+import { beijingTime } from '../clock/beijing-time.js';
+import type { Moment } from '../clock/moment.js';
+import type { Code, OpenOrder, TradeType } from './order.js';
 
 const MINUTE_MS = 60_000;
 const CODE_LIFE_MS = 120 * MINUTE_MS;

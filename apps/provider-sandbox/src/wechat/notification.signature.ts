@@ -1,4 +1,4 @@
-import { beijingTime } from './beijing-time.js';
+import { beijingTime } from '../clock/beijing-time.js';
 import type { PaidOrder } from './order.js';
 import { refundNotice } from './refund-answer.js';
 import type { Refunding } from './refund-book.js';

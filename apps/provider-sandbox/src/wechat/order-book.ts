@@ -1,4 +1,5 @@
 import { ok, refuse, type Result } from '@hutong/result';
+import type { Moment } from '../clock/moment.js';
 import {
   close,
   decline,
@@ -11,7 +12,6 @@ import {
   settle,
   type ClosedOrder,
   type Code,
-  type Moment,
   type OpenOrder,
   type Order,
   type PaidOrder,

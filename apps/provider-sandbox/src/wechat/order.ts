@@ -1,5 +1,6 @@
 import type { Money } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
+import type { Moment } from '../clock/moment.js';
 import type { Refund } from './refund.js';
 
 /** As a payment names it; H5 is MWEB, and JSAPI is a mini program too. */
@@ -20,9 +21,6 @@ export type Terms = Readonly<{
   /** Everything that was asked, as canonical JSON: asked again it must be the same. */
   asked: string;
 }>;
-
-/** Now, twice: `at` is real and is said to others, `orderMs` is where deadlines are compared. */
-export type Moment = Readonly<{ at: Date; orderMs: number }>;
 
 /** What opens the cashier, a code_url or a prepay_id, and until when (on the orders' timeline). */
 export type Code = Readonly<{ text: string; deadlineMs: number }>;

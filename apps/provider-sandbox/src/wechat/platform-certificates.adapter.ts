@@ -1,7 +1,7 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Authority } from '../tls/authority.adapter.js';
-import { beijingTime } from './beijing-time.js';
+import { beijingTime } from '../clock/beijing-time.js';
 import type { PlatformKey } from './wechat-accounts.adapter.js';
 import { sealed } from './wechat.signature.js';
 

@@ -1,4 +1,4 @@
-import { beijingDay, beijingTime } from './beijing-time.js';
+import { beijingDay, beijingTime } from '../clock/beijing-time.js';
 import type { Refunding } from './refund-book.js';
 import { fenOf } from './transaction.js';
 

@@ -1,7 +1,8 @@
 import type { Money } from '@hutong/money';
 import { ok, refuse, type Result } from '@hutong/result';
 import type { OrderBook } from './order-book.js';
-import { withRefund, type Moment, type Order, type PaidOrder } from './order.js';
+import type { Moment } from '../clock/moment.js';
+import { withRefund, type Order, type PaidOrder } from './order.js';
 import {
   allowRefund,
   endRefund,

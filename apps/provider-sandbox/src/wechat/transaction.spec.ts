@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { beijingDay, beijingTime } from './beijing-time.js';
+import { beijingDay, beijingTime } from '../clock/beijing-time.js';
 import { transactionIdOf } from './transaction.js';
 
 const NEW_YEAR_IN_BEIJING = new Date('2026-12-31T16:00:00.500Z');

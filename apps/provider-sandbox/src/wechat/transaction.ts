@@ -1,5 +1,5 @@
 import type { Money } from '@hutong/money';
-import { beijingDay, beijingTime } from './beijing-time.js';
+import { beijingDay, beijingTime } from '../clock/beijing-time.js';
 import type { Order } from './order.js';
 
 const STATE_TEXTS = {
