@@ -50,6 +50,21 @@ describe('a certificate', () => {
     expect(itself.verify(authority.publicKey)).toBe(true);
   });
 
+  it('is signed by RSA where its issuer has such a key, and names more than one attribute in order', () => {
+    const root = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const subject = [
+      ['C', 'CN'],
+      ['O', 'A house'],
+      ['OU', 'One of its rooms'],
+      ['CN', '龙'],
+    ] as const;
+    const signer = { subject, privateKey: root.privateKey };
+    const certificate = new X509Certificate(certificatePem({ ...terms, subject }, signer));
+    expect(certificate.verify(root.publicKey)).toBe(true);
+    expect(certificate.subject).toBe('C=CN\nO=A house\nOU=One of its rooms\nCN=龙');
+    expect(certificate.issuer).toBe(certificate.subject);
+  });
+
   it.each([1, 100, 200, 300, 70_000])('is read with a name of %d letters', (length) => {
     expect(read({ subject: 'n'.repeat(length) }).subject).toHaveLength('CN='.length + length);
   });

@@ -4,7 +4,7 @@ import { sign, type KeyObject } from 'node:crypto';
 export type CertificateTerms = Readonly<{
   /** Hex; an even number of digits, the first of them 1 to 7. */
   serial: string;
-  subject: string;
+  subject: Name;
   publicKey: KeyObject;
   notBefore: Date;
   notAfter: Date;
@@ -14,18 +14,24 @@ export type CertificateTerms = Readonly<{
   hosts: readonly string[];
 }>;
 
-/** Who signs: a P-256 key, and the name under which its own certificate is known. */
-export type Issuer = Readonly<{ subject: string; privateKey: KeyObject }>;
+/** Whom a certificate means: a common name alone, or its attributes in the order of writing. */
+export type Name =
+  string | readonly (readonly [attribute: 'C' | 'O' | 'OU' | 'CN', value: string])[];
+
+/** Who signs: a key (RSA or P-256), and the name under which its own certificate is known. */
+export type Issuer = Readonly<{ subject: Name; privateKey: KeyObject }>;
 
 /**
- * An X.509 v3 certificate as PEM, signed by ECDSA over SHA-256. Node can read certificates and not
- * make them; this is as much of RFC 5280 as WeChat's certificates and one TLS server need.
+ * An X.509 v3 certificate as PEM, signed over SHA-256 with whichever algorithm the issuer's key has.
+ * Node can read certificates and not make them; this is as much of RFC 5280 as the providers'
+ * certificates and one TLS server need.
  */
 export function certificatePem(terms: CertificateTerms, issuer: Issuer): string {
+  const algorithm = issuer.privateKey.asymmetricKeyType === 'rsa' ? RSA_SHA256 : ECDSA_SHA256;
   const toBeSigned = sequence(
     tagged(0, integer('02')),
     integer(terms.serial),
-    ECDSA_SHA256,
+    algorithm,
     nameOf(issuer.subject),
     sequence(time(terms.notBefore), time(terms.notAfter)),
     nameOf(terms.subject),
@@ -33,7 +39,7 @@ export function certificatePem(terms: CertificateTerms, issuer: Issuer): string 
     tagged(3, sequence(...extensionsOf(terms))),
   );
   const signature = sign('sha256', toBeSigned, issuer.privateKey);
-  const certificate = sequence(toBeSigned, ECDSA_SHA256, bitString(signature));
+  const certificate = sequence(toBeSigned, algorithm, bitString(signature));
   const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
@@ -52,8 +58,10 @@ const TAG = {
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
+  null: 0x05,
   oid: 0x06,
   utf8: 0x0c,
+  printable: 0x13,
   utcTime: 0x17,
   sequence: 0x30,
   set: 0x31,
@@ -81,23 +89,32 @@ const bitString = (bytes: Uint8Array): Buffer => element(TAG.bitString, Buffer.f
 const time = (at: Date): Buffer =>
   element(TAG.utcTime, Buffer.from(`${at.toISOString().replaceAll(/\D/g, '').slice(2, 14)}Z`));
 
-const nameOf = (commonName: string): Buffer =>
+const nameOf = (name: Name): Buffer =>
   sequence(
-    element(TAG.set, sequence(oid(OID.commonName), element(TAG.utf8, Buffer.from(commonName)))),
+    ...(typeof name === 'string' ? [['CN', name] as const] : name).map(([attribute, value]) =>
+      element(TAG.set, sequence(oid(OID[attribute]), text(attribute, value))),
+    ),
   );
-
+/** RFC 5280 wants a country in PrintableString. */
+const text = (attribute: 'C' | 'O' | 'OU' | 'CN', value: string): Buffer =>
+  element(attribute === 'C' ? TAG.printable : TAG.utf8, Buffer.from(value));
 const extension = (id: string, value: Uint8Array, critical?: 'critical'): Buffer =>
   sequence(oid(id), ...(critical ? [TRUE] : []), element(TAG.octetString, value));
 
 const OID = {
-  commonName: '550403',
+  CN: '550403',
+  C: '550406',
+  O: '55040a',
+  OU: '55040b',
   keyUsage: '551d0f',
   subjectAltName: '551d11',
   basicConstraints: '551d13',
   ecdsaWithSha256: '2a8648ce3d040302',
+  sha256WithRsa: '2a864886f70d01010b',
 } as const;
 
 const TRUE = element(TAG.boolean, Buffer.from([0xff]));
 const ECDSA_SHA256 = sequence(oid(OID.ecdsaWithSha256));
+const RSA_SHA256 = sequence(oid(OID.sha256WithRsa), element(TAG.null));
 /** keyCertSign alone: the sixth bit, two of the byte unused. */
 const SIGNS_CERTIFICATES = element(TAG.bitString, Buffer.from([2, 0b0000_0100]));
