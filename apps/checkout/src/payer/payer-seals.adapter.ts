@@ -8,6 +8,9 @@ import { fieldsFor } from './payer-fields.js';
 
 export type SealRefusal = Readonly<{ code: 'sealing_unavailable' }>;
 
+/** What was sealed for each gateway; only one of them will ever be sent it. */
+export type SealedForEach = ReadonlyMap<Provider, string | undefined>;
+
 /**
  * Seals what only a gateway may read of a payer. Its public keys are files of one folder,
  * `<gateway>.<number>.pem`, read when they are used: the highest number of a gateway seals, so a new key
@@ -33,7 +36,7 @@ export class PayerSeals {
 
   /** The sealed text, or undefined where the gateway needs nothing of this payer. */
   async sealed(
-    { provider, presentation }: Method,
+    { provider, presentation }: Pick<Method, 'provider' | 'presentation'>,
     payer: SealedFields,
   ): Promise<Result<string | undefined, SealRefusal>> {
     const fields = fieldsFor(presentation, payer);
@@ -42,6 +45,16 @@ export class PayerSeals {
     const key = newest && keyIn(newest);
     if (key === undefined) return refuse({ code: 'sealing_unavailable' });
     return ok(await seal(fields, key));
+  }
+
+  /** As `sealed`, for each provider that might take a code; without those whose gateway has no key here. */
+  async sealedForEach(payer: SealedFields): Promise<SealedForEach> {
+    const each = PROVIDERS.map(async (provider) => {
+      const method = { provider, presentation: 'barcode' } as const;
+      const sealed = await this.sealed(method, payer);
+      return [provider, sealed.ok ? sealed.value : undefined] as const;
+    });
+    return new Map(await Promise.all(each));
   }
 
   private async newestOf(provider: Provider): Promise<KeyFile | undefined> {

@@ -55,13 +55,24 @@ export function fromOffer(
   p: Payment,
   { offer, method, now }: Pick<Asked, 'offer' | 'method' | 'now'>,
 ): Result<Offered | Paying, ChoiceRefusal> {
+  const decision = decisionOn(p, { offer, now });
+  if (!decision.ok) return decision;
+  return offers(decision.value, method)
+    ? stillPayable(p, now)
+    : refuse({ code: 'method_not_offered' });
+}
+
+/** The offer of that number, where a method of it may be chosen now. */
+export function decisionOn(
+  p: Payment,
+  { offer, now }: Pick<Asked, 'offer' | 'now'>,
+): Result<PaymentOffered, ChoiceRefusal> {
   const payable = stillPayable(p, now);
   if (!payable.ok) return payable;
   const { decision } = payable.value;
   if (offer > decision.offer) return refuse({ code: 'offer_unknown' });
   if (offer < decision.offer) return refuse({ code: 'offer_superseded', current: decision.offer });
-  if (decision.type === 'payment.not_offered') return refuse({ code: 'not_offered' });
-  return offers(decision, method) ? payable : refuse({ code: 'method_not_offered' });
+  return decision.type === 'payment.offered' ? ok(decision) : refuse({ code: 'not_offered' });
 }
 
 /** The payment, where it may be paid now, whatever is offered for it. */

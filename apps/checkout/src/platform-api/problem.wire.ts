@@ -1,3 +1,4 @@
+import { PROVIDERS } from '@hutong/domain-events';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { MoneyBody } from './money.wire.js';
 
@@ -22,6 +23,12 @@ export class ProblemView {
   current?: number;
   @ApiPropertyOptional({ type: MoneyBody, description: 'Of `exceeds_refundable`.' })
   left?: MoneyBody;
+  @ApiPropertyOptional({
+    enum: PROVIDERS,
+    description:
+      'Of `pay_code_unsupported`, `pay_code_of_another_app`, `pay_code_not_offered`: whose code it is.',
+  })
+  issuer?: string;
   @ApiPropertyOptional({ description: 'Of `scope_missing`.' }) scope?: string;
   @ApiPropertyOptional({ type: [InvalidFieldView], description: 'Of `invalid_request`.' })
   errors?: InvalidFieldView[];

@@ -1,3 +1,5 @@
+import type { CodeNotOffered } from '../pay-code/method-taking.js';
+import type { PayCodeRefusal } from '../pay-code/pay-code.js';
 import type { ChoiceRefusal } from '../payment/choose.js';
 import type { CloseRefusal } from '../payment/close.js';
 import type { RefundRefusal } from '../payment/request-refund.js';
@@ -60,6 +62,15 @@ export const choiceRefusals: Answers<ChoiceRefusal> = {
   offer_superseded: answered(409, 'A newer offer has taken the place of this one'),
   method_not_offered: answered(422, 'The offer does not hold that method'),
   too_many_attempts: answered(409, 'The payment has had too many attempts'),
+};
+
+/** Of a code that a payer showed in a store. */
+export const payCodeRefusals: Answers<PayCodeRefusal | CodeNotOffered> = {
+  pay_code_missing: answered(422, 'Paying by barcode takes the code that the payer shows'),
+  pay_code_unknown: answered(422, 'No app that we know of shows such a code'),
+  pay_code_unsupported: answered(422, "No interface of ours takes codes of this provider's app"),
+  pay_code_of_another_app: answered(422, 'The code is of another app than the method'),
+  pay_code_not_offered: answered(422, 'The offer holds no method that takes this code'),
 };
 
 export const closeRefusals: Answers<CloseRefusal> = {

@@ -14,10 +14,16 @@ import {
 import { PayerFields } from '../payer/payer-fields.wire.js';
 import { MayBeAbsent } from '../platform-api/absent.wire.js';
 
+/** In place of a method: whichever of the offer takes the code that was read. */
+const BY_CODE = 'barcode';
+
 const IsMethodText = (): PropertyDecorator =>
   ValidateBy({
     name: 'isMethod',
-    validator: { validate: (value) => typeof value === 'string' && parseMethod(value).ok },
+    validator: {
+      validate: (value) =>
+        value === BY_CODE || (typeof value === 'string' && parseMethod(value).ok),
+    },
   });
 
 /** A payer's choice. */
@@ -28,7 +34,11 @@ export class AttemptBody {
   @Max(2_147_483_647)
   offer!: number;
 
-  @ApiProperty({ example: 'wechat/wechat_pay/qr' })
+  @ApiProperty({
+    example: 'wechat/wechat_pay/qr',
+    description:
+      'A method of the offer; or `barcode`: the first method of the offer that takes `payer.code`.',
+  })
   @IsMethodText()
   method!: string;
 
@@ -54,8 +64,9 @@ export class AttemptBody {
   payer?: PayerFields;
 }
 
-/** The method that a validated body names. */
-export function chosenMethod(body: AttemptBody): Method {
+/** The method that a validated body names; undefined where the code is to tell. */
+export function chosenMethod(body: AttemptBody): Method | undefined {
+  if (body.method === BY_CODE) return undefined;
   const parsed = parseMethod(body.method);
   if (!parsed.ok) throw new Error(`unvalidated method: ${parsed.refusal.code}`);
   return parsed.value;

@@ -12,6 +12,7 @@ import {
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Platform, PlatformGuard, RequireScope } from '../access/platform-guard.adapter.js';
+import { fitting, issuerOf } from '../pay-code/pay-code.js';
 import { isAnswered } from '../payment/attempt.js';
 import { TakesPostHeaders } from '../platform-api/header-docs.adapter.js';
 import { patienceOf } from '../platform-api/patience.adapter.js';
@@ -20,10 +21,12 @@ import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
 import {
   bodyRefusals,
   headerRefusals,
+  payCodeRefusals,
   repeatRefusals,
   unknownPayment,
 } from '../platform-api/refusals.js';
 import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
+import type { PayerFields } from '../payer/payer-fields.wire.js';
 import { PayerSeals } from '../payer/payer-seals.adapter.js';
 import { attemptIn, attemptView } from '../see-payment/payment-view.js';
 import { AttemptView } from '../see-payment/payment-view.wire.js';
@@ -33,11 +36,19 @@ import { LinkMaker } from '../share-link/link-maker.adapter.js';
 import { chosenRefusals } from '../share-link/link-refusals.js';
 import { Payments, type Choosing } from '../store/payment.repository.js';
 import type { Repeatable } from '../store/idempotency.repository.js';
+import type { Made } from '../store/made-rows.repository.js';
 import { AttemptBody, chosenMethod } from './attempt.wire.js';
 
-const refusals = { ...chosenRefusals, ...repeatRefusals, ...unknownPayment };
+const refusals = {
+  ...chosenRefusals,
+  ...payCodeRefusals,
+  ...repeatRefusals,
+  ...unknownPayment,
+};
 const ROUTE = 'POST /payments/:paymentId/attempts';
 
+type About = Omit<Choosing, 'method' | 'sealedPayer'>;
+type Asking = Readonly<{ repeatable: Repeatable | undefined; patience: () => Patience }>;
 type Answered = Readonly<{ status: number; view: AttemptView }>;
 
 @ApiTags('payments')
@@ -67,39 +78,54 @@ export class SelectMethodController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<AttemptView> {
     if (!isId('paymentId', id)) throw refusalProblem(refusals, { code: 'payment_unknown' });
-    const method = chosenMethod(body);
-    const sealed = await this.seals.sealed(method, body.payer ?? {});
-    if (!sealed.ok) throw refusalProblem(refusals, sealed.refusal);
-    const choosing: Choosing = {
+    const about = {
       paymentId: paymentId(id),
       platform,
       offer: body.offer,
-      method,
       paidByAnother: false,
       returnUrl: body.returnUrl,
-      sealedPayer: sealed.value,
     };
     const repeatable = this.repeatables.read(request, platform, ROUTE);
-    const { status, view } =
-      method.presentation === 'link'
-        ? await this.shared(choosing, repeatable)
-        : await this.chosen(choosing, repeatable, patienceOf(request, response));
+    const patience = () => patienceOf(request, response);
+    const { status, view } = await this.made(about, body, { repeatable, patience });
     response.status(status);
     return view;
   }
 
-  private async chosen(
-    choosing: Choosing,
-    repeatable: Repeatable | undefined,
-    patience: Patience,
-  ): Promise<Answered> {
-    const made = await this.payments.choose(choosing, repeatable);
+  private async made(about: About, body: AttemptBody, asking: Asking): Promise<Answered> {
+    const payer = body.payer ?? {};
+    const method = chosenMethod(body);
+    if (method === undefined) return this.byCode(about, payer, asking);
+    if (method.presentation === 'barcode') {
+      const fits = fitting(method.instrument, payer.code);
+      if (!fits.ok) throw refusalProblem(refusals, fits.refusal);
+    }
+    const sealed = await this.seals.sealed(method, payer);
+    if (!sealed.ok) throw refusalProblem(refusals, sealed.refusal);
+    const choosing: Choosing = { ...about, method, sealedPayer: sealed.value };
+    if (method.presentation === 'link') return this.shared(choosing, asking.repeatable);
+    const made = await this.payments.choose(choosing, asking.repeatable);
     if (!made.ok) throw refusalProblem(refusals, made.refusal);
-    const { status, attemptId } = made.value;
+    return this.awaited(about, made.value, asking);
+  }
+
+  /** The code tells whose it is, and the offer who takes it. */
+  private async byCode(about: About, payer: PayerFields, asking: Asking): Promise<Answered> {
+    const issuer = issuerOf(payer.code);
+    if (!issuer.ok) throw refusalProblem(refusals, issuer.refusal);
+    const sealed = await this.seals.sealedForEach(payer);
+    const choosing = { ...about, issuer: issuer.value, sealed };
+    const made = await this.payments.chooseByCode(choosing, asking.repeatable);
+    if (!made.ok) throw refusalProblem(refusals, made.refusal);
+    return this.awaited(about, made.value, asking);
+  }
+
+  private async awaited(about: About, made: Made, { patience }: Asking): Promise<Answered> {
+    const { status, attemptId } = made;
     const { payment } = await this.seen.once(
-      choosing,
+      about,
       (seen) => isAnswered(attemptIn(seen.payment, attemptId)),
-      patience,
+      patience(),
     );
     return { status, view: attemptView(attemptIn(payment, attemptId)) };
   }

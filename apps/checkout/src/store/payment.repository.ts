@@ -11,6 +11,9 @@ import {
 } from '@hutong/domain-events';
 import { firstTime, heardBefore, type Received } from '@hutong/messaging';
 import { ok, refuse, type Result } from '@hutong/result';
+import { methodTaking, type CodeNotOffered } from '../pay-code/method-taking.js';
+import type { CodeIssuer } from '../pay-code/pay-code.js';
+import type { SealedForEach, SealRefusal } from '../payer/payer-seals.adapter.js';
 import { advance, type PaymentProgress, type Step } from '../payment/advance.js';
 import { choose, type Asked, type ChoiceRefusal } from '../payment/choose.js';
 import { close, type CloseRefusal } from '../payment/close.js';
@@ -46,6 +49,19 @@ export type UnknownPayment = Readonly<{ code: 'payment_unknown' }>;
 export type Choosing = Omit<Asked, 'attemptId' | 'now'> &
   ChoiceExtras &
   Readonly<{ paymentId: PaymentId; platform: PlatformId }>;
+
+/** Of whose payment a code was read, and what was sealed for whoever takes it. */
+export type ChoosingByCode = Omit<Choosing, 'method' | 'sealedPayer'> &
+  Readonly<{ issuer: CodeIssuer; sealed: SealedForEach }>;
+
+type CodeRefusal = CodeNotOffered | SealRefusal;
+
+type Choice = Readonly<{
+  before: Payment;
+  asked: Omit<Asked, 'attemptId' | 'now'>;
+  making: Making;
+  extras: ChoiceExtras;
+}>;
 
 /** Whose payment is meant. */
 export type Named = Readonly<{ paymentId: PaymentId; platform: PlatformId }>;
@@ -93,22 +109,29 @@ export class Payments {
     { paymentId: id, platform, returnUrl, sealedPayer, ...asked }: Choosing,
     repeatable?: Repeatable,
   ): Promise<Result<Made, ChoiceRefusal | UnknownPayment | RepeatRefusal>> {
-    return this.change({ paymentId: id, platform }, repeatable, async (tx, before, making) => {
-      const chosen = choose(before, {
-        ...asked,
-        attemptId: mintAttemptId(making),
-        now: making.at,
-      });
-      if (!chosen.ok) return chosen;
-      const { payment, attempt } = chosen.value;
-      await this.parts.steps.save(tx, before, payment, making.at);
-      const event = methodSelected(id, attempt, { returnUrl, sealedPayer });
-      const { businessTime } = payment;
-      const occurredAt = attempt.selectedAt;
-      const told = { topic: CHECKOUT_PAYMENTS, event, occurredAt, businessTime } as const;
-      await this.parts.steps.announce(tx, told);
-      return ok({ status: 201, paymentId: id, attemptId: attempt.id });
-    });
+    return this.change({ paymentId: id, platform }, repeatable, (tx, before, making) =>
+      this.chosen(tx, { before, asked, making, extras: { returnUrl, sealedPayer } }),
+    );
+  }
+
+  /** As `choose`, of whichever method of the offer takes the code that was read. */
+  chooseByCode(
+    { paymentId: id, platform, returnUrl, issuer, sealed, ...asked }: ChoosingByCode,
+    repeatable?: Repeatable,
+  ): Promise<Result<Made, ChoiceRefusal | CodeRefusal | UnknownPayment | RepeatRefusal>> {
+    return this.change<ChoiceRefusal | CodeRefusal>(
+      { paymentId: id, platform },
+      repeatable,
+      async (tx, before, making) => {
+        const method = methodTaking(before, { offer: asked.offer, issuer, now: making.at });
+        if (!method.ok) return method;
+        const sealedPayer = sealed.get(method.value.provider);
+        if (sealedPayer === undefined) return refuse({ code: 'sealing_unavailable' });
+        const extras = { returnUrl, sealedPayer };
+        const by = { ...asked, method: method.value };
+        return this.chosen(tx, { before, asked: by, making, extras });
+      },
+    );
   }
 
   /** Closes the payment, or sets about it; nothing more if that was done before. */
@@ -153,6 +176,23 @@ export class Payments {
       await this.parts.steps.save(tx, before, step.payment, occurredAt);
       return step;
     });
+  }
+
+  private async chosen(
+    tx: CheckoutTransaction,
+    { before, asked, making, extras }: Choice,
+  ): Promise<Result<Made, ChoiceRefusal>> {
+    const made = { attemptId: mintAttemptId(making), now: making.at };
+    const chosen = choose(before, { ...asked, ...made });
+    if (!chosen.ok) return chosen;
+    const { payment, attempt } = chosen.value;
+    await this.parts.steps.save(tx, before, payment, making.at);
+    const event = methodSelected(payment.id, attempt, extras);
+    const { businessTime } = payment;
+    const occurredAt = attempt.selectedAt;
+    const told = { topic: CHECKOUT_PAYMENTS, event, occurredAt, businessTime } as const;
+    await this.parts.steps.announce(tx, told);
+    return ok({ status: 201, paymentId: payment.id, attemptId: attempt.id });
   }
 
   /** Does something to a platform's own payment, under its lock. */
