@@ -11,6 +11,8 @@ export interface EventDefinition<E extends Readonly<{ type: string }>> {
   readonly version: number;
   /** The wire class of that version: what `data` holds. */
   readonly shape: ClassConstructor<object>;
+  /** The wire class of every version that is read, oldest first. */
+  readonly shapes: readonly ClassConstructor<object>[];
   /** The `data` member of the envelope, in the newest version. */
   encode(event: E): object;
   /** @param data unchecked; whatever its version, the newest form comes out. */
@@ -31,6 +33,7 @@ export function defineEvent<E extends Readonly<{ type: string }>, W extends obje
     type: spec.type,
     version: spec.versions.newest,
     shape: spec.versions.shape,
+    shapes: spec.versions.shapes,
     encode: spec.toWire,
     decode: (version, data) => {
       const wire = spec.versions.decode(version, data);

@@ -7,6 +7,7 @@ import { IsOneOf, IsOrdinal, IsText, IsTextLike, MayBeAbsent } from './fields.js
 import { eventId, type EventId } from './ids.js';
 import { SERVICES, type Service } from './topics.js';
 import { isRecord, wireReader, type DecodeRefusal } from './wire-reader.js';
+import { wireSchema, type ObjectSchema } from './wire-schema.js';
 import { IsIdOf, IsInstant, optionalDate } from './wire.js';
 
 /** The content type of every record of ours: CloudEvents 1.0, structured mode. */
@@ -54,6 +55,9 @@ class WireEnvelope {
 
 /** The attributes of every record, in words. `data` is described by its event. */
 export const describeEnvelope = (): readonly WireField[] => describeWire(WireEnvelope);
+
+/** The attributes of every record, as JSON Schema. That of `data` is its event's `wireSchema`. */
+export const envelopeSchema = (): ObjectSchema => wireSchema(WireEnvelope);
 
 /** The key of an event's record, and its CloudEvents `subject`: payment id, or provider and day of a bill. */
 export const keyOf = (event: DomainEvent): string =>

@@ -15,12 +15,16 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { applyDecorators } from './apply-decorators.js';
+import type { JsonSchema } from './wire-schema.js';
 
 /**
  * The kinds of field that wires are made of. Each one says its shape in words, beside the rule that
- * holds it, and `describeWire` reads them back: what is documented is what is checked.
+ * holds it, and `describeWire` reads them back: what is documented is what is checked. A rule that is
+ * no rule of class-validator's says its JSON Schema too, for `wireSchema`.
  */
-export const saying = (shape: string): ValidationOptions => ({ context: { shape } });
+export const saying = (shape: string, schema?: JsonSchema): ValidationOptions => ({
+  context: { shape, ...(schema && { schema }) },
+});
 
 /** The field may be left out. `IsOptional` would let `null` in, which no type of ours knows. */
 export const MayBeAbsent = (): PropertyDecorator =>
@@ -44,15 +48,19 @@ export const IsText = (max: number): PropertyDecorator =>
 export const IsTextLike = (pattern: RegExp, shape: string): PropertyDecorator =>
   Matches(pattern, saying(shape));
 
-/** Text under a rule that class-validator does not have. `name` is what a refusal says. */
+/**
+ * Text under a rule that class-validator does not have. `name` is what a refusal says, `schema` as much
+ * of the rule as JSON Schema can say, and no more than that.
+ */
 export const IsTextWhere = (
   name: string,
   shape: string,
   holds: (text: string) => boolean,
+  schema: JsonSchema,
 ): PropertyDecorator =>
   ValidateBy(
     { name, validator: { validate: (value) => typeof value === 'string' && holds(value) } },
-    saying(shape),
+    saying(shape, { type: 'string', ...schema }),
   );
 
 type Size = Readonly<{ min: number; max: number }>;

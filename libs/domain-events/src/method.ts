@@ -29,8 +29,18 @@ export const isProvider = (text: string): text is Provider => PROVIDERS.some((p)
 export const isPresentation = (text: string): text is Presentation =>
   PRESENTATIONS.some((p) => p === text);
 
-export const isInstrument = (text: string): text is Instrument =>
-  OWN_APPS.some((app) => app === text) || /^bank_app:[0-9A-Za-z]{1,16}$/.test(text);
+const either = (texts: readonly string[]): string => `(?:${texts.join('|')})`;
+const instrument = either([...OWN_APPS, 'bank_app:[0-9A-Za-z]{1,16}']);
+
+/** What an instrument is written like. */
+export const instrumentPattern = new RegExp(`^${instrument}$`);
+
+/** What a method is written like: `parseMethod` takes this and nothing else. */
+export const methodPattern = new RegExp(
+  `^${either(PROVIDERS)}/${instrument}/${either(PRESENTATIONS)}$`,
+);
+
+export const isInstrument = (text: string): text is Instrument => instrumentPattern.test(text);
 
 /** `unionpay/bank_app:0105/app`: the one written form, in the API, events, policies and logs. */
 export const methodText = (m: Method): string => `${m.provider}/${m.instrument}/${m.presentation}`;

@@ -10,13 +10,15 @@ import { wireReader, type DecodeRefusal, type WireReader } from './wire-reader.j
 export class Versions<Newest extends object> {
   private constructor(
     private readonly readers: readonly WireReader<Newest>[],
+    /** The class of each version. */
+    readonly shapes: readonly ClassConstructor<object>[],
     /** The class of the newest version. */
     readonly shape: ClassConstructor<Newest>,
   ) {}
 
   /** Version 1. */
   static first<W extends object>(shape: ClassConstructor<W>): Versions<W> {
-    return new Versions([wireReader(shape)], shape);
+    return new Versions([wireReader(shape)], [shape], shape);
   }
 
   /** The next version. @param lift fills what the older one did not say; it may not fail. */
@@ -28,7 +30,7 @@ export class Versions<Newest extends object> {
       const wire = read(data);
       return wire.ok ? ok(lift(wire.value)) : wire;
     });
-    return new Versions([...older, wireReader(shape)], shape);
+    return new Versions([...older, wireReader(shape)], [...this.shapes, shape], shape);
   }
 
   /** The version that is written: 1, 2, … */

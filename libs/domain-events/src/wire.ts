@@ -3,7 +3,13 @@ import { IsUrl, MaxLength } from 'class-validator';
 import { applyDecorators } from './apply-decorators.js';
 import { IsListLike, IsOneOf, IsTextLike, IsTextWhere, saying } from './fields.js';
 import { idPatterns } from './ids.js';
-import { isInstrument, parseMethod, type Method } from './method.js';
+import {
+  instrumentPattern,
+  isInstrument,
+  methodPattern,
+  parseMethod,
+  type Method,
+} from './method.js';
 import { IsOne } from './nested.js';
 
 /** Money on the wire: `{"currency":"CNY","minor":"12800"}`, minor units as digits. */
@@ -48,6 +54,7 @@ export const IsMethodText = () =>
     'isMethod',
     'method, `<provider>/<instrument>/<presentation>`',
     (text) => parseMethod(text).ok,
+    { pattern: methodPattern.source },
   );
 
 /** @throws Error on a text that was not validated first. */
@@ -62,16 +69,26 @@ export const IsInstrumentText = () =>
     'isInstrument',
     '`wechat_pay`, `alipay`, `cloud_quickpass` or `bank_app:<bank code>`',
     isInstrument,
+    { pattern: instrumentPattern.source },
   );
 
 /** RFC 3339 in UTC with milliseconds, as `toISOString` writes it: a moment that exists, in one form. */
 export const IsInstant = () =>
-  IsTextWhere('isInstant', 'RFC 3339 in UTC, with milliseconds', isMoment);
+  IsTextWhere('isInstant', 'RFC 3339 in UTC, with milliseconds', isMoment, {
+    format: 'date-time',
+    pattern: `^${DAY}T${TIME}Z$`,
+  });
+
+const DAY = '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])';
+const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}';
 
 /** A day that exists, `2026-11-24`. */
 export const IsCalendarDay = () =>
-  IsTextWhere('isCalendarDay', 'calendar day, `YYYY-MM-DD`', (text) =>
-    isMoment(`${text}T00:00:00.000Z`),
+  IsTextWhere(
+    'isCalendarDay',
+    'calendar day, `YYYY-MM-DD`',
+    (text) => isMoment(`${text}T00:00:00.000Z`),
+    { format: 'date', pattern: `^${DAY}$` },
   );
 
 /** Years of four digits only: `toISOString` writes others with a sign and six, which RFC 3339 has not. */
