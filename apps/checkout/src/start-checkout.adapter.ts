@@ -1,21 +1,12 @@
-import type { Server } from 'node:http';
-import type { Clock } from '@hutong/config';
 import { untilMigrated } from '@hutong/database';
+import { AccessTokens, RateLimit, ServiceFront, type RunningInstance } from '@hutong/http';
 import {
-  AccessTokens,
-  configureHttp,
-  drainHttp,
-  httpOptions,
-  ManagementServer,
-  RateLimit,
-  type StopStep,
-} from '@hutong/http';
-import { messagingOf, type KafkaSettings, type Messaging } from '@hutong/messaging';
-import type { Logger, Metrics } from '@hutong/telemetry';
+  messagingOf,
+  type Messaging,
+  type Surroundings as ServiceSurroundings,
+} from '@hutong/messaging';
+import type { Metrics } from '@hutong/telemetry';
 import type { Provider } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Request, Response } from 'express';
 import { ApiKeys } from './access/api-keys.repository.js';
 import type { CheckoutConfig } from './checkout.config.js';
 import { CheckoutModule } from './checkout.module.js';
@@ -39,81 +30,47 @@ import { StuckSurplus } from './surplus/stuck-surplus.repository.js';
 import { EventStreams, type StreamLimits } from './watch-payment/event-streams.adapter.js';
 import { webhooksOf, type Webhooks } from './webhooks/webhooks.adapter.js';
 
-/** What the process gives a service beside its configuration. */
-export type Surroundings = Readonly<{
-  clock: Clock;
-  logger: Logger;
-  metrics: Metrics;
-  /** Told once if this service cannot go on: end the process. */
-  onFatal: (cause: Error) => void;
-  /** Namespace and timing of the broker's clients; specs have their own. */
-  kafka?: Omit<KafkaSettings, 'brokers'>;
-  /** How often waiting requests look unwoken; specs make it long. */
-  lookEveryMs?: number;
-  /** How often a worker looks for what is due; specs that look by themselves make it long. */
-  sweepEveryMs?: number;
-  /** Of event streams; specs have smaller ones. */
-  streamLimits?: StreamLimits;
-}>;
-
-/** A service that serves, and what stops it, in order. */
-export type RunningCheckout = Readonly<{
-  management: ManagementServer;
-  /** Where HTTP listens; none in the role of a worker. */
-  port: number | undefined;
-  stop: readonly StopStep[];
-}>;
+/** What the process gives this service beside its configuration. */
+export type Surroundings = ServiceSurroundings &
+  Readonly<{
+    /** How often waiting requests look unwoken; specs make it long. */
+    lookEveryMs?: number;
+    /** How often a worker looks for what is due; specs that look by themselves make it long. */
+    sweepEveryMs?: number;
+    /** Of event streams; specs have smaller ones. */
+    streamLimits?: StreamLimits;
+  }>;
 
 /** Starts one instance in its role. It is not ready before the migrations are applied, and waits for them. */
 export async function startCheckout(
   config: CheckoutConfig,
   around: Surroundings,
-): Promise<RunningCheckout> {
+): Promise<RunningInstance> {
   const { clock, logger, metrics } = around;
   await using opened = new AsyncDisposableStack(); // closed again if the start fails half-way
   const db = opened.use(openDatabase(config.database, logger));
-  const messaging = messagingOf({
-    service: 'checkout',
-    role: config.role,
-    kafka: { ...around.kafka, brokers: config.kafkaBrokers },
-    database: { config: config.database, pool: db.pool },
-    clock,
-    logger,
-    metrics,
-    onFatal: around.onFatal,
-  });
+  const messaging = messagingOf({ ...around, service: 'checkout', config, pool: db.pool });
   opened.defer(messaging.closeWakeups[1]);
-  let serving = false;
-  const management = await ManagementServer.start({
-    host: config.host,
-    port: config.managementPort,
-    metrics,
-    live: [{ name: 'consumer', look: () => messaging.health().live }],
-    ready: [
-      { name: 'serving', look: () => serving },
-      { name: 'consumer', look: () => messaging.health().ready },
-      { name: 'database', look: () => db.ping().then(() => true) },
-    ],
-  });
-  opened.defer(() => management.close());
+  const { health, wakeups } = messaging;
+  const front = opened.use(await ServiceFront.open({ ...around, config, health, database: db }));
   await untilMigrated(config.database, migrations, { logger });
   await keepPepper(db, config.pepper);
-  const waiters = await PaymentWaiters.listen(messaging.wakeups, metrics, around.lookEveryMs);
+  const waiters = await PaymentWaiters.listen(wakeups, metrics, around.lookEveryMs);
   opened.defer(() => waiters.stop());
-  const { wakeups } = messaging;
   const webhooks = webhooksOf({ config: config.webhooks, db, clock, logger, metrics, wakeups });
   opened.defer(() => webhooks.stop());
   const streams = new EventStreams(logger, metrics, around.streamLimits);
   opened.defer(() => streams.stop());
   const steps = stepsOf(messaging, webhooks, metrics);
-  const app = await NestFactory.create<NestExpressApplication>(
-    CheckoutModule.with(
-      await providersOf({ config, around, db, steps, waiters, webhooks, streams }),
-    ),
-    httpOptions(logger),
-  );
-  opened.defer(() => app.close());
-  const http = await serveHttp(app, config, around);
+  const providers = await providersOf({ config, around, db, steps, waiters, webhooks, streams });
+  const app = await front.serve(CheckoutModule.with(providers), {
+    alsoTakes: isPressForm,
+    openApi: (built) => openApiOf(built, config.publicUrl),
+    prepare: (built) => {
+      built.set('trust proxy', [...config.sharing.trustedProxies]);
+      built.useBodyParser('urlencoded', PRESS_FORM);
+    },
+  });
   const chores = choresOf({ db, steps, around, webhooks }).map(
     (chore) => new Periodic(chore, logger),
   );
@@ -124,23 +81,17 @@ export async function startCheckout(
   }
   for (const [, stop] of messaging.stops.toReversed()) opened.defer(stop);
   await messaging.start(app);
-  serving = true;
   opened.move();
-  return {
-    management,
-    port: http?.port,
-    stop: [
-      ...chores.map((chore) => ['chore', () => chore.stop()] as const),
-      ['webhooks', () => webhooks.stop()],
-      ...messaging.stops,
-      ['streams', () => streams.stop()],
-      ['waiters', () => waiters.stop()],
-      ...(http === undefined ? [] : [['http', () => drainHttp(http.server)] as const]),
-      ['application', () => app.close()],
-      messaging.closeWakeups,
-      ['database', () => db.close()],
-    ],
-  };
+  return front.running([
+    ...chores.map((chore) => ['chore', () => chore.stop()] as const),
+    ['webhooks', () => webhooks.stop()],
+    ...messaging.stops,
+    ['streams', () => streams.stop()],
+    ['waiters', () => waiters.stop()],
+    ...front.stops,
+    messaging.closeWakeups,
+    ['database', () => db.close()],
+  ]);
 }
 
 type Parts = Readonly<{
@@ -184,25 +135,4 @@ async function providersOf(parts: Parts): Promise<Provider[]> {
     ...webhooks.providers,
     ...(await sharingOf({ db, clock, steps, publicUrl, config: config.sharing })),
   ];
-}
-
-/** Listens, in the roles that answer platforms. */
-async function serveHttp(
-  app: NestExpressApplication,
-  config: CheckoutConfig,
-  { logger, metrics }: Surroundings,
-): Promise<Readonly<{ server: Server; port: number }> | undefined> {
-  if (config.role === 'worker') return undefined;
-  app.set('trust proxy', [...config.sharing.trustedProxies]);
-  configureHttp(app, { logger, metrics, alsoTakes: isPressForm });
-  app.useBodyParser('urlencoded', PRESS_FORM);
-  const document = openApiOf(app, config.publicUrl);
-  app.use('/openapi.json', (_: Request, response: Response) => {
-    response.json(document);
-  });
-  await app.listen(config.port, config.host);
-  const server: Server = app.getHttpServer();
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
-  return { server, port: address.port };
 }

@@ -20,13 +20,14 @@ import {
   type Service,
   type Topic,
 } from '@hutong/domain-events';
+import type { RunningInstance } from '@hutong/http';
 import { ensureTopics, TopicProbe, type KafkaSettings } from '@hutong/messaging';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
 import { ApiKeys } from './access/api-keys.repository.js';
 import { SCOPES, type Scope } from './access/scopes.js';
 import type { SharingConfig } from './share-link/sharing.adapter.js';
-import { startCheckout, type RunningCheckout } from './start-checkout.adapter.js';
+import { startCheckout } from './start-checkout.adapter.js';
 import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
 import { STREAM_LIMITS, type StreamLimits } from './watch-payment/event-streams.adapter.js';
 
@@ -64,7 +65,7 @@ export const migrated = () =>
 
 /** Checkout alone, on a real broker and database of its own, with the spec as everybody around it. */
 export class World implements AsyncDisposable {
-  private readonly instances: RunningCheckout[] = [];
+  private readonly instances: RunningInstance[] = [];
   private sequence = 0;
 
   private constructor(
@@ -119,7 +120,7 @@ export class World implements AsyncDisposable {
       streamLimits?: StreamLimits;
       sharing?: Partial<SharingConfig>;
     } = {},
-  ): Promise<RunningCheckout> {
+  ): Promise<RunningInstance> {
     const [port = 0, managementPort = 0] = await freePorts(2);
     const { brokers, ...kafka } = this.kafka;
     const running = await startCheckout(

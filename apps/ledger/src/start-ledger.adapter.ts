@@ -1,25 +1,7 @@
-import type { Server } from 'node:http';
-import type { Clock } from '@hutong/config';
 import { untilMigrated, type RawDatabase } from '@hutong/database';
-import {
-  AccessTokens,
-  configureHttp,
-  drainHttp,
-  httpOptions,
-  ManagementServer,
-  type StopStep,
-} from '@hutong/http';
-import {
-  connectConsumers,
-  KafkaStrategy,
-  type Health,
-  type KafkaSettings,
-} from '@hutong/messaging';
-import type { Logger, Metrics } from '@hutong/telemetry';
+import { AccessTokens, ServiceFront, type RunningInstance } from '@hutong/http';
+import { connectConsumers, KafkaStrategy, type Health, type Surroundings } from '@hutong/messaging';
 import type { Provider } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Request, Response } from 'express';
 import { Adoption } from './adoption/adoption.repository.js';
 import { Balances } from './balance/balances.repository.js';
 import type { LedgerConfig } from './ledger.config.js';
@@ -32,25 +14,6 @@ import { migrations, openDatabase } from './store/database.repository.js';
 import { Watermarks } from './store/watermark.repository.js';
 import { Volumes } from './volume/volumes.repository.js';
 
-/** What the process gives a service beside its configuration. */
-export type Surroundings = Readonly<{
-  clock: Clock;
-  logger: Logger;
-  metrics: Metrics;
-  /** Told once if this service cannot go on: end the process. */
-  onFatal: (cause: Error) => void;
-  /** Namespace and timing of the broker's clients; specs have their own. */
-  kafka?: Omit<KafkaSettings, 'brokers'>;
-}>;
-
-/** A service that serves, and what stops it, in order. */
-export type RunningLedger = Readonly<{
-  management: ManagementServer;
-  /** Where HTTP listens; none in the role of a worker. */
-  port: number | undefined;
-  stop: readonly StopStep[];
-}>;
-
 /** An instance that only answers has no consumer that could be ill. */
 const NO_CONSUMER: Health = { live: true, ready: true };
 
@@ -58,46 +21,24 @@ const NO_CONSUMER: Health = { live: true, ready: true };
 export async function startLedger(
   config: LedgerConfig,
   around: Surroundings,
-): Promise<RunningLedger> {
-  const { logger, metrics } = around;
+): Promise<RunningInstance> {
+  const { logger } = around;
   await using opened = new AsyncDisposableStack(); // closed again if the start fails half-way
   const db = opened.use(openDatabase(config.database, logger));
   const consumer = config.role === 'api' ? undefined : consumerOf(config, around, db);
   const health = () => consumer?.health() ?? NO_CONSUMER;
-  let serving = false;
-  const management = await ManagementServer.start({
-    host: config.host,
-    port: config.managementPort,
-    metrics,
-    live: [{ name: 'consumer', look: () => health().live }],
-    ready: [
-      { name: 'serving', look: () => serving },
-      { name: 'consumer', look: () => health().ready },
-      { name: 'database', look: () => db.ping().then(() => true) },
-    ],
-  });
-  opened.defer(() => management.close());
+  const front = opened.use(await ServiceFront.open({ ...around, config, health, database: db }));
   const tokens = await AccessTokens.open(config.tokensFile, logger);
   await untilMigrated(config.database, migrations, { logger });
-  const app = await NestFactory.create<NestExpressApplication>(
-    LedgerModule.with(providersOf(config, around, { db, tokens })),
-    httpOptions(logger),
-  );
-  opened.defer(() => app.close());
-  const http = await serveHttp(app, config, around);
+  const module = LedgerModule.with(providersOf(config, around, { db, tokens }));
+  const app = await front.serve(module, { openApi: openApiOf });
   if (consumer !== undefined) await connectConsumers(app, consumer);
-  serving = true;
   opened.move();
-  return {
-    management,
-    port: http?.port,
-    stop: [
-      ...(consumer === undefined ? [] : [['consumer', () => consumer.close()] as const]),
-      ...(http === undefined ? [] : [['http', () => drainHttp(http.server)] as const]),
-      ['application', () => app.close()],
-      ['database', () => db.close()],
-    ],
-  };
+  return front.running([
+    ...(consumer === undefined ? [] : [['consumer', () => consumer.close()] as const]),
+    ...front.stops,
+    ['database', () => db.close()],
+  ]);
 }
 
 /** The ledger hears and tells nothing: a consumer without outbox and relay, and the log is its inbox. */
@@ -129,23 +70,4 @@ function providersOf(
     { provide: Watermarks, useValue: new Watermarks(db) },
     { provide: AccessTokens, useValue: tokens },
   ];
-}
-
-/** Listens, in the roles that answer. */
-async function serveHttp(
-  app: NestExpressApplication,
-  config: LedgerConfig,
-  { logger, metrics }: Surroundings,
-): Promise<Readonly<{ server: Server; port: number }> | undefined> {
-  if (config.role === 'worker') return undefined;
-  configureHttp(app, { logger, metrics });
-  const document = openApiOf(app);
-  app.use('/openapi.json', (_: Request, response: Response) => {
-    response.json(document);
-  });
-  await app.listen(config.port, config.host);
-  const server: Server = app.getHttpServer();
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
-  return { server, port: address.port };
 }

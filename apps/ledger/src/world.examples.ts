@@ -12,11 +12,12 @@ import {
   type EventId,
   type PaymentOutcome,
 } from '@hutong/domain-events';
+import type { RunningInstance } from '@hutong/http';
 import { ensureTopics, TopicProbe, type KafkaSettings } from '@hutong/messaging';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
 import { readContractRates } from './contract-rates.config.js';
-import { startLedger, type RunningLedger } from './start-ledger.adapter.js';
+import { startLedger } from './start-ledger.adapter.js';
 import { migrations, openDatabase } from './store/database.repository.js';
 
 const PARKED = parkedTopic(PAYMENT_OUTCOMES, 'ledger');
@@ -31,7 +32,7 @@ export const migrated = () =>
 
 /** The ledger alone, on a real broker and database of its own, with the spec as checkout and operator. */
 export class World implements AsyncDisposable {
-  private readonly instances: RunningLedger[] = [];
+  private readonly instances: RunningInstance[] = [];
   private sequence = 0;
   readonly token = randomBytes(24).toString('base64url');
   readonly weakToken = randomBytes(24).toString('base64url');
@@ -135,7 +136,7 @@ export class World implements AsyncDisposable {
     for (const role of this.roles) this.instances.push(await this.startOne(role));
   }
 
-  private async startOne(role: Role): Promise<RunningLedger> {
+  private async startOne(role: Role): Promise<RunningInstance> {
     const [port = 0, managementPort = 0] = await freePorts(2);
     const { brokers, ...kafka } = this.kafka;
     return startLedger(

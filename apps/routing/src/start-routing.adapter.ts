@@ -1,19 +1,6 @@
-import type { Server } from 'node:http';
-import type { Clock } from '@hutong/config';
 import { untilMigrated } from '@hutong/database';
-import {
-  AccessTokens,
-  configureHttp,
-  drainHttp,
-  httpOptions,
-  ManagementServer,
-  type StopStep,
-} from '@hutong/http';
-import { messagingOf, type KafkaSettings } from '@hutong/messaging';
-import type { Logger, Metrics } from '@hutong/telemetry';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Request, Response } from 'express';
+import { AccessTokens, ServiceFront, type RunningInstance } from '@hutong/http';
+import { messagingOf, type Surroundings } from '@hutong/messaging';
 import { openApiOf } from './openapi.adapter.js';
 import { loadPolicies } from './policy/load-policies.adapter.js';
 import type { RoutingConfig } from './routing.config.js';
@@ -26,25 +13,6 @@ import { Reports } from './store/reports.repository.js';
 import { SwitchTurns } from './store/switches.repository.js';
 import { SWITCH_SURROUNDINGS } from './switches/switches.controller.js';
 
-/** What the process gives a service beside its configuration. */
-export type Surroundings = Readonly<{
-  clock: Clock;
-  logger: Logger;
-  metrics: Metrics;
-  /** Told once if this service cannot go on: end the process. */
-  onFatal: (cause: Error) => void;
-  /** Namespace and timing of the broker's clients; specs have their own. */
-  kafka?: Omit<KafkaSettings, 'brokers'>;
-}>;
-
-/** A service that serves, and what stops it, in order. */
-export type RunningRouting = Readonly<{
-  management: ManagementServer;
-  /** Where HTTP listens; none in the role of a worker. */
-  port: number | undefined;
-  stop: readonly StopStep[];
-}>;
-
 /**
  * Starts one instance in its role. It is not ready before the migrations are applied, and waits for them.
  * @throws Error naming every mistake in the policies, or the tokens file, before anything is opened.
@@ -52,7 +20,7 @@ export type RunningRouting = Readonly<{
 export async function startRouting(
   config: RoutingConfig,
   around: Surroundings,
-): Promise<RunningRouting> {
+): Promise<RunningInstance> {
   const { clock, logger, metrics } = around;
   const policies = await loadPolicies(config.policiesDir);
   const tokens = await AccessTokens.open(config.tokensFile, logger);
@@ -61,34 +29,14 @@ export async function startRouting(
   }
   await using opened = new AsyncDisposableStack(); // closed again if the start fails half-way
   const db = opened.use(openDatabase(config.database, logger));
-  const messaging = messagingOf({
-    service: 'routing',
-    role: config.role,
-    kafka: { ...around.kafka, brokers: config.kafkaBrokers },
-    database: { config: config.database, pool: db.pool },
-    clock,
-    logger,
-    metrics,
-    onFatal: around.onFatal,
-  });
+  const messaging = messagingOf({ ...around, service: 'routing', config, pool: db.pool });
   opened.defer(messaging.closeWakeups[1]);
-  let serving = false;
-  const management = await ManagementServer.start({
-    host: config.host,
-    port: config.managementPort,
-    metrics,
-    live: [{ name: 'consumer', look: () => messaging.health().live }],
-    ready: [
-      { name: 'serving', look: () => serving },
-      { name: 'consumer', look: () => messaging.health().ready },
-      { name: 'database', look: () => db.ping().then(() => true) },
-    ],
-  });
-  opened.defer(() => management.close());
+  const { health } = messaging;
+  const front = opened.use(await ServiceFront.open({ ...around, config, health, database: db }));
   await untilMigrated(config.database, migrations, { logger });
   const parts = { db, outbox: messaging.outbox, clock, metrics: decisionMetrics(metrics) };
   const decisions = new Decisions({ ...parts, policies, story: config.story });
-  const app = await NestFactory.create<NestExpressApplication>(
+  const app = await front.serve(
     RoutingModule.with([
       { provide: Decisions, useValue: decisions },
       { provide: Commands, useValue: new Commands(parts) },
@@ -97,41 +45,14 @@ export async function startRouting(
       { provide: SWITCH_SURROUNDINGS, useValue: { clock, logger } },
       { provide: AccessTokens, useValue: tokens },
     ]),
-    httpOptions(logger),
+    { openApi: openApiOf },
   );
-  opened.defer(() => app.close());
-  const http = await serveHttp(app, config, around);
   await messaging.start(app);
-  serving = true;
   opened.move();
-  return {
-    management,
-    port: http?.port,
-    stop: [
-      ...messaging.stops,
-      ...(http === undefined ? [] : [['http', () => drainHttp(http.server)] as const]),
-      ['application', () => app.close()],
-      messaging.closeWakeups,
-      ['database', () => db.close()],
-    ],
-  };
-}
-
-/** Listens, in the roles that answer operators. */
-async function serveHttp(
-  app: NestExpressApplication,
-  config: RoutingConfig,
-  { logger, metrics }: Surroundings,
-): Promise<Readonly<{ server: Server; port: number }> | undefined> {
-  if (config.role === 'worker') return undefined;
-  configureHttp(app, { logger, metrics });
-  const document = openApiOf(app);
-  app.use('/openapi.json', (_: Request, response: Response) => {
-    response.json(document);
-  });
-  await app.listen(config.port, config.host);
-  const server: Server = app.getHttpServer();
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
-  return { server, port: address.port };
+  return front.running([
+    ...messaging.stops,
+    ...front.stops,
+    messaging.closeWakeups,
+    ['database', () => db.close()],
+  ]);
 }

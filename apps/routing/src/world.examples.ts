@@ -20,6 +20,7 @@ import {
   type Service,
   type Topic,
 } from '@hutong/domain-events';
+import type { RunningInstance } from '@hutong/http';
 import { ensureTopics, TopicProbe, type KafkaSettings } from '@hutong/messaging';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import {
@@ -30,7 +31,7 @@ import {
   freshDatabase,
   testBroker,
 } from '@hutong/testing';
-import { startRouting, type RunningRouting } from './start-routing.adapter.js';
+import { startRouting } from './start-routing.adapter.js';
 import { migrations, openDatabase, type RoutingDatabase } from './store/database.repository.js';
 
 const HEARD = [CHECKOUT_PAYMENTS, GATEWAY_REPORTS] as const;
@@ -83,7 +84,7 @@ const POLICIES = {
 export const migrated = () =>
   freshDatabase('routing', (config) => migrate(config, migrations, { logger: silent }));
 
-type Instance = Readonly<{ running: RunningRouting; stops: AsyncDisposableStack }>;
+type Instance = Readonly<{ running: RunningInstance; stops: AsyncDisposableStack }>;
 type Files = Readonly<{ policiesDir: string; tokensFile: string }>;
 type Told = Readonly<{ source?: Service; id?: EventId; businessTime?: Date }>;
 

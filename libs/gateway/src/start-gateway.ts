@@ -1,21 +1,14 @@
-import type { Server } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock, DatabaseConfig, ServiceConfig } from '@hutong/config';
-import { pendingMigrations, RawDatabase, type MigrationSource } from '@hutong/database';
+import type { ServiceConfig } from '@hutong/config';
+import { RawDatabase, untilMigrated, type MigrationSource } from '@hutong/database';
 import { gatewayService, type Provider } from '@hutong/domain-events';
+import { ServiceFront, type RunningInstance } from '@hutong/http';
 import {
-  BODY_LIMIT_BYTES,
-  configureHttp,
-  drainHttp,
-  httpOptions,
-  ManagementServer,
-  type StopStep,
-} from '@hutong/http';
-import { messagingMigrations, messagingOf, type KafkaSettings } from '@hutong/messaging';
-import type { Logger, Metrics } from '@hutong/telemetry';
+  messagingMigrations,
+  messagingOf,
+  type Surroundings as ServiceSurroundings,
+} from '@hutong/messaging';
 import type { DynamicModule } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { USUAL_PLAN, type AskingPlan } from './asking-plan.js';
 import type { Account, Accounts } from './accounts.js';
 import { Attempts } from './attempts.repository.js';
 import { Backlog } from './backlog.js';
@@ -29,16 +22,7 @@ import type { SealingKeys } from './sealed-fields.js';
 import { Worker, workerTiming, type WorkerTiming } from './worker.js';
 
 /** What the process gives a gateway beside its configuration. */
-export type Surroundings = Readonly<{
-  clock: Clock;
-  logger: Logger;
-  metrics: Metrics;
-  /** Told once if the gateway cannot go on: end the process. */
-  onFatal: (cause: Error) => void;
-  /** Namespace and timing of the broker's clients; specs have their own. */
-  kafka?: Omit<KafkaSettings, 'brokers'>;
-  timing?: WorkerTiming;
-}>;
+export type Surroundings = ServiceSurroundings & Readonly<{ timing?: WorkerTiming }>;
 
 export type GatewayParts = Readonly<{
   provider: Provider;
@@ -48,6 +32,8 @@ export type GatewayParts = Readonly<{
   closing?: ClosingPort;
   refunding?: RefundingPort;
   keys?: ProviderKeys;
+  /** When it wants to be asked; as most, where nothing is said. */
+  asking?: AskingPlan;
   /** Opens what is sealed to this gateway. */
   sealing?: SealingKeys;
   accounts: Accounts<Account>;
@@ -58,13 +44,8 @@ export type GatewayParts = Readonly<{
   around: Surroundings;
 }>;
 
-/** A gateway that serves, and what stops it, in order. */
-export type RunningGateway = Readonly<{
-  management: ManagementServer;
-  /** Where notifications arrive; none in the role of a worker. */
-  port: number | undefined;
-  stop: readonly StopStep[];
-}>;
+/** A gateway that serves: its port, if it has one, is where notifications arrive. */
+export type RunningGateway = RunningInstance;
 
 /** All tables of a gateway: it has none of its own. In the order in which they run. */
 export const migrationsOfGateway: readonly MigrationSource[] = [
@@ -74,7 +55,6 @@ export const migrationsOfGateway: readonly MigrationSource[] = [
 
 /** NOTIFY channel on which one process of a gateway says that an order is to be asked for. */
 const WORK_CHANNEL = 'hutong_gateway_work';
-const LOOK_EVERY_MS = 500;
 
 /** Starts one instance in its role. It is not ready before the migrations are applied, and waits for them. */
 export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
@@ -84,31 +64,11 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   await using opened = new AsyncDisposableStack(); // closed again if the start fails half-way
   opened.defer(() => accounts.stop());
   const db = opened.use(RawDatabase.connect(config.database, { logger }));
-  const messaging = messagingOf({
-    service,
-    role: config.role,
-    kafka: { ...around.kafka, brokers: config.kafkaBrokers },
-    database: { config: config.database, pool: db.pool },
-    clock,
-    logger,
-    metrics,
-    onFatal: around.onFatal,
-  });
+  const messaging = messagingOf({ ...around, service, config, pool: db.pool });
   opened.defer(messaging.closeWakeups[1]);
-  let serving = false;
-  const management = await ManagementServer.start({
-    host: config.host,
-    port: config.managementPort,
-    metrics,
-    live: [{ name: 'consumer', look: () => messaging.health().live }],
-    ready: [
-      { name: 'serving', look: () => serving },
-      { name: 'consumer', look: () => messaging.health().ready },
-      { name: 'database', look: () => db.ping().then(() => true) },
-    ],
-  });
-  opened.defer(() => management.close());
-  await untilMigrated(config.database, logger);
+  const { health } = messaging;
+  const front = opened.use(await ServiceFront.open({ ...around, config, health, database: db }));
+  await untilMigrated(config.database, migrationsOfGateway, { logger });
 
   const counted = gatewayMetrics(metrics);
   // One worker that looks is enough: our own, or whichever process has one.
@@ -117,10 +77,10 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     onReport: (type: string) => counted.reports.inc({ type }),
     onWork: () => (config.role === 'api' ? announceWork() : worker.wake()),
   };
-  const { closing, refunding, keys, sealing } = parts;
+  const { closing, refunding, keys, sealing, asking: plan = USUAL_PLAN } = parts;
   const closable = closing !== undefined;
-  const attempts = new Attempts(db, messaging.outbox, clock, { ...told, closable });
-  const refunds = new Refunds(db, messaging.outbox, clock, { ...told, provider });
+  const attempts = new Attempts(db, messaging.outbox, clock, { ...told, closable, plan });
+  const refunds = new Refunds(db, messaging.outbox, clock, { ...told, provider, plan });
   const watched = { clock, logger, metrics: counted };
   const asked = { adapter, accounts, attempts, db, ...watched };
   const notifications = new Notifications({ ...asked, refunds, keys });
@@ -138,19 +98,14 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   });
   const served = { attempts, refunds, backlog, notifications, accounts };
   const gateway = GatewayModule.serving(provider, served);
-  const app = await NestFactory.create<NestExpressApplication>(
-    parts.module(gateway),
-    httpOptions(logger),
-  );
-  opened.defer(() => app.close());
-  const http = await serveHttp(app, config, around);
+  // Signatures are over bytes, and nothing of an unverified body is worth parsing.
+  const app = await front.serve(parts.module(gateway), { bodies: 'bytes' });
   if (config.role !== 'api') {
     await messaging.wakeups.listen(WORK_CHANNEL, worker.wake);
     worker.start();
     opened.defer(() => worker.stop());
   }
   await messaging.start(app);
-  serving = true;
   opened.move();
   const [consumers, ...relaying] = messaging.stops;
   // Leaving first: what is held back then is given back, and not taken for a failure.
@@ -159,46 +114,14 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     backlog.stop();
     await left;
   };
-  return {
-    management,
-    port: http?.port,
-    stop: [
-      ['consumers', stopConsumers],
-      // Before the relay: the answers that it waits for are still to be told.
-      ['worker', () => worker.stop()],
-      ...relaying,
-      ...(http === undefined ? [] : [['http', () => drainHttp(http.server)] as const]),
-      ['accounts', () => accounts.stop()],
-      ['application', () => app.close()],
-      messaging.closeWakeups,
-      ['database', () => db.close()],
-    ],
-  };
-}
-
-/** Listens, in the roles that providers notify. */
-async function serveHttp(
-  app: NestExpressApplication,
-  { role, host, port }: ServiceConfig,
-  { logger, metrics }: Surroundings,
-): Promise<Readonly<{ server: Server; port: number }> | undefined> {
-  if (role === 'worker') return undefined;
-  // Signatures are over bytes, and nothing of an unverified body is worth parsing: no other parser runs.
-  app.useBodyParser('raw', { type: () => true, limit: BODY_LIMIT_BYTES, inflate: false });
-  configureHttp(app, { logger, metrics });
-  await app.listen(port, host);
-  const server: Server = app.getHttpServer();
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
-  return { server, port: address.port };
-}
-
-/** Another process migrates; a gateway that came first waits for it. */
-async function untilMigrated(database: DatabaseConfig, logger: Logger): Promise<void> {
-  for (let said = false; ; said = true) {
-    const pending = await pendingMigrations(database, migrationsOfGateway);
-    if (pending.length === 0) return;
-    if (!said) logger.warn('waiting for migrations', { count: pending.length });
-    await pause(LOOK_EVERY_MS);
-  }
+  return front.running([
+    ['consumers', stopConsumers],
+    // Before the relay: the answers that it waits for are still to be told.
+    ['worker', () => worker.stop()],
+    ...relaying,
+    ...front.stops,
+    ['accounts', () => accounts.stop()],
+    messaging.closeWakeups,
+    ['database', () => db.close()],
+  ]);
 }

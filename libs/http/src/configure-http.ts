@@ -16,6 +16,8 @@ export type HttpOptions = Readonly<{
   logger: Logger;
   metrics?: Metrics;
   bodyLimitBytes?: number;
+  /** `bytes` are parsed by nobody: signatures are over them. JSON if not said. */
+  bodies?: 'json' | 'bytes';
   /** Requests whose body may be something else than JSON: the app brings the parser. */
   alsoTakes?: (request: Request) => boolean;
 }>;
@@ -44,7 +46,11 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   app.use(closeWhileDraining(server), helmet(), onlyJson(options.alsoTakes));
   // Not unpacked: what was signed, limited and repeated are the bytes that were sent.
   const limit = options.bodyLimitBytes ?? BODY_LIMIT_BYTES;
-  app.useBodyParser('json', { limit, inflate: false });
+  if (options.bodies === 'bytes') {
+    app.useBodyParser('raw', { type: () => true, limit, inflate: false });
+  } else {
+    app.useBodyParser('json', { limit, inflate: false });
+  }
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(options.logger));
 }

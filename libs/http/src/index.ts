@@ -20,6 +20,12 @@ export {
   type RunOptions,
   type StopStep,
 } from './run-service.js';
+export {
+  ServiceFront,
+  type FrontOptions,
+  type RunningInstance,
+  type Served,
+} from './service-front.js';
 export { Caller, RequireScope, TokenGuard } from './token.guard.js';
 export { Unreachable, type UnreachableCode } from './unreachable.js';
 export { validationPipe, type InvalidField } from './validation-pipe.js';

@@ -20,4 +20,5 @@ export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
 export { type Received } from './received.js';
 export { type RetryDelays } from './retry-delays.js';
 export { STOP_WITHIN_MS } from './stop-bounds.js';
+export { type Surroundings } from './surroundings.js';
 export { TopicProbe, type GroupOffset, type ProbedRecord, type RawBytes } from './topic-probe.js';

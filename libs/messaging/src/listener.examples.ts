@@ -82,11 +82,12 @@ export async function startListener(role: Role, o: Listening): Promise<Listener>
   const { kafka, config, logger } = o;
   const db = RawDatabase.connect(config, { logger });
   const metrics = new Metrics('routing');
+  const { brokers, ...timing } = kafka;
   const messaging = messagingOf({
     service: 'routing',
-    role,
-    kafka,
-    database: { config, pool: db.pool },
+    config: { role, kafkaBrokers: [...brokers], database: config },
+    pool: db.pool,
+    kafka: timing,
     clock: systemClock,
     logger,
     metrics,

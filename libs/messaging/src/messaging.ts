@@ -1,33 +1,28 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestMicroservice, type MicroserviceOptions } from '@nestjs/microservices';
-import type { Clock, DatabaseConfig, Role } from '@hutong/config';
+import type { ServiceConfig } from '@hutong/config';
 import { Wakeups } from '@hutong/database';
 import type { Service } from '@hutong/domain-events';
-import type { Logger, Metrics } from '@hutong/telemetry';
 import type { Pool } from 'pg';
 import type { Health } from './consumer-health.js';
 import { InboxPurge } from './inbox-purge.js';
-import type { KafkaSettings } from './kafka-settings.js';
 import { KafkaStrategy, type KafkaStrategyOptions } from './kafka-strategy.js';
 import { OriginalFault } from './original-fault.filter.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
+import type { Surroundings } from './surroundings.js';
 
-export type MessagingOptions = Readonly<{
-  service: Service;
-  /** `api` appends and wakes others; `worker` and `all` also relay and consume. */
-  role: Role;
-  kafka: KafkaSettings;
-  database: Readonly<{ config: DatabaseConfig; pool: Pool }>;
-  clock: Clock;
-  logger: Logger;
-  metrics: Metrics;
-  /** Told once if the consumer crashed for good: end the process. */
-  onFatal: (cause: Error) => void;
-  /** What specs scale down. */
-  tuning?: Pick<KafkaStrategyOptions, 'delays' | 'parkedEveryMs' | 'blockMs' | 'closeWithinMs'> &
-    Pick<OutboxRelayOptions, 'pollMs'>;
-}>;
+export type MessagingOptions = Surroundings &
+  Readonly<{
+    service: Service;
+    /** Of the roles, `api` appends and wakes others; `worker` and `all` also relay and consume. */
+    config: Pick<ServiceConfig, 'role' | 'kafkaBrokers' | 'database'>;
+    /** Of the same database. */
+    pool: Pool;
+    /** What specs scale down. */
+    tuning?: Pick<KafkaStrategyOptions, 'delays' | 'parkedEveryMs' | 'blockMs' | 'closeWithinMs'> &
+      Pick<OutboxRelayOptions, 'pollMs'>;
+  }>;
 
 /** A step of an orderly stop: what stops, and how. */
 export type StopStep = readonly [name: string, stop: () => Promise<void>];
@@ -50,11 +45,10 @@ export type Messaging = Readonly<{
 }>;
 
 export function messagingOf(o: MessagingOptions): Messaging {
-  const { service, clock, logger, metrics, kafka } = o;
-  const { config, pool } = o.database;
-  const wakeups = new Wakeups(config, logger);
+  const { service, config, pool, clock, logger, metrics } = o;
+  const wakeups = new Wakeups(config.database, logger);
   const closeWakeups: StopStep = ['wakeups', async () => wakeups.close()];
-  if (o.role === 'api') {
+  if (config.role === 'api') {
     const onAppended = () => wakeups.announce(OUTBOX_CHANNEL, service);
     return {
       outbox: new Outbox({ service, clock, onAppended }),
@@ -66,6 +60,7 @@ export function messagingOf(o: MessagingOptions): Messaging {
     };
   }
   const { pollMs, ...tuning } = o.tuning ?? {};
+  const kafka = { ...o.kafka, brokers: config.kafkaBrokers };
   const parts = { pool, kafka, service, clock, logger, metrics };
   const relay = new OutboxRelay({ ...parts, ...(pollMs && { pollMs }) });
   const strategy = new KafkaStrategy({ ...tuning, ...parts, onFatal: o.onFatal });
