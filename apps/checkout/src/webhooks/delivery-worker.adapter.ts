@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@hutong/config';
+import type { PlatformId } from '@hutong/domain-events';
 import { withTraceparent, type Logger, type Metrics } from '@hutong/telemetry';
 import type { DueWebhook, DueWebhooks, Room } from './due-webhooks.repository.js';
 import type { WebhookClient } from './webhook.client.js';
@@ -12,8 +13,8 @@ export const WEBHOOKS_DUE = 'webhooks_due';
 /** Shorter than a step of an orderly stop may take: what is under way then still has its answer. */
 export const WEBHOOK_TIMEOUT_MS = 8_000;
 const ROOM: Room = {
-  /** Waiting for receivers costs little; a few dead endpoints must not be all that it waits for. */
-  atOnce: 64,
+  /** Waiting for receivers costs little. Half of it is what all endpoints of one platform bear. */
+  atOnce: 128,
   perEndpoint: 8,
   /** One exchange and the commits around it with room to spare. */
   leaseMs: 2 * WEBHOOK_TIMEOUT_MS + 10_000,
@@ -36,7 +37,7 @@ export type WorkerParts = Readonly<{
  * what a killed one left behind is due again when its lease ends, under the same webhook id.
  */
 export class DeliveryWorker {
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new Map<Promise<void>, PlatformId>();
   private readonly stopping = new AbortController();
   private readonly count: ReturnType<typeof countingWebhooks>;
   private woken = Promise.withResolvers<void>();
@@ -60,7 +61,7 @@ export class DeliveryWorker {
     this.stopping.abort();
     this.wake();
     await this.loop;
-    await Promise.all(this.running);
+    await Promise.all(this.running.keys());
   }
 
   private async run(): Promise<void> {
@@ -73,16 +74,23 @@ export class DeliveryWorker {
 
   private async takeDue(): Promise<number> {
     const room = this.o.room ?? ROOM;
-    const atOnce = room.atOnce - this.running.size;
-    if (atOnce <= 0) return 0;
+    if (this.running.size >= room.atOnce) return 0;
     try {
-      const taken = await this.o.due.take({ ...room, atOnce });
+      const taken = await this.o.due.take(room, this.underWay());
       for (const webhook of taken) this.startOn(webhook);
       return taken.length;
     } catch (fault) {
       this.o.logger.error('due webhooks cannot be taken', {}, fault);
       return 0;
     }
+  }
+
+  private underWay(): ReadonlyMap<PlatformId, number> {
+    const counts = new Map<PlatformId, number>();
+    for (const platform of this.running.values()) {
+      counts.set(platform, (counts.get(platform) ?? 0) + 1);
+    }
+    return counts;
   }
 
   private startOn(webhook: DueWebhook): void {
@@ -97,11 +105,12 @@ export class DeliveryWorker {
         this.count.ended();
         this.wake();
       });
-    this.running.add(work);
+    this.running.set(work, webhook.platform);
   }
 
   private async deliver(webhook: DueWebhook): Promise<void> {
-    const { url, body, webhookId, type, paymentId } = webhook;
+    const { body, webhookId, type, paymentId } = webhook;
+    const url = new URL(webhook.url);
     const secrets = this.o.due.secretsOf(webhook);
     const headers = signatureHeaders({ webhookId, at: this.o.clock.now(), body }, secrets);
     const answer = await this.o.client.send({ url, headers, body });

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@hutong/config';
+import { platformId, type PlatformId } from '@hutong/domain-events';
 import type { CheckoutDatabase, CheckoutTransaction } from '../store/database.repository.js';
 import { isTaken, type Answered } from './delivery.js';
+import {
+  leased,
+  leaseInTurn,
+  lockDueEndpoints,
+  type LeasedRow,
+  type UnderWay,
+} from './leased-webhooks.repository.js';
 import { nextTry } from './retry-plan.js';
 import { unseal, type SealingKeys } from './sealed-secret.signature.js';
 
 /** A webhook that one worker may send now, and nobody else until its lease is over. */
 export type DueWebhook = Readonly<{
+  platform: PlatformId;
   endpointId: string;
   paymentId: string;
   lease: string;
@@ -14,7 +23,7 @@ export type DueWebhook = Readonly<{
   type: string;
   body: string;
   traceparent: string | undefined;
-  url: URL;
+  url: string;
   tries: number;
   queuedAt: Date;
   /** As they are stored, the newest first. */
@@ -24,26 +33,11 @@ export type DueWebhook = Readonly<{
 export type Settled = 'delivered' | 'tried_again_later' | 'given_up' | 'lease_lost';
 
 export type Room = Readonly<{
-  /** How many this worker takes at most. */
+  /** How many one worker has under way at most. */
   atOnce: number;
   /** How many of one endpoint may be under way at all workers together. */
   perEndpoint: number;
   leaseMs: number;
-}>;
-
-type Row = Readonly<{
-  endpoint_id: string;
-  payment_id: string;
-  webhook_id: string;
-  type: string;
-  body: string;
-  traceparent: string | null;
-  url: string;
-  tries: number;
-  queued_at: Date;
-  secret: string;
-  old_secret: string | null;
-  old_secret_until: Date | null;
 }>;
 
 export type DueParts = Readonly<{
@@ -61,59 +55,23 @@ export class DueWebhooks {
   constructor(private readonly o: DueParts) {}
 
   /**
-   * Leases the oldest due streams and answers the next webhook of each. An endpoint's row is locked
-   * meanwhile and those that another worker has locked are passed over, so that its bound holds.
+   * Leases due streams and answers the next webhook of each. Platforms take turns: who has least under
+   * way at this worker is first, and among a platform's endpoints the same. **A platform has at most as
+   * many under way as are left free**, so that however slow and however many they are, whoever comes
+   * next finds a slot: one alone has half of them, two a third each.
    */
-  async take({ atOnce, perEndpoint, leaseMs }: Room): Promise<DueWebhook[]> {
+  take({ atOnce, perEndpoint, leaseMs }: Room, underWay: UnderWay = NONE): Promise<DueWebhook[]> {
     const now = this.o.clock.now();
-    const lease = randomUUID();
-    const rows = await this.o.db.transaction(async (tx) => {
-      const endpoints = await tx.query<{ endpoint_id: string }>(
-        `select endpoint_id from webhook_endpoint e
-          where disabled_at is null and exists
-            (select 1 from webhook_stream s where s.endpoint_id = e.endpoint_id and s.due_at <= $1::timestamptz)
-            for no key update skip locked`,
-        [now],
-      );
+    const lease = { id: randomUUID(), until: new Date(now.getTime() + leaseMs) };
+    const free = atOnce - sumOf(underWay.values());
+    return this.o.db.transaction(async (tx) => {
+      const full = [...underWay].flatMap(([platform, count]) => (count < free ? [] : [platform]));
+      const endpoints = await lockDueEndpoints(tx, now, full);
       if (endpoints.length === 0) return [];
-      await tx.query(
-        `with room as (
-           select e.endpoint_id, greatest(0, $3::integer - (select count(*)::integer
-             from webhook_stream s
-            where s.endpoint_id = e.endpoint_id and s.lease is not null and s.due_at > $2::timestamptz)) as slots
-             from unnest($1::text[]) as e (endpoint_id)
-         ), due as (
-           select d.endpoint_id, d.payment_id from room cross join lateral
-             (select s.endpoint_id, s.payment_id from webhook_stream s
-               where s.endpoint_id = room.endpoint_id and s.due_at <= $2::timestamptz
-               order by s.due_at limit room.slots for update skip locked) d
-            limit $4::integer
-         )
-         update webhook_stream s set lease = $5::uuid, due_at = $6::timestamptz from due
-          where s.endpoint_id = due.endpoint_id and s.payment_id = due.payment_id`,
-        [
-          endpoints.map(({ endpoint_id: id }) => id),
-          now,
-          perEndpoint,
-          atOnce,
-          lease,
-          new Date(now.getTime() + leaseMs),
-        ],
-      );
-      return tx.query<Row>(
-        `select s.endpoint_id, s.payment_id::text as payment_id, m.webhook_id, m.type, m.body,
-                m.traceparent, m.tries, m.queued_at, e.url, e.secret, e.old_secret,
-                e.old_secret_until
-           from webhook_stream s
-           join webhook_endpoint e on e.endpoint_id = s.endpoint_id
-           join lateral (select * from webhook_message m
-                          where m.endpoint_id = s.endpoint_id and m.payment_id = s.payment_id
-                            and m.status = 'pending' order by m.sequence limit 1) m on true
-          where s.lease = $1::uuid`,
-        [lease],
-      );
+      await leaseInTurn(tx, { endpoints, now, lease, free, perEndpoint, underWay });
+      const rows = await leased(tx, lease.id);
+      return rows.map((row) => dueFrom(row, lease.id, now));
     });
-    return rows.map((row) => dueFrom(row, lease, now));
   }
 
   /**
@@ -161,10 +119,14 @@ export class DueWebhooks {
   }
 }
 
-function dueFrom(row: Row, lease: string, now: Date): DueWebhook {
+const NONE: UnderWay = new Map();
+const sumOf = (counts: Iterable<number>): number => [...counts].reduce((sum, n) => sum + n, 0);
+
+function dueFrom(row: LeasedRow, lease: string, now: Date): DueWebhook {
   const { endpoint_id: endpointId, old_secret: old, old_secret_until: until } = row;
   const sealed = [row.secret, ...(old !== null && until !== null && until > now ? [old] : [])];
   return {
+    platform: platformId(row.platform),
     endpointId,
     paymentId: row.payment_id,
     lease,
@@ -172,7 +134,7 @@ function dueFrom(row: Row, lease: string, now: Date): DueWebhook {
     type: row.type,
     body: row.body,
     traceparent: row.traceparent ?? undefined,
-    url: new URL(row.url),
+    url: row.url,
     tries: row.tries,
     queuedAt: row.queued_at,
     sealed,

@@ -24,7 +24,11 @@ const { paid } = paymentsBy(attemptsBy(SECOND).closed);
 
 export const aPaymentId = (): PaymentId =>
   mintPaymentId({ at: new Date(), random: randomBytes(16) });
-export const aPaid = (id: PaymentId): MovedPayment => ({ ...paid, id });
+export const aPaid = (id: PaymentId, platform = TAOBAO): MovedPayment => ({
+  ...paid,
+  id,
+  platform,
+});
 
 type Over = Readonly<{
   resolve?: Resolve;
@@ -85,12 +89,13 @@ export class WebhookInstance implements AsyncDisposable {
   async tell(
     id: PaymentId,
     types: readonly Parameters<WebhookQueue['add']>[2][number]['type'][] = ['payment.paid'],
+    platform = TAOBAO,
   ): Promise<void> {
     const occurredAt = this.clock.now();
     await this.db.transaction((tx) =>
       this.queue.add(
         tx,
-        aPaid(id),
+        aPaid(id, platform),
         types.map((type) => ({ type, occurredAt })),
       ),
     );

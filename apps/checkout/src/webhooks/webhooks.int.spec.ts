@@ -211,7 +211,7 @@ describe('webhooks', () => {
     if (taken === undefined) throw new Error('nothing was taken');
     expect(
       await here.client.send({
-        url: taken.url,
+        url: new URL(taken.url),
         headers: { 'webhook-id': taken.webhookId },
         body: taken.body,
       }),
