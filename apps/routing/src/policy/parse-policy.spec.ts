@@ -199,6 +199,21 @@ describe('a policy file', () => {
       ['$.versions[0].methods[0].standInFor[0]'],
     ],
     [
+      'reads codes for a provider that takes none',
+      withMethod({ method: 'wechat/wechat_pay/barcode' }),
+      ['$.versions[0].methods[0].method'],
+    ],
+    [
+      'has an app paid through a provider that does not take it',
+      withMethod({ method: 'wechat/alipay/qr' }),
+      ['$.versions[0].methods[0].method'],
+    ],
+    [
+      'opens a link in a way that its provider does not have',
+      withMethod({ method: 'alipay/alipay/link', opensAs: ['qr', 'mini_program'] }),
+      ['$.versions[0].methods[0].opensAs'],
+    ],
+    [
       'does not say how a link is paid',
       withMethod({ method: 'wechat/wechat_pay/link' }),
       ['$.versions[0].methods[0].opensAs'],

@@ -1,5 +1,12 @@
-import { methodText, PRESENTATIONS, PROVIDERS } from '@hutong/domain-events';
+import {
+  methodText,
+  PRESENTATIONS,
+  PROVIDERS,
+  type Method,
+  type Presentation,
+} from '@hutong/domain-events';
 import { compare, type Money } from '@hutong/money';
+import { impossible } from './acceptance.js';
 import type { JsonPlace } from './json-place.js';
 import {
   about,
@@ -104,7 +111,12 @@ const rule: Shape<MethodRule> = where(
     ),
     (read): MethodRule => ({ ...read, conditions: read.conditions ?? {} }),
   ),
-  ({ method: { provider, presentation }, standInFor, opensAs }, at) => {
+  ({ method: asked, standInFor, opensAs }, at) => {
+    const { provider, presentation } = asked;
+    const mistake = impossible(asked);
+    if (mistake !== undefined) at.member('method').wants(mistake);
+    const closed = opened(asked, opensAs).flatMap((one) => impossible(one) ?? [])[0];
+    if (closed !== undefined && mistake === undefined) at.member('opensAs').wants(closed);
     const isLink = presentation === 'link';
     if (isLink && opensAs === undefined) at.member('opensAs').wants('how a link may be paid');
     if (!isLink && opensAs !== undefined)
@@ -112,6 +124,10 @@ const rule: Shape<MethodRule> = where(
     if (standInFor?.includes(provider)) at.member('standInFor').wants('other providers only');
   },
 );
+
+/** What whoever opens a link would pay by. */
+const opened = (method: Method, opensAs: readonly Presentation[] = []): Method[] =>
+  opensAs.map((presentation) => ({ ...method, presentation }));
 
 const version: Shape<PolicyVersion> = as(
   object(
