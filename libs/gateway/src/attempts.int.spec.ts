@@ -23,6 +23,7 @@ import {
   freshDatabase,
   type FreshDatabase,
 } from '@hutong/testing';
+import { USUAL_PLAN } from './asking-plan.js';
 import { Attempts, type Leased } from './attempts.repository.js';
 import { lock } from './attempt-writes.repository.js';
 import { aPaid } from './gateway.examples.js';
@@ -71,6 +72,7 @@ describe('the attempts of a gateway', () => {
       onReport: () => undefined,
       onWork: () => (work += 1),
       closable: true,
+      plan: USUAL_PLAN,
     });
   });
 

@@ -10,6 +10,7 @@ import {
 } from '@hutong/domain-events';
 import { firstTime, type Outbox, type Received } from '@hutong/messaging';
 import { withTraceparent } from '@hutong/telemetry';
+import type { AskingPlan } from './asking-plan.js';
 import { savedFrom, type AttemptRow, type SavedAttempt } from './attempt-rows.repository.js';
 import {
   advance,
@@ -44,6 +45,7 @@ type Around = Readonly<{
   onWork: () => void;
   /** Whether it closes orders before their end. */
   closable: boolean;
+  plan: AskingPlan;
 }>;
 
 const ALL: readonly Work['action'][] = ['close', 'query', 'submit'];
@@ -251,6 +253,8 @@ export class Attempts {
       deadline: attempt.expiresAt,
       closable: this.around.closable,
       closing: saved.closing,
+      method: attempt.method,
+      plan: this.around.plan,
     });
     await saveWork(tx, attempt.attemptId, work);
     if (work !== undefined && work.at <= now) tx.onCommit(this.around.onWork);

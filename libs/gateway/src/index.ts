@@ -1,4 +1,5 @@
 export { Accounts, type Account, type ReadAccount } from './accounts.js';
+export type { AskingPlan, Gaps } from './asking-plan.js';
 export { GatewayModule } from './gateway.module.js';
 export {
   type AttemptReport,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { after, REQUESTED_AT } from '@hutong/testing';
+import { after, REQUESTED_AT, WECHAT_QR } from '@hutong/testing';
+import { USUAL_PLAN, type AskingPlan } from './asking-plan.js';
 import type { AttemptEvent, AttemptState } from './attempt-state.js';
 import { aPaid } from './gateway.examples.js';
 import type { AttemptReport } from './gateway-port.js';
@@ -18,7 +19,7 @@ const states = {
   submitted: { status: 'submitted' },
   awaiting_payer: { status: 'awaiting_payer', action },
   unknown: { status: 'unknown', cause: 'timeout' },
-  succeeded: { status: 'succeeded', late: false, ...paid },
+  succeeded: { status: 'succeeded', ...paid, late: false },
   failed: { status: 'failed', reason: 'declined' },
   closed: { status: 'closed', reason: 'expired' },
 } as const satisfies Record<AttemptState['status'], AttemptState>;
@@ -60,6 +61,8 @@ const times = (now: number, said: Partial<Times> = {}): Times => ({
   deadline: after(15),
   closable: false,
   closing: undefined,
+  method: WECHAT_QR,
+  plan: USUAL_PLAN,
   ...said,
 });
 
@@ -124,6 +127,9 @@ describe('what is next', () => {
     ${'unknown'}        | ${'awaiting'}       | ${60}        | ${61}    | ${'close 61'}
     ${'unknown'}        | ${'not found'}      | ${60}        | ${61}    | ${'query 62'}
     ${'awaiting_payer'} | ${'query unknown'}  | ${60}        | ${64}    | ${'query 66'}
+    ${'unknown'}        | ${'query unknown'}  | ${60}        | ${119}   | ${'query 148.5'}
+    ${'unknown'}        | ${'query unknown'}  | ${60}        | ${120}   | ${'close 150'}
+    ${'unknown'}        | ${'query unknown'}  | ${undefined} | ${960}   | ${'close 990'}
     ${'awaiting_payer'} | ${'close settled'}  | ${60}        | ${90}    | ${'query 91'}
     ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${90}    | ${'query 105'}
     ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${10060} | ${'query 11860'}
@@ -141,11 +147,22 @@ describe('what is next', () => {
     },
   );
 
-  it('is to ask as planned and never to send, where nothing closes what has to end', () => {
-    const closing = { reason: 'cancelled', askedAt: at(60), sentAt: undefined } as const;
-    const work = nextWork(states.unknown, events['not found'], times(60, { closing }));
-    expect(work && `${work.action} ${secondsOf(work.at)}`).toBe('query 95');
-  });
+  it.each<Row>`
+    state               | event              | now     | next
+    ${'awaiting_payer'} | ${'close asked'}   | ${60}   | ${'query 60'}
+    ${'unknown'}        | ${'close asked'}   | ${60}   | ${'query 60'}
+    ${'unknown'}        | ${'not found'}     | ${60}   | ${'query 95'}
+    ${'awaiting_payer'} | ${'awaiting'}      | ${60}   | ${'query 95'}
+    ${'unknown'}        | ${'query unknown'} | ${600}  | ${'query 905'}
+    ${'unknown'}        | ${'query unknown'} | ${5000} | ${'query 5675'}
+  `(
+    'where nothing closes what has to end, for one that is $state after "$event" at $now s: $next',
+    ({ state, event, now, next }) => {
+      const closing = { reason: 'cancelled', askedAt: at(60), sentAt: undefined } as const;
+      const work = nextWork(states[state], events[event], times(now, { closing }));
+      expect(work && `${work.action} ${secondsOf(work.at)}`).toBe(next);
+    },
+  );
 
   it('is never to send after notAfter, whatever was heard', () => {
     const late = times(60, { notAfter: at(60) });
@@ -175,11 +192,16 @@ describe('what is next', () => {
 
 describe('the plan of asking', () => {
   /** Every time at which an order that stays silent is asked for, in seconds from its sending. */
-  const asked = (ask: typeof nextQueryAt, expiresAt: Date, count: number): number[] => {
+  const asked = (
+    ask: typeof nextQueryAt,
+    expiresAt: Date,
+    count: number,
+    plan: AskingPlan = USUAL_PLAN,
+  ): number[] => {
     const all: number[] = [];
     let now = 0;
     for (let i = 0; i < count; i += 1) {
-      now = secondsOf(ask({ now: at(now), submittedAt: REQUESTED_AT, expiresAt })) ?? NaN;
+      now = secondsOf(ask(times(now, { expiresAt, plan }))) ?? NaN;
       all.push(now);
     }
     return all;
@@ -196,12 +218,23 @@ describe('the plan of asking', () => {
     expect(asked(nextDoubtAt, at(900), 9)).toEqual([1, 2, 3, 4.5, 5, 7.5, 11.25, 16.875, 25.312]);
   });
 
+  it("is its provider's, where it has one", () => {
+    const minutes = [300_000, 600_000, 1_800_000] as const;
+    const plan: AskingPlan = {
+      ofOrder: ({ presentation }) => (presentation === 'barcode' ? [2_000] : minutes),
+      inDoubt: [1_000, 2_000, 4_000, 300_000],
+    };
+    expect(asked(nextQueryAt, at(3_600), 6, plan)).toEqual([300, 900, 2_700, 3_605, 3_900, 4_500]);
+    expect(asked(nextDoubtAt, at(3_600), 6, plan)).toEqual([1, 3, 7, 300, 307, 607]);
+    const inStore = { plan, method: { ...WECHAT_QR, presentation: 'barcode' as const } };
+    expect(secondsOf(nextQueryAt(times(7, inStore)))).toBe(8);
+  });
+
   it('is the same for whoever makes it: nothing but times goes in', () => {
     const now = fc.nat({ max: 100_000 });
     fc.assert(
       fc.property(now, now, (one, other) => {
-        const plan = (seconds: number) =>
-          nextQueryAt({ now: at(seconds), submittedAt: REQUESTED_AT, expiresAt: at(900) });
+        const plan = (seconds: number) => nextQueryAt(times(seconds));
         const [early, late] = [Math.min(one, other), Math.max(one, other)];
         expect(plan(early).getTime()).toBeLessThanOrEqual(plan(late).getTime());
       }),

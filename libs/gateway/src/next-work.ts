@@ -1,4 +1,6 @@
+import type { Method } from '@hutong/domain-events';
 import { assertNever } from '@hutong/result';
+import { stepAfter, type AskingPlan } from './asking-plan.js';
 import type { AttemptEvent, AttemptState } from './attempt-state.js';
 import type { Closing } from './closing.js';
 
@@ -19,28 +21,24 @@ export type Times = Readonly<{
   closable: boolean;
   /** Whoever asked for its end, if anybody did. */
   closing: Closing | undefined;
+  /** What it is that is asked about, and how often its provider wants to be asked. */
+  method: Method;
+  plan: AskingPlan;
 }>;
 
-/** The times that the plan of asking counts from. */
-export type Plan = Pick<Times, 'now' | 'submittedAt' | 'expiresAt'>;
+/** What the plan of asking needs to know. */
+export type Planned = Pick<Times, 'now' | 'submittedAt' | 'expiresAt' | 'method' | 'plan'>;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** Gaps of asking after silence; the last one repeats. */
-const GAPS_MS = [
-  5 * SECOND_MS,
-  30 * SECOND_MS,
-  MINUTE_MS,
-  3 * MINUTE_MS,
-  5 * MINUTE_MS,
-  10 * MINUTE_MS,
-  30 * MINUTE_MS,
-] as const;
-const LAST_GAP_MS = 30 * MINUTE_MS;
+/** Asked at least so often where nobody's plan says otherwise. */
+const LONGEST_GAP_MS = 30 * MINUTE_MS;
 
 /** Somebody waits for something to be shown: asked sooner than planned, less often as it gets older. */
 const DOUBT_GAP_MS = SECOND_MS;
+/** So long a question may stay without an answer before the order is closed all the same. */
+const UNANSWERED_MS = MINUTE_MS;
 /** A provider needs a moment to close what has expired. */
 const AFTER_EXPIRY_MS = 5 * SECOND_MS;
 const UNREACHABLE_GAP_MS = 2 * SECOND_MS;
@@ -85,19 +83,21 @@ const asking = (at: Date, { deadline, closable }: Times): Work => ({
 /**
  * What brings an order to its end that is to have one: asked for, or its payment's deadline is over.
  * It may have been paid, so that it is asked for first, and closed once the provider says that it was
- * not. A provider that closes nothing is asked as planned. Undefined while it is to go on.
+ * not, or says nothing for a while. A provider that closes nothing is asked at once, and then as
+ * planned until the order's own end. Undefined while it is to go on.
  */
 function toClose(event: AttemptEvent, times: Times): Work | undefined {
   const { now, deadline, closable, closing } = times;
   if (!closable) {
-    return closing === undefined ? undefined : { action: 'query', at: nextQueryAt(times) };
+    if (closing === undefined) return undefined;
+    return { action: 'query', at: event.type === 'close_asked' ? now : nextQueryAt(times) };
   }
   const since = closing?.askedAt ?? (now >= deadline ? deadline : undefined);
   if (since === undefined) return undefined;
   if (event.type === 'query_answered') {
-    return event.report.kind === 'awaiting_payer'
-      ? { action: 'close', at: now }
-      : { action: 'query', at: doubtAfter(since, now) };
+    if (event.report.kind === 'awaiting_payer') return { action: 'close', at: now };
+    const unanswered = event.report.kind === 'unknown' && now >= later(since, UNANSWERED_MS);
+    return { action: unanswered ? 'close' : 'query', at: doubtAfter(since, now) };
   }
   if (event.type === 'close_answered' && event.report.kind !== 'settled') {
     return { action: 'query', at: doubtAfter(since, now) };
@@ -108,37 +108,27 @@ function toClose(event: AttemptEvent, times: Times): Work | undefined {
 /** Half of the time since `since` more, at least a second and at most half an hour. */
 export function doubtAfter(since: Date, now: Date): Date {
   const halfMs = Math.floor((now.getTime() - since.getTime()) / 2);
-  return later(now, Math.min(LAST_GAP_MS, Math.max(DOUBT_GAP_MS, halfMs)));
+  return later(now, Math.min(LONGEST_GAP_MS, Math.max(DOUBT_GAP_MS, halfMs)));
 }
 
-/**
- * The plan of asking, by age alone, so that a restart changes nothing: 5 s, 30 s, 1, 3, 5, 10 and
- * then every 30 minutes after the one before, counted from the sending and anew from the expiry.
- */
-export function nextQueryAt({ now, submittedAt, expiresAt }: Plan): Date {
+/** As planned for its method, by age alone: from the sending on, and anew from the order's end. */
+export function nextQueryAt({ now, submittedAt, expiresAt, method, plan }: Planned): Date {
+  const gaps = plan.ofOrder(method);
   const atExpiry = later(expiresAt, AFTER_EXPIRY_MS);
-  if (now >= expiresAt) return now < atExpiry ? atExpiry : stepAfter(expiresAt, now);
-  const planned = stepAfter(submittedAt, now);
+  if (now >= expiresAt) return now < atExpiry ? atExpiry : stepAfter(expiresAt, now, gaps);
+  const planned = stepAfter(submittedAt, now, gaps);
   return planned < atExpiry ? planned : atExpiry;
 }
 
-/** In doubt, half of the order's age more, at least a second; never later than the plan has it. */
-export function nextDoubtAt(times: Plan): Date {
-  const ageMs = times.now.getTime() - times.submittedAt.getTime();
-  const doubted = later(times.now, Math.max(DOUBT_GAP_MS, Math.floor(ageMs / 2)));
-  const planned = nextQueryAt(times);
+/** In doubt, as its provider has it or half of its age more; never later than the plan has it. */
+export function nextDoubtAt(about: Planned): Date {
+  const { now, submittedAt, plan } = about;
+  const doubted =
+    plan.inDoubt === undefined
+      ? later(now, Math.max(DOUBT_GAP_MS, Math.floor((now.getTime() - submittedAt.getTime()) / 2)))
+      : stepAfter(submittedAt, now, plan.inDoubt);
+  const planned = nextQueryAt(about);
   return doubted < planned ? doubted : planned;
-}
-
-/** The first step of the plan after `now`. */
-function stepAfter(since: Date, now: Date): Date {
-  let step = since.getTime();
-  for (const gapMs of GAPS_MS) {
-    step += gapMs;
-    if (step > now.getTime()) return new Date(step);
-  }
-  const missed = Math.floor((now.getTime() - step) / LAST_GAP_MS) + 1;
-  return new Date(step + missed * LAST_GAP_MS);
 }
 
 const saysNothingWasShown = (event: AttemptEvent): boolean =>

@@ -147,6 +147,17 @@ describe('what is next for a refund', () => {
     expect(work && `${work.action} ${seconds}`).toBe(next);
   });
 
+  it.each<Readonly<{ state: 'unknown' | 'pending'; event: keyof typeof events }>>([
+    { state: 'unknown', event: 'query: unknown' },
+    { state: 'pending', event: 'query: pending' },
+  ])("that is $state is its provider's plan, where it has one", ({ state, event }) => {
+    const times = { now: at(4), submittedAt: REQUESTED_AT, gaps: [1_000, 2_000, 4_000] } as const;
+    expect(nextRefundWork(states[state], events[event], times)).toEqual({
+      action: 'query',
+      at: at(7),
+    });
+  });
+
   type Turn = Readonly<{ others: Parameters<typeof mayBeSentAt>[0]; what: string; at: number }>;
   it.each<Turn>([
     { what: 'at once where it is the only one', others: [], at: 100 },

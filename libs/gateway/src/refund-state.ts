@@ -1,5 +1,6 @@
 import type { DomainEvent, FailureReason } from '@hutong/domain-events';
 import { assertNever } from '@hutong/result';
+import { stepAfter, type Gaps } from './asking-plan.js';
 import { failureOf } from './attempt-state.js';
 import type {
   PrepareRefusal,
@@ -129,12 +130,17 @@ const UNREACHABLE_GAP_MS = 2_000;
 /** The provider works at it: asked after half of its age more, and sooner than this only while young. */
 const PENDING_GAP_MS = 30_000;
 
-/** What follows from `event`, which left the refund in `state`. Nothing once all is known. */
+/**
+ * What follows from `event`, which left the refund in `state`. Nothing once all is known.
+ * @param gaps of asking, where its provider has some of its own.
+ */
 export function nextRefundWork(
   state: RefundState,
   event: RefundEvent | undefined,
-  { now, submittedAt }: Readonly<{ now: Date; submittedAt: Date }>,
+  { now, submittedAt, gaps }: Readonly<{ now: Date; submittedAt: Date; gaps?: Gaps | undefined }>,
 ): RefundWork | undefined {
+  const doubted =
+    gaps === undefined ? doubtAfter(submittedAt, now) : stepAfter(submittedAt, now, gaps);
   switch (state.status) {
     case 'requested':
       return { action: 'refund', at: event === undefined ? now : later(now, UNREACHABLE_GAP_MS) };
@@ -142,20 +148,17 @@ export function nextRefundWork(
       return { action: 'query', at: now };
     case 'unknown': {
       const notThere = event?.type === 'query_answered' && event.report.kind === 'not_found';
-      return notThere
-        ? { action: 'refund', at: now }
-        : { action: 'query', at: doubtAfter(submittedAt, now) };
+      return notThere ? { action: 'refund', at: now } : { action: 'query', at: doubted };
     }
     case 'pending': {
-      const doubted = doubtAfter(submittedAt, now);
-      const soonest = later(now, PENDING_GAP_MS);
+      const soonest = gaps === undefined ? later(now, PENDING_GAP_MS) : now;
       return { action: 'query', at: doubted < soonest ? soonest : doubted };
     }
     case 'succeeded':
     case 'failed': {
       // Asked although all seemed known, since somebody said otherwise: until there is an answer.
       const unanswered = event?.type === 'query_answered' && event.report.kind === 'unknown';
-      return unanswered ? { action: 'query', at: doubtAfter(submittedAt, now) } : undefined;
+      return unanswered ? { action: 'query', at: doubted } : undefined;
     }
     default:
       return assertNever(state);

@@ -20,6 +20,7 @@ import {
   freshDatabase,
   type FreshDatabase,
 } from '@hutong/testing';
+import { USUAL_PLAN } from './asking-plan.js';
 import { Attempts } from './attempts.repository.js';
 import { lock } from './attempt-writes.repository.js';
 import { aPaid } from './gateway.examples.js';
@@ -64,8 +65,8 @@ describe('the refunds of a gateway', () => {
     provider = new ToyProvider();
     const outbox = new Outbox({ service: 'wechat-gateway', clock });
     const told = { onReport: () => undefined, onWork: () => undefined };
-    attempts = new Attempts(db, outbox, clock, { ...told, closable: true });
-    refunds = new Refunds(db, outbox, clock, { ...told, provider: 'wechat' });
+    attempts = new Attempts(db, outbox, clock, { ...told, closable: true, plan: USUAL_PLAN });
+    refunds = new Refunds(db, outbox, clock, { ...told, plan: USUAL_PLAN, provider: 'wechat' });
   });
 
   const received = <E extends AttemptRequested | RefundRequested>(

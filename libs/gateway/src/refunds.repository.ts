@@ -10,6 +10,7 @@ import {
 import { equals } from '@hutong/money';
 import { firstTime, type Outbox, type Received } from '@hutong/messaging';
 import { currentTraceparent, withTraceparent } from '@hutong/telemetry';
+import type { AskingPlan } from './asking-plan.js';
 import { lock } from './attempt-writes.repository.js';
 import type { Slots } from './attempts.repository.js';
 import type { Paid, PreparedRefund, RefundedOrder } from './gateway-port.js';
@@ -37,6 +38,7 @@ export type LeasedRefund = SavedRefund & Readonly<{ due: RefundWork['action']; f
 
 type Around = Readonly<{
   provider: Provider;
+  plan: AskingPlan;
   onReport: (type: string) => void;
   onWork: () => void;
 }>;
@@ -196,7 +198,11 @@ export class Refunds {
       await this.keep(tx, saved, step.reason);
     }
     const state = step.kind === 'advanced' ? step.state : saved.state;
-    const work = nextRefundWork(state, event, { now, submittedAt: saved.submittedAt ?? now });
+    const work = nextRefundWork(state, event, {
+      now,
+      submittedAt: saved.submittedAt ?? now,
+      gaps: this.around.plan.ofRefund,
+    });
     await saveWork(tx, refundId, work);
     if (work !== undefined && work.at <= now) tx.onCommit(this.around.onWork);
     return step;
