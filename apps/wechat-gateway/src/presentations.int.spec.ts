@@ -10,6 +10,7 @@ import { writeAccount } from './account-files.examples.js';
 import { clientsOf } from './clients.examples.js';
 import { SandboxProcess } from './sandbox-process.examples.js';
 import { readWechatAccount } from './wechat.config.js';
+import type { WechatPresentation } from './wechat.mapping.js';
 import { OPENID } from './sealing-keys.examples.js';
 
 const notifyUrl = 'http://127.0.0.1:9/notifications/taobao';
@@ -76,10 +77,12 @@ describe('on the sandbox', () => {
           parameters: action.parameters,
           openid: OPENID,
         });
+      case 'wait':
+        throw new Error('WeChat v3 takes no codes of payers');
     }
   };
 
-  it.each<Readonly<{ presentation: Action['type'] }>>([
+  it.each<Readonly<{ presentation: WechatPresentation }>>([
     { presentation: 'qr' },
     { presentation: 'redirect' },
     { presentation: 'app' },

@@ -16,7 +16,7 @@ const states = {
   submitted: { status: 'submitted' },
   awaiting_payer: { status: 'awaiting_payer', action },
   unknown: { status: 'unknown', cause: 'timeout' },
-  succeeded: { status: 'succeeded', late: false, ...paid },
+  succeeded: { status: 'succeeded', ...paid, late: false },
   failed: { status: 'failed', reason: 'declined' },
   closed: { status: 'closed', reason: 'expired' },
 } as const satisfies Record<AttemptState['status'], AttemptState>;
@@ -41,6 +41,9 @@ const events = {
   'submit: not sent': submitAnswered({ kind: 'not_sent', cause: 'refused' }),
   'submit: settled': submitAnswered({ kind: 'settled', cause: 'order_paid' }),
   'submit: unknown': submitAnswered({ kind: 'unknown', cause: 'http_502' }),
+  'submit: paid': submitAnswered({ kind: 'succeeded', ...paid }),
+  'query: shown': queryAnswered({ kind: 'awaiting_payer', action: newAction }),
+  'query: paid in vain': queryAnswered({ kind: 'succeeded', ...paid, late: true }),
   'query: paid': queryAnswered({ kind: 'succeeded', ...paid }),
   'query: paid by more': queryAnswered({ kind: 'succeeded', ...more }),
   'query: awaiting': queryAnswered({ kind: 'awaiting_payer' }),
@@ -107,6 +110,9 @@ describe('an attempt', () => {
     ${'submit: not sent'}       | ${'duplicate'}                | ${'requested'}                | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
     ${'submit: settled'}        | ${'unknown order_paid'}       | ${'unknown order_paid'}       | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
     ${'submit: unknown'}        | ${'unknown http_502'}         | ${'unknown http_502'}         | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'submit: paid'}           | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'duplicate'}         | ${'paid late'} | ${'paid late'}
+    ${'query: shown'}           | ${'shown'}                    | ${'shown'}                    | ${'duplicate'}                | ${'shown'}                    | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}
+    ${'query: paid in vain'}    | ${'paid late'}                | ${'paid late'}                | ${'paid late'}                | ${'paid late'}                | ${'duplicate'}         | ${'paid late'} | ${'paid late'}
     ${'query: paid'}            | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'duplicate'}         | ${'paid late'} | ${'paid late'}
     ${'query: paid by more'}    | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid'}                     | ${'paid_again'}        | ${'paid late'} | ${'paid late'}
     ${'query: awaiting'}        | ${'duplicate'}                | ${'unknown answer_lost'}      | ${'duplicate'}                | ${'duplicate'}                | ${'duplicate'}         | ${'duplicate'} | ${'duplicate'}

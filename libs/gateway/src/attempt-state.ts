@@ -17,7 +17,7 @@ export type AttemptState =
   | Readonly<{ status: 'submitted' }>
   | Readonly<{ status: 'awaiting_payer'; action: Action }>
   | Readonly<{ status: 'unknown'; cause: string }>
-  /** `late`: it had been closed or failed before. */
+  /** `late`: it had been closed or failed before, or its time was over at the provider. */
   | (Readonly<{ status: 'succeeded'; late: boolean }> & Paid)
   | Readonly<{ status: 'failed'; reason: FailureReason }>
   | Readonly<{ status: 'closed'; reason: CloseReason }>;
@@ -100,6 +100,8 @@ function onSubmitAnswer(state: AttemptState, report: SubmitReport): Step {
   switch (report.kind) {
     case 'awaiting_payer':
       return show(state, report.action);
+    case 'succeeded':
+      return receive(state, report);
     case 'failed':
       // While an earlier sending is in doubt, this one's refusal says nothing of the order.
       return neverAnswered(state) ? failed(report.reason) : DUPLICATE;
@@ -118,6 +120,9 @@ function onQueryAnswer(state: AttemptState, report: AttemptReport): Step {
     case 'succeeded':
       return receive(state, report);
     case 'awaiting_payer':
+      if (report.action !== undefined && state.status !== 'awaiting_payer') {
+        return show(state, report.action);
+      }
       // The order is there, and what to show its payer is not: only sending again can tell.
       return state.status === 'submitted' ? unknown('answer_lost') : DUPLICATE;
     case 'not_found':
@@ -154,13 +159,14 @@ function show(state: AttemptState, action: Action): Step {
 }
 
 /** Money has moved: it is announced from every state, once for each of the provider's own numbers. */
-function receive(state: AttemptState, { providerRef, instrument, amount, paidAt }: Paid): Step {
-  const paid = { providerRef, instrument, amount, paidAt };
+function receive(state: AttemptState, told: Paid): Step {
+  const { providerRef, instrument, amount, paidAt, late = false } = told;
+  const paid = { providerRef, instrument, amount, paidAt, late };
   if (state.status === 'succeeded') {
     return state.providerRef === providerRef ? DUPLICATE : { kind: 'paid_again', paid };
   }
-  const late = state.status === 'failed' || state.status === 'closed';
-  return advanced({ status: 'succeeded', late, ...paid });
+  const hadEnded = state.status === 'failed' || state.status === 'closed';
+  return advanced({ status: 'succeeded', ...paid, late: late || hadEnded });
 }
 
 function end(

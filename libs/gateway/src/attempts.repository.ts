@@ -295,7 +295,7 @@ export class Attempts {
   }
 
   private announcePaid(tx: Transaction, saved: SavedAttempt, paid: Paid): Promise<void> {
-    return this.announce(tx, saved, { status: 'succeeded', late: false, ...paid });
+    return this.announce(tx, saved, { status: 'succeeded', ...paid, late: paid.late ?? false });
   }
 
   /** In the attempt's trace, whoever brought the news: a provider does not know it. */

@@ -105,12 +105,19 @@ describe('a verified notification of a refund', () => {
 
   type RefundRow = Readonly<{
     what: string;
-    said: Partial<typeof toldRefund>;
+    said: Partial<Omit<typeof toldRefund, 'orderNumber'>> &
+      Readonly<{ orderNumber?: string | undefined }>;
     own?: OwnRefund | undefined;
     mismatch: RefundMismatch | undefined;
   }>;
   it.each<RefundRow>([
     { what: 'as we asked for it', said: {}, own: ownRefund, mismatch: undefined },
+    {
+      what: 'by a provider that does not name the order',
+      said: { orderNumber: undefined },
+      own: ownRefund,
+      mismatch: undefined,
+    },
     { what: 'that is not ours', said: {}, own: undefined, mismatch: 'refund_unknown' },
     { what: 'never sent', said: {}, own: { refund, prepared: undefined }, mismatch: 'never_sent' },
     {

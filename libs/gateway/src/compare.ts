@@ -55,7 +55,8 @@ export function refundMismatchOf(
   const { refund, prepared } = own;
   if (prepared === undefined) return 'never_sent';
   if (told.account !== refund.account) return 'other_account';
-  if (told.orderNumber !== refund.attemptId) return 'other_order';
+  const isOfOrder = told.orderNumber === undefined || told.orderNumber === refund.attemptId;
+  if (!isOfOrder) return 'other_order';
   if (!isPayee(told.payee, prepared.fields)) return 'other_payee';
   if (told.amount.currency !== refund.amount.currency) return 'other_currency';
   return equals(told.amount, refund.amount) ? undefined : 'other_amount';

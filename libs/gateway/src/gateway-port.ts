@@ -48,13 +48,20 @@ export type Paid = Readonly<{
   amount: Money;
   /** At the provider. */
   paidAt: Date;
+  /** Where the provider itself says that the order's time was over. */
+  late?: boolean | undefined;
 }>;
 
 /** What a provider says of an order when it is asked. */
 export type AttemptReport =
   | (Readonly<{ kind: 'succeeded' }> & Paid)
-  | Readonly<{ kind: 'awaiting_payer' }>
-  /** No such order, now: one that is on its way may still arrive. */
+  /** Also of an order that comes to be only when its payer acts, as long as that may still happen. */
+  | Readonly<{
+      kind: 'awaiting_payer';
+      /** Where asking tells it too: else only sending the same again can. */
+      action?: Action | undefined;
+    }>
+  /** No such order, now: one that is on its way may still arrive, some minutes after its sending. */
   | Readonly<{ kind: 'not_found' }>
   | Readonly<{ kind: 'closed'; reason: CloseReason }>
   /** Certain: this order takes no money any more. */
@@ -65,6 +72,8 @@ export type AttemptReport =
 /** What became of one sending of an order. */
 export type SubmitReport =
   | Readonly<{ kind: 'awaiting_payer'; action: Action }>
+  /** Paid in the same moment, as codes shown in store are. Verified: an answer that is not says nothing. */
+  | (Readonly<{ kind: 'succeeded' }> & Paid)
   /** Certain for this sending: it was refused and made no order. An earlier one may have made one. */
   | Readonly<{ kind: 'failed'; reason: FailureReason }>
   /** Certain: nothing reached the provider. */
@@ -140,8 +149,12 @@ export type RawNotification = Readonly<{
 export type Unverified =
   | 'account_unknown'
   | 'headers_missing'
+  /** No message of this provider at all, or one that can be read in two ways. */
+  | 'malformed'
   | 'outside_window'
   | 'unknown_key'
+  /** It brings its key along, and nobody whom we trust vouches for it. */
+  | 'untrusted_key'
   | 'bad_signature'
   | 'not_decryptable';
 
@@ -160,7 +173,8 @@ export type Notification =
       kind: 'refund';
       notificationId: string;
       refundNumber: string;
-      orderNumber: string;
+      /** Of the order that was paid, where the provider says it. */
+      orderNumber?: string | undefined;
       /** Under the names of `PreparedRefund.fields`. */
       payee: Readonly<Record<string, string>>;
       /** What was asked to go back, as the provider has it. */
@@ -202,16 +216,20 @@ export interface GatewayPort {
 
 /** A provider that closes an order before its end. */
 export interface ClosingPort {
-  /** Idempotent. It may have been paid meanwhile: then it is not closed, and asking tells. */
+  /**
+   * Idempotent. It may have been paid meanwhile: then it is not closed, and asking tells. Whatever ends
+   * an order of this kind for certain: an order whose payer gave a code may have to be cancelled.
+   */
   close(prepared: Prepared): Promise<CloseReport>;
 }
 
 /** A provider that gives money back. */
 export interface RefundingPort {
-  /** The exact bytes and fields to send, stored before anything is sent. Pure. */
+  /** The exact bytes and fields to send, stored before anything is sent. Pure. @param at now. */
   prepareRefund(
     refund: RequestedRefund,
     order: RefundedOrder,
+    at: Date,
   ): Result<PreparedRefund, PrepareRefusal>;
   /** Idempotent: a retry sends the same bytes under the same number, never under another. */
   refund(prepared: PreparedRefund): Promise<RefundSendReport>;

@@ -47,11 +47,11 @@ async function send(calls: RefundCalls, leased: LeasedRefund): Promise<RefundEve
 }
 
 async function prepare(
-  { refunding, refunds }: RefundCalls,
+  { refunding, refunds, clock }: RefundCalls,
   leased: LeasedRefund,
 ): Promise<Result<PreparedRefund, PrepareRefusal>> {
   if (leased.prepared !== undefined) return ok(leased.prepared);
-  return refunding.prepareRefund(leased.refund, await refunds.orderOf(leased));
+  return refunding.prepareRefund(leased.refund, await refunds.orderOf(leased), clock.now());
 }
 
 async function query(calls: RefundCalls, leased: LeasedRefund): Promise<RefundEvent> {
