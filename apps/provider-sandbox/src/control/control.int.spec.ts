@@ -85,7 +85,7 @@ describe('a wrong word to the control API', () => {
     ['/control/wechat/pay', { outTradeNo: 'none', amount: 1 }, 400, 'invalid_request'],
     ['/control/wechat/decline', { codeUrl: 'weixin://none' }, 404, 'order_not_found'],
     ['/control/wechat/notifications', { outTradeNo: 'none' }, 404, 'order_not_found'],
-    ['/control/faults', { ...fault, provider: 'paypal' }, 400, 'invalid_request'],
+    ['/control/faults', { ...fault, provider: 'paypal' }, 422, 'provider_unknown'],
     ['/control/faults', { ...fault, call: 'transfer' }, 422, 'call_unknown'],
     ['/control/faults', { ...fault, fault: 'success_after_close' }, 422, 'fault_unknown'],
     ['/control/faults', { ...fault, fault: 'refuse' }, 422, 'error_code_unknown'],

@@ -71,7 +71,7 @@ export class OrdersQueryWire {
 
 /** POST /control/faults */
 export class FaultWire {
-  @IsIn(['wechat']) provider!: 'wechat';
+  @IsString() @MaxLength(32) provider!: string;
   @IsString() @MaxLength(32) call!: string;
   @IsString() @MaxLength(32) fault!: string;
   @IsOptional() @IsInt() @Min(1) @Max(MANY) times?: number;
@@ -81,9 +81,9 @@ export class FaultWire {
   /** Which chances: the same again for the same seed. */
   @IsOptional() @IsInt() @Min(0) @Max(0xffff_ffff) seed?: number;
   /** The error that `refuse` answers. */
-  @IsOptional() @IsString() @MaxLength(32) code?: string;
+  @IsOptional() @IsString() @MaxLength(64) code?: string;
   /** Strikes this order only. */
-  @IsOptional() @IsString() @MaxLength(32) outTradeNo?: string;
+  @IsOptional() @IsString() @MaxLength(64) outTradeNo?: string;
 }
 
 /** POST /control/clock */

@@ -2,9 +2,12 @@ import { problem } from '@hutong/http';
 import { Body, Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import { Faults, type Fault } from '../faults/faults.js';
+import { checkFault } from '../faults/known-faults.js';
+import { WECHAT_CATALOGUE } from '../wechat/wechat-faults.js';
 import { ClockWire, FaultWire, MANY } from './control.wire.js';
-import { checkFault } from './known-faults.js';
 import { LoopbackOnly } from './loopback-only.adapter.js';
+
+const CATALOGUES = [WECHAT_CATALOGUE];
 
 type ClockView = Readonly<{ now: string; ordersAt: string; scale: number }>;
 
@@ -21,16 +24,19 @@ export class WorldControlController {
   arm(@Body() wire: FaultWire): Fault {
     const { share, seed = 0 } = wire;
     const odds = share === undefined ? undefined : { share, seed };
-    const checked = checkFault({
-      provider: wire.provider,
-      call: wire.call,
-      fault: wire.fault,
-      times: wire.times ?? (odds === undefined ? 1 : MANY),
-      odds,
-      delayMs: wire.delayMs ?? 0,
-      code: wire.code,
-      outTradeNo: wire.outTradeNo,
-    });
+    const checked = checkFault(
+      {
+        provider: wire.provider,
+        call: wire.call,
+        fault: wire.fault,
+        times: wire.times ?? (odds === undefined ? 1 : MANY),
+        odds,
+        delayMs: wire.delayMs ?? 0,
+        code: wire.code,
+        outTradeNo: wire.outTradeNo,
+      },
+      CATALOGUES,
+    );
     if (!checked.ok) throw problem({ status: 422, ...checked.refusal });
     this.faults.arm(checked.value);
     return checked.value;

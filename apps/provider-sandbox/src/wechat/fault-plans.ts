@@ -1,5 +1,7 @@
 import { assertNever } from '@hutong/result';
 import type { Fault } from '../faults/faults.js';
+import { changesOfTry, plainTry, type TryPlan } from '../notifying/try-plan.js';
+import { changesOfWire, PLAIN_WIRE, type WirePlan } from '../wire/wire-plan.js';
 import { isErrorCode, wechatRefusal } from './refusal.js';
 import type { RefundEnd } from './refund.js';
 import { ACCEPTED, refused, type Reply } from './reply.js';
@@ -9,22 +11,19 @@ import { isFaultOf, type ApiCall, type FaultKind, type NotifyCall } from './wech
 export type SignatureKind = 'good' | 'bad' | 'probe';
 
 /** What a call of the API goes through. The plan without a fault changes nothing. */
-export type CallPlan = Readonly<{
-  delayMs: number;
-  dropRequest: boolean;
-  /** Answered instead of doing anything. */
-  instead: Reply | undefined;
-  extraFen: number;
-  /** The order is paid after this call closed it, so much later. */
-  payAfterMs: number | undefined;
-  /** How a refund ends, and how much later than it would. */
-  refund: RefundPlan;
-  /** Told in place of the true answer. */
-  told: Reply | undefined;
-  answerDelayMs: number;
-  dropAnswer: boolean;
-  signature: SignatureKind;
-}>;
+export type CallPlan = WirePlan &
+  Readonly<{
+    /** Answered instead of doing anything. */
+    instead: Reply | undefined;
+    extraFen: number;
+    /** The order is paid after this call closed it, so much later. */
+    payAfterMs: number | undefined;
+    /** How a refund ends, and how much later than it would. */
+    refund: RefundPlan;
+    /** Told in place of the true answer. */
+    told: Reply | undefined;
+    signature: SignatureKind;
+  }>;
 
 /** `undefined` leaves it PROCESSING. */
 export type RefundPlan = Readonly<{ end: RefundEnd | undefined; laterMs: number }>;
@@ -32,15 +31,12 @@ export type RefundPlan = Readonly<{ end: RefundEnd | undefined; laterMs: number 
 const ENDS_WELL: RefundPlan = { end: 'SUCCESS', laterMs: 0 };
 
 const NO_FAULT: CallPlan = {
-  delayMs: 0,
-  dropRequest: false,
+  ...PLAIN_WIRE,
   instead: undefined,
   extraFen: 0,
   payAfterMs: undefined,
   refund: ENDS_WELL,
   told: undefined,
-  answerDelayMs: 0,
-  dropAnswer: false,
   signature: 'good',
 };
 
@@ -53,14 +49,6 @@ export function callPlanOf(call: ApiCall, fault: Fault | undefined): CallPlan {
 
 function changes({ delayMs, code }: Fault, kind: FaultKind<ApiCall>): Partial<CallPlan> {
   switch (kind) {
-    case 'drop_request':
-      return { dropRequest: true };
-    case 'drop_answer':
-      return { dropAnswer: true };
-    case 'delay':
-      return { delayMs };
-    case 'delay_answer':
-      return { answerDelayMs: delayMs };
     case 'error_500':
       return { instead: refused(wechatRefusal('SYSTEM_ERROR')) };
     case 'error_500_after':
@@ -88,68 +76,50 @@ function changes({ delayMs, code }: Fault, kind: FaultKind<ApiCall>): Partial<Ca
       return { refund: { end: 'SUCCESS', laterMs: delayMs } };
     case 'never_ends':
       return { refund: { end: undefined, laterMs: 0 } };
+    case 'drop_request':
+    case 'drop_answer':
+    case 'delay':
+    case 'delay_answer':
+      return changesOfWire(kind, delayMs);
     default:
       return assertNever(kind);
   }
 }
 
-/** What one try of a notification goes through. */
-export type TryPlan = Readonly<{
-  /** Nothing is sent, now or later. */
-  never: boolean;
-  delayMs: number;
-  probeFirst: boolean;
-  lost: boolean;
-  copies: 1 | 2;
-  unheard: boolean;
-  again: boolean;
-  extraFen: number;
+/** What of a notification may differ from try to try. */
+export type Manner = Readonly<{
   key: 'publicKey' | 'certificate';
   signature: SignatureKind;
+  extraFen: number;
 }>;
 
-const GOOD_TRY: TryPlan = {
-  never: false,
-  delayMs: 0,
-  probeFirst: false,
-  lost: false,
-  copies: 1,
-  unheard: false,
-  again: false,
-  extraFen: 0,
-  key: 'publicKey',
-  signature: 'good',
-};
+export const TRUE_AND_GOOD: Manner = { key: 'publicKey', signature: 'good', extraFen: 0 };
 
 /** @throws Error if notifications do not know the fault: arming checks that. */
-export function tryPlanOf(call: NotifyCall, fault: Fault | undefined): TryPlan {
-  if (fault === undefined) return GOOD_TRY;
+export function tryPlanOf(call: NotifyCall, fault: Fault | undefined): TryPlan<Manner> {
+  const plain = plainTry(TRUE_AND_GOOD);
+  if (fault === undefined) return plain;
   if (!isFaultOf(call, fault.fault)) throw new Error(`no fault of ${call}`);
-  return { ...GOOD_TRY, ...changesOfTry(fault, fault.fault) };
+  return { ...plain, ...changesOf(fault, fault.fault) };
 }
 
-function changesOfTry({ delayMs }: Fault, kind: FaultKind<NotifyCall>): Partial<TryPlan> {
+function changesOf({ delayMs }: Fault, kind: FaultKind<NotifyCall>): Partial<TryPlan<Manner>> {
   switch (kind) {
-    case 'no_notification':
-      return { never: true };
-    case 'drop_request':
-      return { lost: true };
-    case 'delay':
-      return { delayMs };
-    case 'drop_answer':
-      return { unheard: true };
     case 'bad_signature':
-      return { signature: 'bad' };
+      return { how: { ...TRUE_AND_GOOD, signature: 'bad' } };
     case 'signtest':
-      return { probeFirst: true };
+      return { forgedFirst: true };
     case 'certificate_key':
-      return { key: 'certificate' };
+      return { how: { ...TRUE_AND_GOOD, key: 'certificate' } };
     case 'wrong_amount':
-      return { extraFen: 1 };
+      return { how: { ...TRUE_AND_GOOD, extraFen: 1 } };
+    case 'no_notification':
+    case 'drop_request':
+    case 'delay':
+    case 'drop_answer':
     case 'duplicate_notification':
-      return { again: true };
     case 'parallel_notification':
-      return { copies: 2 };
+      return changesOfTry(kind, delayMs);
     default:
       return assertNever(kind);
   }

@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
-import { BuiltSdk, SdkMerchant } from '../sdk-merchant.examples.js';
+import { BuiltSdk, SdkMerchant, type SdkSurroundings } from '@hutong/world';
 import { aNumber, jsonOf, Merchant } from '../merchant.examples.js';
 import { startReceiver, type Receiver } from '../receiver.examples.js';
 import { startWorld, type World } from '../world.examples.js';
 
+const root = join(import.meta.dirname, '../../../..');
 /** The SDK's own build may fetch it first. */
 const BUILD_MS = 300_000;
 
@@ -12,11 +14,14 @@ const opened = new AsyncDisposableStack();
 let sdk: BuiltSdk;
 let world: World;
 let receiver: Receiver;
+let around: SdkSurroundings;
 
 beforeAll(async () => {
-  sdk = opened.use(await BuiltSdk.build());
+  sdk = opened.use(await BuiltSdk.build(root));
   world = opened.use(await startWorld());
   receiver = opened.use(await startReceiver());
+  const authority = await fetch(`${world.controlUrl}/credentials/ca.pem`);
+  around = { proxyPort: world.proxyPort, authorityPem: await authority.text() };
   await world.control('POST', '/control/clock', { scale: 60 });
 }, BUILD_MS);
 afterAll(() => opened.disposeAsync());
@@ -50,7 +55,7 @@ describe.each(['public-key', 'certificate'] as const)(
     const own = new AsyncDisposableStack();
     let merchant: SdkMerchant;
     beforeAll(async () => {
-      merchant = own.use(await SdkMerchant.start(sdk, world, modes[mode]()));
+      merchant = own.use(await SdkMerchant.start(sdk, around, modes[mode]()));
       if (mode === 'certificate') {
         for (const call of ['notify', 'notify_refund']) {
           await world.arm(call, 'certificate_key', { share: 1 });

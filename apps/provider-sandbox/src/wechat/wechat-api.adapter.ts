@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import { setTimeout as pause } from 'node:timers/promises';
-import { BODY_LIMIT_BYTES, SERVER_LIMITS } from '@hutong/http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ok, refuse, type Result } from '@hutong/result';
 import type { Logger } from '@hutong/telemetry';
 import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import type { Faults } from '../faults/faults.js';
+import {
+  bodyOf,
+  empty,
+  providerServers,
+  type ProviderServers,
+} from '../wire/provider-servers.adapter.js';
+import { throughWire } from '../wire/through-wire.adapter.js';
 import { authenticate } from './authenticate.signature.js';
 import { readCall, type Call, type ReadyCall } from './calls.js';
 import { callPlanOf, type CallPlan } from './fault-plans.js';
@@ -33,30 +37,17 @@ export type WechatApiParts = Readonly<{
   logger: Logger;
 }>;
 
-/**
- * WeChat's API over plain Node: what goes over the wire here is looked at byte by byte, down to
- * answers without a body and connections that die.
- */
 export function wechatApi(
   parts: WechatApiParts,
   tls: Readonly<{ key: string; cert: string }>,
-): WechatServers {
+): ProviderServers {
   const api = new WechatApi(parts);
-  const listener = (request: IncomingMessage, response: ServerResponse) => {
-    api.serve(request, response).catch((cause: unknown) => {
-      parts.logger.error('request failed', { provider: 'wechat' }, cause);
-      response.destroy();
-    });
-  };
-  const limits = { ...SERVER_LIMITS, maxRequestsPerSocket: 0 };
-  return {
-    plain: Object.assign(createServer({ noDelay: true }, listener), limits),
-    secure: Object.assign(createSecureServer({ ...tls, noDelay: true }, listener), limits),
-  };
+  return providerServers((request, response) => api.serve(request, response), {
+    provider: 'wechat',
+    tls,
+    logger: parts.logger,
+  });
 }
-
-/** The same API twice: `plain` listens, `secure` is handed its connections by the proxy. */
-export type WechatServers = Readonly<{ plain: Server; secure: Server }>;
 
 class WechatApi {
   constructor(private readonly parts: WechatApiParts) {}
@@ -102,15 +93,13 @@ class WechatApi {
     const call = faultCallOf[who.route.to];
     const { outTradeNo } = ready;
     const plan = callPlanOf(call, this.parts.faults.take({ provider: 'wechat', call, outTradeNo }));
-    if (plan.delayMs > 0) await pause(plan.delayMs);
-    if (plan.dropRequest) return cut(response);
-    const reply = plan.instead ?? this.do(ready, plan);
-    if (plan.payAfterMs !== undefined && outTradeNo !== undefined && reply.kind === 'done') {
-      this.payLater({ mchid: who.account.mchid, outTradeNo }, plan.payAfterMs);
-    }
-    if (plan.answerDelayMs > 0) await pause(plan.answerDelayMs);
-    if (plan.dropAnswer) return cut(response);
-    this.answer(response, plan.told ?? reply, who.key, plan);
+    await throughWire(plan, response, () => {
+      const reply = plan.instead ?? this.do(ready, plan);
+      if (plan.payAfterMs !== undefined && outTradeNo !== undefined && reply.kind === 'done') {
+        this.payLater({ mchid: who.account.mchid, outTradeNo }, plan.payAfterMs);
+      }
+      return () => this.answer(response, plan.told ?? reply, who.key, plan);
+    });
   }
 
   private do(ready: ReadyCall, { extraFen, refund: refundPlan }: CallPlan): Reply {
@@ -179,25 +168,4 @@ function refuseTo(response: ServerResponse, refusal: WechatRefusal): void {
   const body = JSON.stringify({ code, message, ...(detail && { detail }) });
   const length = { 'Content-Length': Buffer.byteLength(body) };
   response.writeHead(status, { ...JSON_TYPE, ...length, ...requestId(requestIdNumber) }).end(body);
-}
-
-const empty = (response: ServerResponse, status: number): void => {
-  response.writeHead(status, { 'Content-Length': 0 }).end();
-};
-
-/** The connection dies, as seen from a merchant whose answer was lost. */
-const cut = (response: ServerResponse): void => {
-  response.destroy();
-};
-
-/** The bytes as they were sent, or `undefined` if there are too many of them. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const stream: AsyncIterable<Buffer> = request;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
-  }
-  return size <= BODY_LIMIT_BYTES ? Buffer.concat(chunks) : undefined;
 }

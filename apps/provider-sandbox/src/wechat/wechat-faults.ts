@@ -1,13 +1,11 @@
-/** On its way to us or back: for every call of the API. */
+import type { FaultCatalogue } from '../faults/known-faults.js';
+import { TRY_FAULTS } from '../notifying/try-plan.js';
+import { WIRE_FAULTS } from '../wire/wire-plan.js';
+import { isErrorCode } from './refusal.js';
+
+/** For every call of the API. */
 const onTheWire = [
-  /** The connection dies before anything happened. */
-  'drop_request',
-  /** It happens, and the connection dies instead of the answer. */
-  'drop_answer',
-  /** Everything comes late, the effect too; also when the caller has given up meanwhile. */
-  'delay',
-  /** It happens at once; the answer comes late. */
-  'delay_answer',
+  ...WIRE_FAULTS,
   /** SYSTEM_ERROR, and nothing happened. */
   'error_500',
   /** SYSTEM_ERROR, and it happened all the same. */
@@ -26,23 +24,13 @@ const onTheWire = [
 
 /** Each strikes one try of a notification. */
 const onNotifying = [
-  /** It is never sent, not even later. */
-  'no_notification',
-  /** This try is lost; the ladder goes on. */
-  'drop_request',
-  'delay',
-  /** The answer is not heard: whatever it was, the next try follows. */
-  'drop_answer',
+  ...TRY_FAULTS,
   'bad_signature',
   /** A forged probe comes first, then the good one. */
   'signtest',
   /** Signed by the platform certificate instead of the public key, as during WeChat's migration. */
   'certificate_key',
   'wrong_amount',
-  /** Sent once more after it was accepted. */
-  'duplicate_notification',
-  /** Sent twice at the same time. */
-  'parallel_notification',
 ] as const;
 
 /** Which faults each call knows; the control API refuses others. */
@@ -88,5 +76,12 @@ export function isFaultOf<C extends WechatCall>(call: C, text: string): text is 
   return known.includes(text);
 }
 
-export const isWechatCall = (text: string): text is WechatCall =>
-  Object.hasOwn(WECHAT_FAULTS, text);
+/** What the control API may arm. */
+export const WECHAT_CATALOGUE: FaultCatalogue = {
+  provider: 'wechat',
+  calls: WECHAT_FAULTS,
+  isErrorCode,
+};
+
+export const isNotifyCall = (text: string): text is NotifyCall =>
+  text === 'notify' || text === 'notify_refund';
