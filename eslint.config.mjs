@@ -10,7 +10,8 @@ import { pureGlobals, pureImports, pureSyntax, SHELL_ROLES } from './tools/lint/
 const NODE_GLOBALS = Object.fromEntries(
   Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']),
 );
-const SHELL_LIBS = 'libs/{config,database,gateway,http,messaging,telemetry,testing,world}/**';
+const SHELL_LIBS =
+  'libs/{config,database,gateway,http,messaging,openapi,telemetry,testing,world}/**';
 // `x.examples.ts` is what several specs share; it is not built either.
 const SPECS = ['**/*.{spec,examples}.ts'];
 const SHELL_FILES = [

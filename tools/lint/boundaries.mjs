@@ -18,6 +18,7 @@ const shells = {
   gateway: ['@nestjs/*', 'jose', 'pg', 'rxjs', ...WIRES],
   http: ['@nestjs/*', 'express', 'helmet', 'rxjs', ...WIRES],
   messaging: ['kafkajs', '@nestjs/*', 'pg', 'rxjs', 'reflect-metadata'],
+  openapi: ['@nestjs/*', 'reflect-metadata'],
   telemetry: ['pino', 'prom-client', '@nestjs/common'],
 };
 

@@ -20,7 +20,7 @@ const shellFiles = SHELL_ROLES.join('|');
 /** Type imports pass: a pure file may speak of a shell's types, never call it. */
 const typesOnly = [
   {
-    regex: '^@hutong/(config|database|gateway|http|messaging|telemetry|testing|world)$',
+    regex: '^@hutong/(config|database|gateway|http|messaging|openapi|telemetry|testing|world)$',
     allowTypeImports: true,
     message: 'A pure file takes types from a shell lib, nothing else.',
   },

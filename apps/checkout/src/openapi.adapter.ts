@@ -1,7 +1,7 @@
 import { AccessTokens, RateLimit } from '@hutong/http';
-import type { INestApplication, Provider } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { describedApp, documentOf } from '@hutong/openapi';
+import type { INestApplication } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiKeys } from './access/api-keys.repository.js';
 import { CheckoutModule } from './checkout.module.js';
 import { PayerKeys } from './payer/payer-keys.adapter.js';
@@ -20,44 +20,35 @@ import { EndpointAddresses } from './webhooks/endpoint-addresses.adapter.js';
 import { WebhookDeliveries } from './webhooks/webhook-deliveries.repository.js';
 import { WebhookEndpoints } from './webhooks/webhook-endpoints.repository.js';
 
-/** What platforms may call, and every answer they may get. */
-export const openApiOf = (app: INestApplication, publicUrl: URL): OpenAPIObject =>
-  SwaggerModule.createDocument(
-    app,
-    new DocumentBuilder()
-      .setTitle('Hutong checkout')
-      .setDescription('Ask to be paid, choose how, see what became of it.')
-      .setVersion('1')
-      .addServer(publicUrl.href)
-      .addBearerAuth({ type: 'http', scheme: 'bearer' })
-      .build(),
-    { operationIdFactory: (_, method) => method },
-  );
+const TAKEN = [
+  Payments,
+  SeenPayments,
+  StuckSurplus,
+  PayerKeys,
+  RepeatableRequests,
+  BusinessTime,
+  ApiKeys,
+  RateLimit,
+  AccessTokens,
+  WebhookEndpoints,
+  WebhookDeliveries,
+  EndpointAddresses,
+  EventStreams,
+  ShareLinks,
+  LinkMaker,
+  Guests,
+  GUEST_CLOCK,
+  PayerSeals,
+];
 
-/** The document without a running service: what the controllers take is named, never built. */
-export async function describeOpenApi(publicUrl: URL): Promise<OpenAPIObject> {
-  const taken = [
-    Payments,
-    SeenPayments,
-    StuckSurplus,
-    PayerKeys,
-    RepeatableRequests,
-    BusinessTime,
-    ApiKeys,
-    RateLimit,
-    AccessTokens,
-    WebhookEndpoints,
-    WebhookDeliveries,
-    EndpointAddresses,
-    EventStreams,
-    ShareLinks,
-    LinkMaker,
-    Guests,
-    GUEST_CLOCK,
-    PayerSeals,
-  ];
-  const named = taken.map((provide): Provider => ({ provide, useValue: null }));
-  const module = CheckoutModule.with(named);
-  const app = await NestFactory.create(module, { preview: true, logger: false });
-  return openApiOf(app, publicUrl);
-}
+/** What platforms may call, and every answer they may get. */
+export const openApiOf = (app: INestApplication, server: URL): OpenAPIObject =>
+  documentOf(app, {
+    title: 'Hutong checkout',
+    description: 'Ask to be paid, choose how, see what became of it.',
+    server,
+  });
+
+/** The document without a running service. */
+export const describeOpenApi = async (publicUrl: URL): Promise<OpenAPIObject> =>
+  openApiOf(await describedApp((providers) => CheckoutModule.with(providers), TAKEN), publicUrl);

@@ -9,6 +9,8 @@ export {
   problem,
   problemBody,
   ProblemException,
+  refusalProblem,
+  type Answered,
   type ProblemBody,
   type ProblemSpec,
 } from './problem.js';

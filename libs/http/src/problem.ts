@@ -44,3 +44,12 @@ export function problemBody({ status, code, title, ...rest }: ProblemSpec): Prob
     ...rest,
   };
 }
+
+/** How a refusal is answered over HTTP: its status, and one sentence for every occurrence. */
+export type Answered = Readonly<{ status: number; title: string }>;
+
+/** The problem document of a refusal; whatever it says beside its code goes along. */
+export const refusalProblem = <Code extends string>(
+  answers: Readonly<Record<Code, Answered>>,
+  refusal: Readonly<{ code: Code }>,
+): ProblemException => problem({ ...answers[refusal.code], ...refusal });

@@ -1,10 +1,24 @@
-import { PROBLEM_TYPE } from '@hutong/http';
-import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { ProblemView } from './problem.wire.js';
-import type { Answered } from './refusals.js';
+import { PROVIDERS } from '@hutong/domain-events';
+import { answersProblems, ProblemView as CommonProblemView, type Codes } from '@hutong/openapi';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { MoneyBody } from './money.wire.js';
 
-type Codes = Readonly<Record<string, Answered>>;
+/** A problem, with what checkout says beside its code. */
+class ProblemView extends CommonProblemView {
+  @ApiPropertyOptional({ format: 'uuid', description: 'Of `order_already_has_payment`.' })
+  paymentId?: string;
+  @ApiPropertyOptional({ description: 'Of `endpoint_exists`.' }) endpointId?: string;
+  @ApiPropertyOptional({ type: 'integer', description: 'Of `offer_superseded`: the newest offer.' })
+  current?: number;
+  @ApiPropertyOptional({ type: MoneyBody, description: 'Of `exceeds_refundable`.' })
+  left?: MoneyBody;
+  @ApiPropertyOptional({
+    enum: PROVIDERS,
+    description:
+      'Of `pay_code_unsupported`, `pay_code_of_another_app`, `pay_code_not_offered`: whose code it is.',
+  })
+  issuer?: string;
+}
 
 /** What any route may answer before its own code has seen the request. */
 const anywhere: Codes = {
@@ -24,28 +38,8 @@ const toGuests: Codes = {
 
 /** Documents every problem that a route answers: one response per status, its codes listed. */
 export const AnswersProblems = (...refusals: readonly Codes[]): MethodDecorator & ClassDecorator =>
-  documented([anywhere, ...refusals]);
+  answersProblems(ProblemView, anywhere, ...refusals);
 
 /** The same of a route that anybody may call. */
 export const GuestProblems = (...refusals: readonly Codes[]): MethodDecorator & ClassDecorator =>
-  documented([toGuests, ...refusals]);
-
-function documented(refusals: readonly Codes[]): MethodDecorator & ClassDecorator {
-  const all = Object.entries(refusals.reduce((sum, more) => ({ ...sum, ...more }), {}));
-  const byStatus = Map.groupBy(all, ([, { status }]) => status);
-  const responses = [...byStatus].map(([status, codes]) =>
-    ApiResponse({
-      status,
-      description: codes.map(([code, { title }]) => `\`${code}\`: ${title}.`).join('\n\n'),
-      content: {
-        [PROBLEM_TYPE]: {
-          schema: {
-            allOf: [{ $ref: getSchemaPath(ProblemView) }],
-            properties: { code: { type: 'string', enum: codes.map(([code]) => code) } },
-          },
-        },
-      },
-    }),
-  );
-  return applyDecorators(ApiExtraModels(ProblemView), ...responses);
-}
+  answersProblems(ProblemView, toGuests, ...refusals);

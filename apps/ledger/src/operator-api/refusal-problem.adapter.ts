@@ -1,6 +1,5 @@
-import { problem } from '@hutong/http';
+import { refusalProblem, type Answered } from '@hutong/http';
 import type { Result } from '@hutong/result';
-import type { Answered } from './refusals.js';
 
 /** The value of a result. @throws ProblemException for a refusal, with its status and sentence. */
 export function valueOr<T, Code extends string>(
@@ -8,5 +7,5 @@ export function valueOr<T, Code extends string>(
   answers: Readonly<Record<Code, Answered>>,
 ): T {
   if (result.ok) return result.value;
-  throw problem({ ...answers[result.refusal.code], ...result.refusal });
+  throw refusalProblem(answers, result.refusal);
 }

@@ -1,9 +1,7 @@
+import type { Answered } from '@hutong/http';
 import type { EntriesRefusal } from '../see-entries/order.js';
 import type { AccountRefusal } from '../balance/balances.repository.js';
 import type { DaysRefusal, PeriodRefusal } from './period.js';
-
-/** How a refusal is answered over HTTP: its status, and one sentence for every occurrence. */
-export type Answered = Readonly<{ status: number; title: string }>;
 
 type Answers<R extends Readonly<{ code: string }>> = Readonly<Record<R['code'], Answered>>;
 

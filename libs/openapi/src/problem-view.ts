@@ -1,13 +1,14 @@
+import 'reflect-metadata';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 class InvalidFieldView {
-  @ApiProperty({ example: 'from' }) path!: string;
-  @ApiProperty({ type: [String], example: ['isDay'] }) rules!: string[];
+  @ApiProperty({ example: 'amount.minor' }) path!: string;
+  @ApiProperty({ type: [String], example: ['matches'] }) rules!: string[];
 }
 
-/** RFC 9457 problem details. Clients branch on `code`. */
+/** RFC 9457 problem details, as every service answers them. Clients branch on `code`. */
 export class ProblemView {
-  @ApiProperty({ example: 'urn:hutong:problem:period_empty' }) type!: string;
+  @ApiProperty({ example: 'urn:hutong:problem:payment_unknown' }) type!: string;
   @ApiProperty() title!: string;
   @ApiProperty({ type: 'integer' }) status!: number;
   @ApiProperty({ description: 'Stable.' }) code!: string;
