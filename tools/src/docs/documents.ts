@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
+import { stringify } from 'yaml';
+import { asyncApi, type About } from './asyncapi.js';
 import { eventsPage } from './events-page.js';
 import { readTypeDocs } from './type-docs.js';
 
@@ -16,9 +18,35 @@ export async function documents(root: string): Promise<readonly Document[]> {
   const events = readTypeDocs(join(root, 'libs/domain-events'));
   const all = [
     { path: 'docs/events.md', text: eventsPage(events) },
+    { path: 'docs/asyncapi.yaml', text: yaml(asyncApi(events, await aboutAsyncApi(root))) },
     { path: 'docs/payment-states.md', text: await printedBy(root, 'checkout', 'states') },
   ];
   return Promise.all(all.map((document) => formatted(root, document)));
+}
+
+/** In full, without anchors: readers of AsyncAPI need not know them. */
+const yaml = (document: object): string => stringify(document, { aliasDuplicateObjects: false });
+
+/** Which release it is, and the brokers that manifests and compose name. @throws Error if they name none. */
+async function aboutAsyncApi(root: string): Promise<About> {
+  const found = async (path: string, wanted: RegExp): Promise<string> => {
+    const [, text] = wanted.exec(await readFile(join(root, path), 'utf8')) ?? [];
+    if (text === undefined) throw new Error(`${path} has nothing like ${wanted.source}`);
+    return text;
+  };
+  return {
+    version: await found('package.json', /"version": "([^"]+)"/),
+    servers: {
+      cluster: {
+        host: await found('k8s/base/checkout/config.env', /^KAFKA_BROKERS=(.+)$/m),
+        about: 'As the manifests under k8s have it.',
+      },
+      laptop: {
+        host: await found('docker-compose.yml', /ADVERTISED_LISTENERS: HOST:\/\/([^,]+),/),
+        about: 'As docker-compose.yml has it.',
+      },
+    },
+  };
 }
 
 /** What a command of a service says: an app's code is its own, and nobody may import it. */
@@ -46,7 +74,7 @@ export async function stale(all: readonly Document[], folder: string): Promise<s
 
 async function formatted(root: string, { path, text }: Document): Promise<Document> {
   const options = await resolveConfig(join(root, path));
-  return { path, text: await format(text, { ...options, parser: 'markdown' }) };
+  return { path, text: await format(text, { ...options, filepath: path }) };
 }
 
 async function textAt(path: string): Promise<string | undefined> {

@@ -12,7 +12,7 @@ import {
   type WireField,
 } from '@hutong/domain-events';
 import { table } from './markdown.js';
-import type { TypeDoc } from './type-docs.js';
+import { typeName, type TypeDoc } from './type-docs.js';
 
 /**
  * `docs/events.md`: every topic, event and field, from the catalogue, the wire classes and the
@@ -55,7 +55,7 @@ export function eventsPage(typeNamed: (name: string) => TypeDoc): string {
 
 const INTRODUCTION = `# Events
 
-Written by \`npm run docs\` from \`libs/domain-events\`: change the code, not this page. How an event gets a new version stands in [ADR 0006](adr/0006-version-events-by-class-and-lift.md).
+Written by \`npm run docs\` from \`libs/domain-events\`: change the code, not this page. For machines the same stands in [asyncapi.yaml](asyncapi.yaml), with a JSON Schema of each event. How an event gets a new version stands in [ADR 0006](adr/0006-version-events-by-class-and-lift.md).
 
 Delivery is at least once, in order for each key; a consumer knows an event that it has had by its \`id\`. A record may carry fields that are not listed here: they are passed over. A type or version that a consumer does not know is parked, never skipped.`;
 
@@ -90,13 +90,6 @@ function eventSection(type: DomainEvent['type'], typeNamed: (name: string) => Ty
     fieldTable(describeWire(shape), doc),
   ].join('\n\n');
 }
-
-/** `payment.method_selected` is `PaymentMethodSelected` in code. */
-const typeName = (type: string): string =>
-  type
-    .split(/[._]/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
 
 const fieldTable = (fields: readonly WireField[], doc: TypeDoc): string =>
   table(['field', 'there', 'shape and unit', 'meaning'], fieldRows(fields, doc, ''));

@@ -35,6 +35,13 @@ export function readTypeDocs(folder: string): (name: string) => TypeDoc {
   };
 }
 
+/** `payment.method_selected` is `PaymentMethodSelected` in code. */
+export const typeName = (type: string): string =>
+  type
+    .split(/[._]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+
 type Place = Readonly<{ path: string; about: string; type: ts.Type }>;
 
 function docOf(program: ts.Program, { path, about, type }: Place): TypeDoc {
