@@ -49,6 +49,8 @@ export async function startToyGateway(
     clock: Clock;
     roles: readonly Role[];
     leaseMs?: number;
+    /** Nothing closes its orders before their end. */
+    endless?: true;
     pace?: Partial<Pick<Account, 'concurrency' | 'requestsPerSecond'>>;
   }>,
 ): Promise<ToyGateway> {
@@ -70,7 +72,7 @@ export async function startToyGateway(
       provider: 'wechat',
       config,
       adapter: provider,
-      closing: provider,
+      ...(o.endless === undefined && { closing: provider }),
       refunding: provider,
       callTimeoutMs: 5_000,
       accounts: await Accounts.open(folder, () => account, logger),

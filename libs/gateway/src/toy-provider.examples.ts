@@ -58,12 +58,12 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
       attemptId,
       account,
       body,
-      fields: PAYEE,
+      fields: { ...PAYEE, presentation: attempt.method.presentation },
       expiresAt: expiresAt > shortest ? expiresAt : shortest,
     });
   }
 
-  async submit({ attemptId, body, expiresAt }: Prepared): Promise<SubmitReport> {
+  async submit({ attemptId, body, fields, expiresAt }: Prepared): Promise<SubmitReport> {
     this.calls.push(`submit ${attemptId}`);
     this.calledIn.set(attemptId, currentTraceparent());
     const bodies = this.received.get(attemptId) ?? [];
@@ -74,6 +74,11 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     const fate = this.fates.get(attemptId);
     if (fate?.kind === 'failed') return fate;
     if (fate?.kind === 'unknown') return fate;
+    if (fields['presentation'] === 'barcode') {
+      return fate?.kind === 'succeeded'
+        ? fate
+        : { kind: 'awaiting_payer', action: { type: 'wait', validUntil: expiresAt } };
+    }
     return {
       kind: 'awaiting_payer',
       action: { type: 'qr', content: `toy://${attemptId}/${bodies.length}`, validUntil: expiresAt },
@@ -163,8 +168,10 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     this.decideRefund(refundId, report);
   }
 
-  pay(attemptId: string): void {
-    this.decide(attemptId, { kind: 'succeeded', amount: AMOUNT, ...this.paidFor(attemptId) });
+  /** @param late by the provider's own word. */
+  pay(attemptId: string, late?: boolean): void {
+    const paid = { amount: AMOUNT, ...this.paidFor(attemptId), late };
+    this.decide(attemptId, { kind: 'succeeded', ...paid });
   }
 
   /** The next submit of this order arrives and is not answered before `until`. */

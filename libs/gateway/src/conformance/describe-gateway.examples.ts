@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AttemptRequested } from '@hutong/domain-events';
 import { anAttemptCloseRequested, anAttemptId, eventually } from '@hutong/testing';
-import type { GatewayStage, Scenario } from './gateway-stage.examples.js';
+import {
+  USUAL_WAYS,
+  type GatewayStage,
+  type ProviderWays,
+  type Scenario,
+} from './gateway-stage.examples.js';
 
 export * from './gateway-stage.examples.js';
 export * from './gateway-world.examples.js';
@@ -10,9 +15,14 @@ const WITHIN_MS = 20_000;
 
 /**
  * What every gateway promises, whoever its provider is: run it on recorded payloads and on a provider
- * that really answers. @param start at `name`; disposed of at the end.
+ * that really answers. @param start at `name`; disposed of at the end. @param said where it differs.
  */
-export function describeGateway(name: string, start: () => Promise<GatewayStage>): void {
+export function describeGateway(
+  name: string,
+  start: () => Promise<GatewayStage>,
+  said: Partial<ProviderWays> = {},
+): void {
+  const ways: ProviderWays = { ...USUAL_WAYS, ...said };
   describe(`a gateway on ${name}`, () => {
     let stage: GatewayStage;
 
@@ -45,8 +55,10 @@ export function describeGateway(name: string, start: () => Promise<GatewayStage>
       await untilStatus(command, 'awaiting_payer');
       return command;
     };
-    const reports = async ({ paymentId }: AttemptRequested) =>
-      (await stage.world.reports(paymentId)).map(({ event }) => event);
+    const reports = async ({ paymentId, attemptId }: AttemptRequested) =>
+      (await stage.world.reports(paymentId))
+        .map(({ event }) => event)
+        .filter((event) => event.attemptId === attemptId);
     const types = async (command: AttemptRequested) =>
       (await reports(command)).map(({ type }) => type);
 
@@ -65,23 +77,43 @@ export function describeGateway(name: string, start: () => Promise<GatewayStage>
       });
     });
 
+    const resent = ways.resending === 'tells' ? ['attempt.awaiting_payer'] : [];
+    /** In doubt, and out of it again where sending the same once more tells what to show. */
+    const doubted = async (command: AttemptRequested) => {
+      await stage.world.command(command);
+      await until('an order that is in doubt', async () =>
+        (await types(command)).includes('attempt.unknown'),
+      );
+      if (ways.resending === 'tells') await untilStatus(command, 'awaiting_payer');
+      return reports(command);
+    };
+
     it('does not know what became of a lost answer, asks, and sends the same again', async () => {
       const command = stage.command('lost');
       await stage.loseNextAnswer(command.attemptId);
-      await stage.world.command(command);
-      await untilStatus(command, 'awaiting_payer');
-      expect(await types(command)).toEqual(['attempt.unknown', 'attempt.awaiting_payer']);
+      const told = (await doubted(command)).map(({ type }) => type);
+      expect(told).toEqual(['attempt.unknown', ...resent]);
       expect(await stage.orders(command.attemptId)).toBe(1);
     });
+
+    if (ways.resending === 'tells_nothing') {
+      it('finds the money of an order whose answer was lost', async () => {
+        const command = stage.command('lost');
+        const again = { ...command, attemptId: anAttemptId() };
+        await stage.loseNextAnswer(again.attemptId);
+        await doubted(again);
+        await stage.pay(again.attemptId, 'untold');
+        await untilStatus(again, 'succeeded');
+        expect(await stage.orders(again.attemptId)).toBe(1);
+      });
+    }
 
     it('believes no answer that does not verify', async () => {
       const command = stage.command('unverifiable');
       await stage.spoilNextAnswer(command.attemptId);
-      await stage.world.command(command);
-      await untilStatus(command, 'awaiting_payer');
-      expect(await reports(command)).toMatchObject([
+      expect(await doubted(command)).toMatchObject([
         { type: 'attempt.unknown', cause: 'unverifiable_answer' },
-        { type: 'attempt.awaiting_payer' },
+        ...resent.map((type) => ({ type })),
       ]);
       expect(await stage.orders(command.attemptId)).toBe(1);
     });
@@ -188,9 +220,14 @@ export function describeGateway(name: string, start: () => Promise<GatewayStage>
     const untilTold = (command: AttemptRequested, type: 'refund.pending' | 'refund.succeeded') =>
       until(`a report of ${type}`, async () => (await types(command)).includes(type));
 
-    it('closes an order that has to end, and says why', async () => {
+    it('brings an order to its end that has to have one, and says why', async () => {
       const command = await shown('ended');
       await end(command);
+      if (ways.closing === 'watched') {
+        await stage.world.settled();
+        expect((await stage.world.attempt(command.attemptId))?.status).toBe('awaiting_payer');
+        await stage.expire(command.attemptId);
+      }
       await untilStatus(command, 'closed');
       expect(await reports(command)).toMatchObject([
         { type: 'attempt.awaiting_payer' },
@@ -214,17 +251,22 @@ export function describeGateway(name: string, start: () => Promise<GatewayStage>
       const refund = await stage.refund('refunded', command);
       await stage.world.command(refund);
       await stage.world.command(refund);
-      await untilTold(command, 'refund.pending');
-      await stage.endRefund(refund, 'told');
+      const { refundId, amount } = refund;
+      if (ways.refunding === 'told') {
+        await untilTold(command, 'refund.pending');
+        await stage.endRefund(refund, 'told');
+        await untilTold(command, 'refund.succeeded');
+        const notice = await stage.lastNotice(refundId);
+        const again = await Promise.all([notice, notice].map((one) => stage.tell(one)));
+        expect(again).toEqual([stage.answers.kept, stage.answers.kept]);
+        expect(await stage.world.refundNotifications(refundId)).toBe(1);
+      }
       await untilTold(command, 'refund.succeeded');
-      const notice = await stage.lastNotice(refund.refundId);
-      const again = await Promise.all([notice, notice].map((one) => stage.tell(one)));
-      expect(again).toEqual([stage.answers.kept, stage.answers.kept]);
+      await stage.world.settled();
       expect(await stage.refunds(refund)).toBe(1);
-      expect(await stage.world.refundNotifications(refund.refundId)).toBe(1);
       expect((await reports(command)).slice(2)).toMatchObject([
-        { type: 'refund.pending', refundId: refund.refundId },
-        { type: 'refund.succeeded', refundId: refund.refundId, amount: refund.amount },
+        ...(ways.refunding === 'told' ? [{ type: 'refund.pending', refundId }] : []),
+        { type: 'refund.succeeded', refundId, amount },
       ]);
     });
 
@@ -239,19 +281,38 @@ export function describeGateway(name: string, start: () => Promise<GatewayStage>
       expect(await stage.world.refundNotifications(refund.refundId)).toBe(0);
     });
 
-    it('puts a refund of a wrong amount aside, asks, and believes the answer', async () => {
-      const command = await paid('refund_less');
-      const refund = await stage.refund('refund_less', command);
-      await stage.world.command(refund);
-      await untilTold(command, 'refund.pending');
-      await stage.endRefund(refund, 'other_amount');
-      await untilTold(command, 'refund.succeeded');
-      expect(await stage.world.quarantined(command.attemptId)).toEqual(['other_amount']);
-      expect((await reports(command)).slice(2)).toMatchObject([
-        { type: 'refund.pending' },
-        { type: 'refund.succeeded', amount: refund.amount },
-      ]);
-    });
+    if (ways.refunding === 'told') {
+      it('puts a refund of a wrong amount aside, asks, and believes the answer', async () => {
+        const command = await paid('refund_less');
+        const refund = await stage.refund('refund_less', command);
+        await stage.world.command(refund);
+        await untilTold(command, 'refund.pending');
+        await stage.endRefund(refund, 'other_amount');
+        await untilTold(command, 'refund.succeeded');
+        expect(await stage.world.quarantined(command.attemptId)).toEqual(['other_amount']);
+        expect((await reports(command)).slice(2)).toMatchObject([
+          { type: 'refund.pending' },
+          { type: 'refund.succeeded', amount: refund.amount },
+        ]);
+      });
+    }
+
+    if (ways.codes === 'taken') {
+      it("takes a payer's code, with nothing to show, and keeps nothing of it", async () => {
+        const command = stage.codeCommand?.();
+        if (command === undefined) throw new Error('the stage has no command with a code');
+        await stage.world.command(command);
+        await untilStatus(command, 'awaiting_payer');
+        expect(await stage.world.keeps(command.attemptId, stage.sealing.secret)).toBe(false);
+        await stage.pay(command.attemptId, 'untold');
+        await untilStatus(command, 'succeeded');
+        expect(await stage.orders(command.attemptId)).toBe(1);
+        expect(await reports(command)).toMatchObject([
+          { type: 'attempt.awaiting_payer', action: { type: 'wait' } },
+          { type: 'attempt.succeeded', amount: command.amount },
+        ]);
+      });
+    }
 
     it('opens what was sealed to it, and keeps nothing of it behind the sending', async () => {
       const command = await shown('sealed');

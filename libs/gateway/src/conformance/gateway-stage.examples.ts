@@ -22,6 +22,25 @@ export const SCENARIOS = [
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
+/** In what providers differ: what is said of one that is like most of them. */
+export type ProviderWays = Readonly<{
+  /** An order that has to end is closed when asked to; else it is watched until its own end. */
+  closing: 'asked' | 'watched';
+  /** A create that arrives again tells once more what to show; else that is lost with its answer. */
+  resending: 'tells' | 'tells_nothing';
+  /** Refunds take a while, and their end is told; else the answer says it, and nobody tells. */
+  refunding: 'told' | 'answered';
+  /** Whether it takes codes that payers show in stores. */
+  codes: 'taken' | 'not_taken';
+}>;
+
+export const USUAL_WAYS: ProviderWays = {
+  closing: 'asked',
+  resending: 'tells',
+  refunding: 'told',
+  codes: 'not_taken',
+};
+
 /** A notification as the provider sent it. */
 export type Notice = Readonly<{ headers: Readonly<Record<string, string>>; body: string }>;
 
@@ -47,6 +66,8 @@ export type GatewayStage = AsyncDisposable &
     staleAfterMs?: number;
     /** What routing asks in this scenario: ¥128.00; in `sealed` by a method that needs what is sealed. */
     command: (scenario: Scenario) => AttemptRequested;
+    /** ¥128.00 by a payer's code, which waits for its payer's word; where codes are taken. */
+    codeCommand?: () => AttemptRequested;
     /** How many different orders the provider was made to open under this number. */
     orders: (attemptId: string) => Promise<number>;
     /** The next create takes effect, and its answer never arrives. */
