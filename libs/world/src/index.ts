@@ -2,6 +2,15 @@ export { printBooks, type Book, type Books } from './books.js';
 export { Refused } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
 export { countRows } from './database.js';
+export { history, type HistoryAsked, type Past } from './history/history.js';
+export {
+  askTables,
+  type AdoptionLine,
+  type GrowthLine,
+  type Tables,
+  type VolumeLine,
+} from './history/tables.js';
+export { tellHistory } from './history/tell-history.js';
 export { Merchant, type Known, type OrderAsked } from './merchant.js';
 export {
   Operator,
@@ -25,3 +34,4 @@ export { answerIsLost, toldLateAndTwice, wrongAmount, type Mishap } from './stor
 export { friendPays, payByScanning, type FriendPaid } from './story/pilot.js';
 export { play } from './story/play.js';
 export { APP, LINK, QR, setStage, type Seen, type Stage } from './story/stage.js';
+export { BuiltSdk, SdkMerchant, type Said, type SdkSurroundings } from './wechat-sdk.js';

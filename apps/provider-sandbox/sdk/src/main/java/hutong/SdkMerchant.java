@@ -148,7 +148,9 @@ public final class SdkMerchant {
     return JSON.fromJson(json, as);
   }
 
+  /** Null where it is not there: what to say of that is the SDK's to decide. */
   private static String text(JsonObject of, String name) {
-    return of.get(name).getAsString();
+    JsonElement said = of.get(name);
+    return said == null ? null : said.getAsString();
   }
 }

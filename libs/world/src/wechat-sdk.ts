@@ -6,9 +6,8 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
-import type { World } from './world.examples.js';
 
-const POM = join(import.meta.dirname, '../sdk/pom.xml');
+const POM = 'apps/provider-sandbox/sdk/pom.xml';
 const PASSWORD = 'not-a-secret';
 const BUILT_WITHIN_MS = 240_000;
 const ANSWERED_WITHIN_MS = 30_000;
@@ -21,21 +20,24 @@ export type Said = Readonly<{
   failed?: string;
 }>;
 
-/** The SDK, compiled: the class path that its merchants run on. */
+/** Who answers in WeChat's place: a proxy that everything goes through, and the authority behind it. */
+export type SdkSurroundings = Readonly<{ proxyPort: number; authorityPem: string }>;
+
+/** WeChat's official SDK, compiled: the class path that its merchants run on. */
 export class BuiltSdk implements AsyncDisposable {
   private constructor(
     readonly folder: string,
     readonly classPath: string,
   ) {}
 
-  /** @throws Error naming what is missing where Java or Maven is. */
-  static async build(): Promise<BuiltSdk> {
+  /** @param root the repository. @throws Error naming what is missing where Java or Maven is. */
+  static async build(root: string): Promise<BuiltSdk> {
     for (const tool of ['java', 'mvn', 'keytool']) await need(tool);
     const folder = await mkdtemp(join(tmpdir(), 'hutong-sdk-'));
     const listed = join(folder, 'class-path');
     const goals = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${listed}`];
     try {
-      await run('mvn', ['-q', '-B', '-f', POM, `-Dout=${folder}`, ...goals], {
+      await run('mvn', ['-q', '-B', '-f', join(root, POM), `-Dout=${folder}`, ...goals], {
         timeout: BUILT_WITHIN_MS,
       });
     } catch (cause) {
@@ -61,7 +63,7 @@ async function need(tool: string): Promise<void> {
   }
 }
 
-/** Java that trusts the sandbox's authority, and comes to its provider through the proxy. */
+/** A merchant that is WeChat's official SDK and nothing else, in a process of Java. */
 export class SdkMerchant implements AsyncDisposable {
   private readonly waiting: ((said: Said) => void)[] = [];
 
@@ -72,17 +74,21 @@ export class SdkMerchant implements AsyncDisposable {
   }
 
   /** @param who credentials; without publicKeyId the SDK downloads certificates by itself. */
-  static async start(sdk: BuiltSdk, world: World, who: object): Promise<SdkMerchant> {
+  static async start(
+    sdk: BuiltSdk,
+    { proxyPort, authorityPem }: SdkSurroundings,
+    who: object,
+  ): Promise<SdkMerchant> {
     const store = join(await mkdtemp(join(sdk.folder, 'trust-')), 'store.p12');
     const pem = `${store}.pem`;
-    await writeFile(pem, await (await fetch(`${world.controlUrl}/credentials/ca.pem`)).text());
-    const entry = ['-importcert', '-noprompt', '-alias', 'sandbox', '-file', pem];
+    await writeFile(pem, authorityPem);
+    const entry = ['-importcert', '-noprompt', '-alias', 'authority', '-file', pem];
     await run('keytool', [...entry, '-keystore', store, '-storepass', PASSWORD], {
       timeout: 30_000,
     });
     const settings = Object.entries({
       'https.proxyHost': '127.0.0.1',
-      'https.proxyPort': `${world.proxyPort}`,
+      'https.proxyPort': `${proxyPort}`,
       'javax.net.ssl.trustStore': store,
       'javax.net.ssl.trustStorePassword': PASSWORD,
     }).map(([name, value]) => `-D${name}=${value}`);
