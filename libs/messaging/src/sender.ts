@@ -30,14 +30,9 @@ export class Sender {
   /** Resolves once everything is acknowledged. @throws SendRejected if anything was not. */
   async send(topicMessages: TopicMessages[], compression?: CompressionTypes): Promise<void> {
     const current = (this.producer ??= this.connect());
+    const batch = { acks: -1, topicMessages, ...(compression !== undefined && { compression }) };
     try {
-      await (
-        await current
-      ).sendBatch({
-        acks: -1,
-        topicMessages,
-        ...(compression !== undefined && { compression }),
-      });
+      await (await current).sendBatch(batch);
     } catch (cause) {
       if (this.producer === current) this.producer = undefined;
       void this.discard(current);
