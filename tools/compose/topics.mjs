@@ -5,5 +5,7 @@ import { ensureTopics } from '@hutong/messaging';
 
 await ensureTopics({
   brokers: process.env.KAFKA_BROKERS.split(','),
+  // Compose gives none: its broker is its own. A spec's is shared.
+  namespace: process.env.KAFKA_NAMESPACE,
   partitions: LOCAL_PARTITIONS,
 });

@@ -21,4 +21,10 @@ export { type Received } from './received.js';
 export { type RetryDelays } from './retry-delays.js';
 export { STOP_WITHIN_MS } from './stop-bounds.js';
 export { type Surroundings } from './surroundings.js';
-export { TopicProbe, type GroupOffset, type ProbedRecord, type RawBytes } from './topic-probe.js';
+export {
+  TopicProbe,
+  type GroupOffset,
+  type ProbedRecord,
+  type RawBytes,
+  type TopicShape,
+} from './topic-probe.js';

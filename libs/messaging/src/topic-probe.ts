@@ -32,6 +32,9 @@ export type RawBytes = Readonly<{
   partition?: number;
 }>;
 
+/** A topic as a broker has it. */
+export type TopicShape = Readonly<{ name: string; partitions: number; retentionMs: number }>;
+
 export type GroupOffset = Readonly<{ partition: number; committed: bigint; end: bigint }>;
 
 const READ_WITHIN_MS = 30_000;
@@ -86,6 +89,30 @@ export class TopicProbe implements AsyncDisposable {
       await this.admin.deleteGroups([groupId]);
     }
     return found.toSorted((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
+  }
+
+  /** How the broker has these topics. @throws kafkajs' error if it has not every one of them. */
+  async shapes(topics: readonly string[]): Promise<TopicShape[]> {
+    const names = topics.map((topic) => physical(this.settings, topic));
+    const { topics: found } = await this.admin.fetchTopicMetadata({ topics: names });
+    const { resources } = await this.admin.describeConfigs({
+      includeSynonyms: false,
+      resources: names.map((name) => ({
+        type: kafkajs.ConfigResourceTypes.TOPIC,
+        name,
+        configNames: ['retention.ms'],
+      })),
+    });
+    return topics.map((name) => {
+      const own = physical(this.settings, name);
+      const config =
+        resources.find(({ resourceName }) => resourceName === own)?.configEntries ?? [];
+      return {
+        name,
+        partitions: found.find((topic) => topic.name === own)?.partitions.length ?? 0,
+        retentionMs: Number(config.find((one) => one.configName === 'retention.ms')?.configValue),
+      };
+    });
   }
 
   /** Where a group stands on a topic; a partition without a commit counts as committed at its start. */
