@@ -5,12 +5,16 @@ import { WechatCertificatesController } from './control/wechat-certificates.cont
 import { WechatControlController } from './control/wechat-control.controller.js';
 import { WorldControlController } from './control/world-control.controller.js';
 import { PayerPageController } from './payer-page/payer-page.controller.js';
+import { UnionpayBooksController } from './unionpay/unionpay-books.controller.js';
+import { UnionpayControlController } from './unionpay/unionpay-control.controller.js';
 
 /** Control API and payer page; the providers have servers of their own. */
 @Module({
   controllers: [
     CredentialsController,
     PayerPageController,
+    UnionpayBooksController,
+    UnionpayControlController,
     WechatBooksController,
     WechatCertificatesController,
     WechatControlController,

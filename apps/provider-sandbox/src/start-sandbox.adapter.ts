@@ -20,6 +20,7 @@ import type { SandboxConfig } from './sandbox.config.js';
 import { SandboxModule } from './sandbox.module.js';
 import { Authority } from './tls/authority.adapter.js';
 import { RedirectingProxy } from './tls/redirecting-proxy.adapter.js';
+import { openUnionpay, UNIONPAY_HOSTS } from './unionpay/open-unionpay.adapter.js';
 import { OrderBook } from './wechat/order-book.js';
 import { PlatformCertificates } from './wechat/platform-certificates.adapter.js';
 import { openAccounts } from './wechat/wechat-accounts.adapter.js';
@@ -39,6 +40,7 @@ export type RunningSandbox = Readonly<{
   /** Control API and payer page. */
   port: number;
   wechatPort: number;
+  unionpayPort: number;
   proxyPort: number;
   stop: readonly StopStep[];
 }>;
@@ -52,10 +54,12 @@ export async function startSandbox(
   const faults = new Faults();
   const now = clock.now();
   const authority = await Authority.open(now);
-  const [accounts, certificates, tls] = await Promise.all([
-    openAccounts(config.platforms),
+  const { platforms } = config;
+  const [accounts, certificates, tls, unionpay] = await Promise.all([
+    openAccounts(platforms),
     PlatformCertificates.open(authority, now),
     authority.serverFor(WECHAT_HOSTS, now),
+    openUnionpay({ clock, faults, authority, logger, platforms }),
   ]);
   const book = new OrderBook();
   const notifier = new WechatNotifier(clock, faults, certificates, logger);
@@ -71,6 +75,7 @@ export async function startSandbox(
       { provide: WechatCashier, useValue: cashier },
       { provide: WechatNotifier, useValue: notifier },
       { provide: WechatRefunds, useValue: refunds },
+      ...unionpay.providers,
       { provide: CONTROL_EXPOSED, useValue: config.controlExposed },
     ] satisfies Provider[]),
     httpOptions(logger),
@@ -85,26 +90,36 @@ export async function startSandbox(
     tls,
   );
   const proxy = new RedirectingProxy(
-    new Map(WECHAT_HOSTS.map((host) => [`${host}:443`, wechat.secure])),
+    new Map([
+      ...WECHAT_HOSTS.map((host) => [`${host}:443`, wechat.secure] as const),
+      ...UNIONPAY_HOSTS.map((host) => [`${host}:443`, unionpay.servers.secure] as const),
+    ]),
   );
   await listen(wechat.plain, config.wechatPort, config.host);
+  await listen(unionpay.servers.plain, config.unionpayPort, config.host);
   await listen(proxy.server, config.proxyPort, '127.0.0.1');
   const management = await ManagementServer.start({
     host: config.host,
     port: config.managementPort,
     metrics,
     live: [],
-    ready: [{ name: 'wechat', look: () => wechat.plain.listening }],
+    ready: [
+      { name: 'wechat', look: () => wechat.plain.listening },
+      { name: 'unionpay', look: () => unionpay.servers.plain.listening },
+    ],
   });
   return {
     management,
     port: portOf(control),
     wechatPort: portOf(wechat.plain),
+    unionpayPort: portOf(unionpay.servers.plain),
     proxyPort: portOf(proxy.server),
     stop: [
       ['refunds', async () => refunds.stop()],
       ['notifications', () => notifier.stop()],
+      ...unionpay.stop,
       ['wechat', () => drainHttp(wechat.plain)],
+      ['unionpay', () => drainHttp(unionpay.servers.plain)],
       ['proxy', () => proxy.stop()],
       ['http', () => drainHttp(control)],
       ['application', () => app.close()],

@@ -11,6 +11,7 @@ export type World = Stoppable &
   Readonly<{
     controlUrl: string;
     wechatPort: number;
+    unionpayPort: number;
     proxyPort: number;
     taobao: WechatCredentials;
     jd: WechatCredentials;
@@ -29,6 +30,7 @@ export async function startWorld(): Promise<World> {
       host: '127.0.0.1',
       port: 0,
       wechatPort: 0,
+      unionpayPort: 0,
       proxyPort: 0,
       managementPort: 0,
       pagesUrl: undefined,
@@ -63,6 +65,7 @@ export async function startWorld(): Promise<World> {
   return {
     controlUrl,
     wechatPort: running.wechatPort,
+    unionpayPort: running.unionpayPort,
     proxyPort: running.proxyPort,
     taobao,
     jd,

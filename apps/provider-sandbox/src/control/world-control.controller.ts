@@ -3,11 +3,12 @@ import { Body, Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestj
 import { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import { Faults, type Fault } from '../faults/faults.js';
 import { checkFault } from '../faults/known-faults.js';
+import { UNIONPAY_CATALOGUE } from '../unionpay/unionpay-faults.js';
 import { WECHAT_CATALOGUE } from '../wechat/wechat-faults.js';
 import { ClockWire, FaultWire, MANY } from './control.wire.js';
 import { LoopbackOnly } from './loopback-only.adapter.js';
 
-const CATALOGUES = [WECHAT_CATALOGUE];
+const CATALOGUES = [WECHAT_CATALOGUE, UNIONPAY_CATALOGUE];
 
 type ClockView = Readonly<{ now: string; ordersAt: string; scale: number }>;
 
