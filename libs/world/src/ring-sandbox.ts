@@ -28,6 +28,8 @@ export async function startSandbox(o: {
 }): Promise<Sandbox> {
   const { http, management } = await o.ports.pair('provider-sandbox');
   const wechat = await o.ports.one('WeChat Pay at the sandbox');
+  const alipay = await o.ports.one('Alipay at the sandbox');
+  const unionpay = await o.ports.one('UnionPay at the sandbox');
   const proxy = await o.ports.one("the sandbox's proxy");
   const url = at(http);
   const sandbox = ServiceProcess.start(
@@ -39,6 +41,8 @@ export async function startSandbox(o: {
         HOST: '127.0.0.1',
         PORT: `${http}`,
         WECHAT_PORT: `${wechat}`,
+        ALIPAY_PORT: `${alipay}`,
+        UNIONPAY_PORT: `${unionpay}`,
         PROXY_PORT: `${proxy}`,
         MANAGEMENT_PORT: `${management}`,
       },
