@@ -31,7 +31,8 @@ export class SandboxProcess implements AsyncDisposable {
   static async start(folder: string, reaper: Reaper): Promise<SandboxProcess> {
     const main = join(APP, 'dist/main.js');
     if (!existsSync(main)) await build();
-    const [port = 0, wechatPort = 0, proxyPort = 0, managementPort = 0] = await freePorts(4);
+    const [port = 0, wechatPort = 0, alipayPort = 0, ...more] = await freePorts(6);
+    const [unionpayPort = 0, proxyPort = 0, managementPort = 0] = more;
     const control = `http://127.0.0.1:${port}`;
     const spec = {
       name: 'provider-sandbox',
@@ -41,6 +42,8 @@ export class SandboxProcess implements AsyncDisposable {
         HOST: '127.0.0.1',
         PORT: `${port}`,
         WECHAT_PORT: `${wechatPort}`,
+        ALIPAY_PORT: `${alipayPort}`,
+        UNIONPAY_PORT: `${unionpayPort}`,
         PROXY_PORT: `${proxyPort}`,
         MANAGEMENT_PORT: `${managementPort}`,
       },
