@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { catalogue, PAYMENT_OUTCOMES } from '@hutong/domain-events';
+import { catalogue, decodeEnvelope, PAYMENT_OUTCOMES } from '@hutong/domain-events';
 import { TopicProbe } from '@hutong/messaging';
 import { startOwnBroker, testDatabase } from '@hutong/testing';
 import {
   amountsAtTheLimit,
   answerIsLost,
   APP,
+  askTables,
   friendPays,
+  history,
   LINK,
   nobodyPays,
   outsideTheShare,
@@ -21,6 +23,7 @@ import {
   refundInParts,
   setStage,
   startRing,
+  tellHistory,
   toldLateAndTwice,
   whateverIsKnown,
   wrongAmount,
@@ -28,6 +31,7 @@ import {
   type Seen,
   type Stage,
 } from '@hutong/world';
+import { tablesByHand } from './tables.examples.js';
 
 const root = join(import.meta.dirname, '../../..');
 const SCENARIO_WITHIN_MS = 60_000;
@@ -277,6 +281,31 @@ describe('the story', () => {
     SCENARIO_WITHIN_MS,
   );
 });
+
+describe('five years on', () => {
+  it('the ledger counts over all of history what anybody counts by hand', async () => {
+    const to = '2026-11-01';
+    const until = new Date(`${to}T00:00:00+08:00`);
+    await tellHistory(history({ seed: 2021, payments: 3_000, until }), probe);
+    const records = await probe.records(PAYMENT_OUTCOMES);
+    const past = records.flatMap(({ value }) => {
+      const decoded = decodeEnvelope(value ?? '');
+      return decoded.ok ? [decoded.value] : [];
+    });
+    const byHand = tablesByHand(past, to);
+
+    const tables = await askTables(stage.operator, to);
+
+    expect(sorted(tables.volumes)).toEqual(sorted(byHand.volumes));
+    expect(sorted(tables.adoption)).toEqual(sorted(byHand.adoption));
+    expect(tables.unionpayOnTaobao).toEqual(byHand.unionpayOnTaobao);
+    expect(tables.alipayShare).toMatchObject(byHand.alipayShare);
+    expect(tables.unionpayOnTaobao.every(({ sinceLaunch }) => sinceLaunch > 0)).toBe(true);
+  }, 240_000);
+});
+
+const sorted = <T>(lines: readonly T[]): T[] =>
+  lines.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
 
 /** Of each topic that holds records of the payment: their different trace ids. */
 async function tracesOf(paymentId: string): Promise<(readonly [string, readonly string[]])[]> {

@@ -2,6 +2,15 @@ export { printBooks, type Book, type Books } from './books.js';
 export { Refused } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
 export { countRows } from './database.js';
+export { history, type HistoryAsked, type Past } from './history/history.js';
+export {
+  askTables,
+  type AdoptionLine,
+  type GrowthLine,
+  type Tables,
+  type VolumeLine,
+} from './history/tables.js';
+export { tellHistory } from './history/tell-history.js';
 export { Merchant, type Known, type OrderAsked } from './merchant.js';
 export {
   Operator,

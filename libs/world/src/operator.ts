@@ -40,6 +40,27 @@ export type AdoptionView = Readonly<{
   uniques: number;
 }>;
 
+/** Whose adoption, by which app, where; days in Beijing, `to` is the first that is not meant any more. */
+export type AdoptionAsked = Readonly<{
+  entity: 'payer' | 'merchant';
+  instrument: string;
+  platform: string;
+  from: string;
+  to: string;
+}>;
+
+/** A part of all payers or merchants; null of nobody. */
+export type PartView = Readonly<{ uniques: number; among: number; share: number | null }>;
+export type ShareView = PartView & Readonly<{ elsewhere?: PartView }>;
+
+/** Days and their windows' uniques, by index, and what these are against those of the launch. */
+export type GrowthView = Readonly<{
+  day: readonly string[];
+  uniques: readonly number[];
+  launch?: Readonly<{ from: string; to: string; uniques: number }>;
+  growth: readonly (number | null)[];
+}>;
+
 /** Why a payer was shown what they were shown. */
 export type DecisionsView = Readonly<{
   decisions: readonly Readonly<{
@@ -71,14 +92,33 @@ export class Operator {
     return eventually(look, { withinMs, what: `attempt ${attemptId} to be booked` });
   }
 
-  volumes(): Promise<VolumesView> {
-    return this.get('/volumes?platform=taobao');
+  /** @param scope what to narrow it down to; without one, all that ever went through. */
+  volumes(scope: Readonly<Record<string, string>> = {}): Promise<VolumesView> {
+    return this.get(`/volumes?${new URLSearchParams(scope).toString()}`);
+  }
+
+  adoption(asked: AdoptionAsked): Promise<AdoptionView> {
+    return this.get(`/adoption/range?${new URLSearchParams(asked).toString()}`);
+  }
+
+  share(asked: AdoptionAsked): Promise<ShareView> {
+    return this.get(`/adoption/share?${new URLSearchParams(asked).toString()}`);
+  }
+
+  /** @param asked `launch`: the day of it, in Beijing. */
+  growth(asked: AdoptionAsked & Readonly<{ launch: string }>): Promise<GrowthView> {
+    return this.get(`/adoption/growth?${new URLSearchParams(asked).toString()}`);
   }
 
   /** @param days in Beijing; `to` is the day after the last one. */
   uniquePayers(days: { from: string; to: string }): Promise<AdoptionView> {
-    const question = { entity: 'payer', instrument: 'wechat_pay', platform: 'taobao', ...days };
-    return this.get(`/adoption/range?${new URLSearchParams(question).toString()}`);
+    const asked = {
+      entity: 'payer',
+      instrument: 'wechat_pay',
+      platform: 'taobao',
+      ...days,
+    } as const;
+    return this.adoption(asked);
   }
 
   /** Balances of the accounts in which surplus waits to go back. */

@@ -177,7 +177,7 @@ describe('the demo', () => {
     'tells the story, scene by scene, and stops everything',
     async () => {
       const file = join(temporaryFolder(), 'story.json');
-      const demo = Demo.start('--story', '--json', file);
+      const demo = Demo.start('--story', '--payments', '400', '--json', file);
       await demo.says('sandbox and services are ready');
 
       expect(await demo.exitCode()).toBe(0);

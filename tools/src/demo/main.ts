@@ -44,7 +44,8 @@ async function run(options: DemoOptions): Promise<number> {
     await (options.story
       ? tellStory({
           ...common,
-          report: async (scenes, backEnd) => write({ ok: true, backEnd, scenes }),
+          payments: options.payments,
+          report: async (told) => write({ ok: true, ...told }),
         })
       : demo({
           ...common,

@@ -32,15 +32,24 @@ describe('the options of the demo', () => {
   type Row = { args: string[]; options: object };
   it.each<Row>`
     args                              | options
-    ${[]}                             | ${{ once: false, story: false, json: undefined, help: false }}
-    ${['--once', '--json', 'a.json']} | ${{ once: true, story: false, json: 'a.json', help: false }}
-    ${['--story']}                    | ${{ once: false, story: true, json: undefined, help: false }}
-    ${['--help']}                     | ${{ once: false, story: false, json: undefined, help: true }}
+    ${[]}                             | ${{ once: false, story: false, payments: 3000, json: undefined, help: false }}
+    ${['--once', '--json', 'a.json']} | ${{ once: true, story: false, payments: 3000, json: 'a.json', help: false }}
+    ${['--story']}                    | ${{ once: false, story: true, payments: 3000, json: undefined, help: false }}
+    ${['--payments', '7']}            | ${{ once: false, story: false, payments: 7, json: undefined, help: false }}
+    ${['--help']}                     | ${{ once: false, story: false, payments: 3000, json: undefined, help: true }}
   `('are read from $args', ({ args, options }) => {
     expect(demoOptions(args)).toEqual(options);
   });
 
-  it.each([['--onec'], ['now'], ['--json'], ['--once=yes']])('refuse %s', (wrong) => {
+  it.each([
+    ['--onec'],
+    ['now'],
+    ['--json'],
+    ['--once=yes'],
+    ['--payments=0'],
+    ['--payments=1e3'],
+    ['--payments=100001'],
+  ])('refuse %s', (wrong) => {
     expect(() => demoOptions([wrong])).toThrow(UsageError);
     expect(() => demoOptions([wrong])).toThrow('npm run demo -- --help says what there is.');
   });
