@@ -17,7 +17,11 @@ import { keepPepper } from './payer/pepper.repository.js';
 import { Periodic } from './periodic.adapter.js';
 import { RepeatableRequests } from './platform-api/repeatable.adapter.js';
 import { BusinessTime } from './request-payment/business-time.adapter.js';
-import { PAYMENT_CHANGED, PaymentWaiters } from './see-payment/payment-waiters.adapter.js';
+import {
+  PAYMENT_CHANGED,
+  PaymentWaiters,
+  type WaitLimits,
+} from './see-payment/payment-waiters.adapter.js';
 import { SeenPayments } from './see-payment/seen-payments.adapter.js';
 import { isPressForm, PRESS_FORM } from './share-link/press-form.adapter.js';
 import { sharingOf } from './share-link/sharing.adapter.js';
@@ -33,8 +37,8 @@ import { webhooksOf, type Webhooks } from './webhooks/webhooks.adapter.js';
 /** What the process gives this service beside its configuration. */
 export type Surroundings = ServiceSurroundings &
   Readonly<{
-    /** How often waiting requests look unwoken; specs make it long. */
-    lookEveryMs?: number;
+    /** Of requests that wait; specs have smaller ones, and let none look unwoken. */
+    waitLimits?: Partial<WaitLimits>;
     /** How often a worker looks for what is due; specs that look by themselves make it long. */
     sweepEveryMs?: number;
     /** Of event streams; specs have smaller ones. */
@@ -55,7 +59,7 @@ export async function startCheckout(
   const front = opened.use(await ServiceFront.open({ ...around, config, health, database: db }));
   await untilMigrated(config.database, migrations, { logger });
   await keepPepper(db, config.pepper);
-  const waiters = await PaymentWaiters.listen(wakeups, metrics, around.lookEveryMs);
+  const waiters = await PaymentWaiters.listen(wakeups, metrics, around.waitLimits);
   opened.defer(() => waiters.stop());
   const webhooks = webhooksOf({ config: config.webhooks, db, clock, logger, metrics, wakeups });
   opened.defer(() => webhooks.stop());

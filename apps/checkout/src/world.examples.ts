@@ -29,6 +29,7 @@ import { SCOPES, type Scope } from './access/scopes.js';
 import type { SharingConfig } from './share-link/sharing.adapter.js';
 import { startCheckout } from './start-checkout.adapter.js';
 import { migrations, openDatabase, type CheckoutDatabase } from './store/database.repository.js';
+import type { WaitLimits } from './see-payment/payment-waiters.adapter.js';
 import { STREAM_LIMITS, type StreamLimits } from './watch-payment/event-streams.adapter.js';
 
 const HEARD = [ROUTING_DECISIONS, GATEWAY_REPORTS] as const;
@@ -111,6 +112,7 @@ export class World implements AsyncDisposable {
       requestsPerSecond = 1_000,
       clock = systemClock,
       streamLimits = STREAM_LIMITS,
+      waitLimits = {},
       sharing = {},
     }: {
       pepper?: Secret;
@@ -118,6 +120,7 @@ export class World implements AsyncDisposable {
       requestsPerSecond?: number;
       clock?: Clock;
       streamLimits?: StreamLimits;
+      waitLimits?: Partial<WaitLimits>;
       sharing?: Partial<SharingConfig>;
     } = {},
   ): Promise<RunningInstance> {
@@ -152,7 +155,7 @@ export class World implements AsyncDisposable {
         onFatal: () => undefined,
         kafka,
         // Whoever gets an answer in time was woken.
-        lookEveryMs: 60_000,
+        waitLimits: { lookEveryMs: 60_000, ...waitLimits },
         sweepEveryMs: 100,
         streamLimits,
       },

@@ -62,8 +62,12 @@ export const Platform = createParamDecorator(
 );
 
 /** Which key the request came with: never the key itself. @throws Error as `Platform` does. */
-export const KeyId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const { keyId } = context.switchToHttp().getRequest<FromPlatform>();
+export const KeyId = createParamDecorator((_: unknown, context: ExecutionContext): string =>
+  keyIdOf(context.switchToHttp().getRequest<Request>()),
+);
+
+/** As `KeyId`. */
+export function keyIdOf({ keyId }: FromPlatform): string {
   if (keyId === undefined) throw new Error('a route without its guard');
   return keyId;
-});
+}

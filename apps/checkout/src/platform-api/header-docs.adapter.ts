@@ -23,5 +23,7 @@ export const TakesPrefer = (): MethodDecorator & ClassDecorator =>
   ApiHeader({
     name: 'Prefer',
     required: false,
-    description: '`wait=N`: seconds to wait for what happens next, at most 30; 3 if left out.',
+    description:
+      '`wait=N`: seconds to wait for what happens next, at most 30; 3 if left out. A request that was ' +
+      'given no time, since too many wait already, is answered at once and without `Preference-Applied`.',
   });

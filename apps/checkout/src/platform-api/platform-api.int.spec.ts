@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secret, systemClock } from '@hutong/config';
 import { CHECKOUT_PAYMENTS, paymentId, ROUTING_DECISIONS } from '@hutong/domain-events';
-import { aPaymentOffered, FixedClock, WECHAT_QR } from '@hutong/testing';
+import { aPaymentOffered, eventually, FixedClock, WECHAT_QR } from '@hutong/testing';
 import { ApiKeys } from '../access/api-keys.repository.js';
 import { runKeysCommand } from '../access/keys-command.adapter.js';
 import { forgetOldRequests } from '../store/idempotency.repository.js';
@@ -289,6 +289,29 @@ describe('the interface for platforms', () => {
         'idempotency_key_invalid',
       ]);
     });
+  });
+
+  it('lets so many requests of one key wait at once, and answers one more at once', async () => {
+    const { port, management } = await world.add('api', { waitLimits: { perKey: 1 } });
+    const crowded = new PlatformClient(`http://127.0.0.1:${port}`, key);
+    const metrics = `http://127.0.0.1:${management.port}/metrics`;
+    const id = await offered();
+    const waiting = crowded.get(`/payments/${id}?wait=30`);
+    await eventually(
+      async () => /^hutong_checkout_waiters\{.*\} 1$/m.test(await (await fetch(metrics)).text()),
+      { what: 'one that waits' },
+    );
+    const refused = await crowded.get(`/payments/${id}?wait=1`);
+    expect(codeOf(refused)).toEqual([429, 'too_many_waits']);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    const news = await crowded.get(`/payments/${id}?wait=30`, { 'if-none-match': '"1"' });
+    const now = await crowded.get(`/payments/${id}`);
+    expect([news.status, now.status]).toEqual([200, 200]);
+    const made = await crowded.post('/payments', anOrder(), { prefer: 'wait=30' });
+    expect([made.status, made.body['status']]).toEqual([201, 'requested']);
+    expect(made.headers.get('preference-applied')).toBeNull();
+    expect((await taobao.post(`/payments/${id}/close`, {})).status).toBe(202);
+    expect((await waiting).body['status']).toBe('closed');
   });
 
   describe('the business time', () => {

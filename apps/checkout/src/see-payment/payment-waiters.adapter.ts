@@ -1,14 +1,38 @@
 import type { Wakeups } from '@hutong/database';
 import type { Metrics } from '@hutong/telemetry';
+import { Places } from '../platform-api/places.js';
 
 /** Announced with the payment's id after each commit that changed one. */
 export const PAYMENT_CHANGED = 'payment_changed';
 
-/** Wake-ups may be lost, so whoever waits looks by itself this often. */
-const LOOK_EVERY_MS = 1_000;
+/** How many may wait at once on one instance, and how often they look unwoken. */
+export type WaitLimits = Readonly<{
+  /** Of one API key. */
+  perKey: number;
+  /** Who pay through shared links from one address. */
+  perGuest: number;
+  lookEveryMs: number;
+}>;
+
+/** Each that waits costs a look a second. */
+export const WAIT_LIMITS: WaitLimits = { perKey: 500, perGuest: 30, lookEveryMs: 1_000 };
+
+/** Whose waits are counted together: an API key's id, or a guest's address. */
+export type Waiter = Readonly<{ key: string }> | Readonly<{ guest: string }>;
 
 /** How long somebody waits, and what tells that they are gone. */
-export type Patience = Readonly<{ waitMs: number; gone: AbortSignal }>;
+export type Patience = Readonly<{
+  waitMs: number;
+  gone: AbortSignal;
+  /** Without it the wait is counted by whoever asks for it. */
+  counted?: Readonly<{
+    who: Waiter;
+    /** Told where it would have to wait and may not: it gets what there is now, unless this throws. */
+    refused: () => void;
+  }>;
+}>;
+
+type Sight<T> = Readonly<{ look: () => Promise<T>; enough: (seen: T) => boolean }>;
 
 /**
  * HTTP requests that wait for a payment to change, on whichever instance they are. They are woken by
@@ -16,30 +40,49 @@ export type Patience = Readonly<{ waitMs: number; gone: AbortSignal }>;
  */
 export class PaymentWaiters {
   private readonly waiting = new Map<string, Set<() => void>>();
+  private readonly places = new Places();
   private readonly stopping = new AbortController();
   private stopListening: (() => Promise<void>) | undefined;
 
   private constructor(
     private readonly count: (change: number) => void,
-    private readonly lookEveryMs: number,
+    private readonly limits: WaitLimits,
   ) {}
 
-  /** @param lookEveryMs how often to look unwoken; specs tell by it who was woken. */
+  /** @param limits specs tell by `lookEveryMs` who was woken: wake-ups may be lost, so all look by themselves. */
   static async listen(
     wakeups: Wakeups,
     metrics: Metrics,
-    lookEveryMs = LOOK_EVERY_MS,
+    limits: Partial<WaitLimits> = {},
   ): Promise<PaymentWaiters> {
     const gauge = metrics.gauge('hutong_checkout_waiters', 'Requests that wait for a payment.');
-    const waiters = new PaymentWaiters((change) => gauge.inc(change), lookEveryMs);
+    const all = { ...WAIT_LIMITS, ...limits };
+    const waiters = new PaymentWaiters((change) => gauge.inc(change), all);
     waiters.stopListening = await wakeups.listen(PAYMENT_CHANGED, (ids) => waiters.wake(ids));
     return waiters;
   }
 
   /** Looks until it has seen enough or patience is over. @returns what it saw last. */
-  async until<T>(
+  async until<T>(id: string, sight: Sight<T>, patience: Patience): Promise<T> {
+    const { waitMs, counted } = patience;
+    if (waitMs === 0 || counted === undefined) return this.wait(id, sight, patience);
+    const giveBack = this.placeFor(counted.who);
+    if (giveBack !== undefined) return this.wait(id, sight, patience).finally(giveBack);
+    const seen = await sight.look();
+    if (!sight.enough(seen)) counted.refused();
+    return seen;
+  }
+
+  private placeFor(who: Waiter) {
+    const { perKey, perGuest } = this.limits;
+    return 'key' in who
+      ? this.places.take(`key ${who.key}`, perKey)
+      : this.places.take(`guest ${who.guest}`, perGuest);
+  }
+
+  private async wait<T>(
     id: string,
-    { look, enough }: Readonly<{ look: () => Promise<T>; enough: (seen: T) => boolean }>,
+    { look, enough }: Sight<T>,
     { waitMs, gone }: Patience,
   ): Promise<T> {
     const deadline = performance.now() + waitMs;
@@ -52,7 +95,7 @@ export class PaymentWaiters {
           const seen = await look();
           const leftMs = deadline - performance.now();
           if (enough(seen) || leftMs <= 0 || over.aborted) return seen;
-          await change.within(Math.min(leftMs, this.lookEveryMs), over);
+          await change.within(Math.min(leftMs, this.limits.lookEveryMs), over);
         } finally {
           change.forget();
         }

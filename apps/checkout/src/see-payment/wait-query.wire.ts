@@ -7,7 +7,9 @@ export class WaitQuery {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 0,
-    description: 'Seconds to wait for a change; more than 30 are 30.',
+    description:
+      'Seconds to wait for a change; more than 30 are 30. Of one key at most 500 requests wait at once on ' +
+      'an instance: one more that would have to wait is answered 429 (`too_many_waits`).',
   })
   @MayBeAbsent()
   @Matches(/^\d{1,9}$/)

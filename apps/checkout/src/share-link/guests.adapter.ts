@@ -1,6 +1,8 @@
 import { problem } from '@hutong/http';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { preferring } from '../platform-api/patience.adapter.js';
+import type { Patience } from '../see-payment/payment-waiters.adapter.js';
 import { callerAt, GuestAllowance, plainAddress } from './guest-allowance.js';
 
 const REMEMBERED = 20_000;
@@ -31,6 +33,10 @@ export class Guests {
 }
 
 const callerOf = (request: Request): string => callerAt(addressOf(request) ?? 'unknown');
+
+/** How long a guest's POST waits, as it prefers. */
+export const guestPatienceOf = (request: Request, response: Response): Patience =>
+  preferring(request, response, { guest: callerOf(request) });
 
 /** Of the guest's device, as far as proxies of ours tell it. */
 export const addressOf = ({ ip }: Request): string | undefined =>

@@ -4,7 +4,6 @@ import type { Request, Response } from 'express';
 import { PayerSeals } from '../payer/payer-seals.adapter.js';
 import type { Attempt } from '../payment/attempt.js';
 import { TakesPrefer } from '../platform-api/header-docs.adapter.js';
-import { patienceOf } from '../platform-api/patience.adapter.js';
 import { GuestProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
 import { bodyRefusals } from '../platform-api/refusals.js';
@@ -12,7 +11,7 @@ import { attemptIn } from '../see-payment/payment-view.js';
 import { AttemptView } from '../see-payment/payment-view.wire.js';
 import type { Patience } from '../see-payment/payment-waiters.adapter.js';
 import { SeenPayments } from '../see-payment/seen-payments.adapter.js';
-import { addressOf, GuestGuard, Guests } from './guests.adapter.js';
+import { addressOf, GuestGuard, guestPatienceOf, Guests } from './guests.adapter.js';
 import { pressRefusals } from './link-refusals.js';
 import { isPressForm } from './press-form.adapter.js';
 import { isPressAnswered, isWorthAnother } from './share-link.js';
@@ -50,7 +49,7 @@ export class PressLinkController {
       throw refusalProblem(pressRefusals, { code: 'link_unknown' });
     }
     const wish = await this.wishOf(shared, body, addressOf(request));
-    const patience = patienceOf(request, response);
+    const patience = guestPatienceOf(request, response);
     const { status, attempt } = await this.pressed(token, shared, { wish, patience });
     if (!isPressForm(request)) {
       response.status(status);

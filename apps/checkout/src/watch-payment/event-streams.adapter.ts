@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Logger, Metrics } from '@hutong/telemetry';
 import type { Response } from 'express';
+import { Places } from '../platform-api/places.js';
 
 /** What one stream may still do. */
 export type OpenStream = Readonly<{
@@ -26,7 +27,7 @@ export const STREAM_LIMITS: StreamLimits = {
 
 /** The server-sent event streams of this instance. */
 export class EventStreams {
-  private readonly open = new Map<string, number>();
+  private readonly places = new Places();
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private readonly count: (change: number) => void;
@@ -40,26 +41,27 @@ export class EventStreams {
     this.count = (change) => gauge.inc(change);
   }
 
-  /** Whether the key may open one more. */
-  hasRoomFor(keyId: string): boolean {
-    return (this.open.get(keyId) ?? 0) < this.limits.perKey;
+  /** What lets the key open one more stream and gives its place back; undefined if it has too many. */
+  placeFor(keyId: string): (() => void) | undefined {
+    return this.places.take(keyId, this.limits.perKey);
   }
 
   /** Serves one stream to its end. A fault ends it: the client comes again and says where it was. */
   async serve(
-    keyId: string,
+    giveBack: () => void,
     response: Response,
     feed: (stream: OpenStream) => Promise<void>,
   ): Promise<void> {
     const work = this.feedUntilOver(response, feed);
     this.running.add(work);
-    this.change(keyId, 1);
+    this.count(1);
     try {
       await work;
     } catch (fault) {
       this.logger.error('an event stream broke off', {}, fault);
     } finally {
-      this.change(keyId, -1);
+      giveBack();
+      this.count(-1);
       this.running.delete(work);
       response.end();
     }
@@ -85,12 +87,5 @@ export class EventStreams {
       await once(response, 'drain', { signal: over }).catch(() => undefined); // over, or drained
     };
     await feed({ over, write });
-  }
-
-  private change(keyId: string, by: 1 | -1): void {
-    const now = (this.open.get(keyId) ?? 0) + by;
-    if (now === 0) this.open.delete(keyId);
-    else this.open.set(keyId, now);
-    this.count(by);
   }
 }

@@ -77,7 +77,8 @@ export class WatchPaymentController {
       response.status(204).end(); // an EventSource that gets it does not come again
       return;
     }
-    if (!this.streams.hasRoomFor(keyId)) {
+    const giveBack = this.streams.placeFor(keyId);
+    if (giveBack === undefined) {
       response.setHeader('retry-after', '1');
       throw problem({ code: 'too_many_streams', ...tooMany.too_many_streams });
     }
@@ -92,7 +93,7 @@ export class WatchPaymentController {
         waitMs: this.streams.limits.heartbeatMs,
         gone,
       });
-    await this.streams.serve(keyId, response, (stream) =>
+    await this.streams.serve(giveBack, response, (stream) =>
       this.feed(stream, { keyId, known, next }),
     );
   }
