@@ -10,11 +10,18 @@ import { launchers } from './launchers.mjs';
 import { runsNode24 } from './test/checks.mjs';
 
 const root = join(import.meta.dirname, '..');
-/** Compiled, with everything that they start. The doctor is not among them: it runs from its source. */
-const commands = ['demo', 'bench', 'docs', 'k8s'];
+/**
+ * What is compiled, with everything that it starts; of each command the file that reads its options from
+ * its source, to answer at once what needs no build. The doctor is not among them: it needs none at all.
+ */
+const atOnce = {
+  demo: 'tools/src/demo/at-once.ts',
+  bench: 'tools/src/bench/options.ts',
+  docs: 'tools/src/docs/options.ts',
+  k8s: 'tools/src/k8s/options.ts',
+};
 
-/** What reads a command's options from its source, to answer at once what needs no build. */
-const atOnce = { demo: 'tools/src/demo/at-once.ts' };
+const commands = Object.keys(atOnce);
 
 const [command = '', ...args] = process.argv.slice(2);
 if (!commands.includes(command)) {
@@ -22,12 +29,10 @@ if (!commands.includes(command)) {
   process.exit(2);
 }
 if (!(await runsNode24())) process.exit(1);
-if (Object.hasOwn(atOnce, command)) {
-  const answer = (await fromSource(atOnce[command])).answerAtOnce(args);
-  if (answer !== undefined) {
-    (answer.exitCode === 0 ? process.stdout : process.stderr).write(`${answer.text}\n`);
-    process.exit(answer.exitCode);
-  }
+const answer = (await fromSource(atOnce[command])).answerAtOnce(args);
+if (answer !== undefined) {
+  (answer.exitCode === 0 ? process.stdout : process.stderr).write(`${answer.text}\n`);
+  process.exit(answer.exitCode);
 }
 // Now: they may be gone when the build is done.
 process.env.HUTONG_LAUNCHERS = launchers(process.env).join(' ');

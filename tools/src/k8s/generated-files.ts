@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { kafkaTopics, kafkaUsers } from './kafka-objects.js';
 import { deployedServices, root } from './repository.js';
 
-const GENERATED = '# Generated: node tools/run.mjs k8s writes it anew.\n';
+const GENERATED = '# Generated: npm run k8s writes it anew.\n';
 
 const documents = (objects: readonly object[]): string =>
   GENERATED +

@@ -1,32 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readOptions, UsageError } from '../command-line.js';
 import { generatedFiles } from './generated-files.js';
+import { k8sOptions } from './options.js';
 import { findRenderer, type Renderer } from './render.js';
 import { goldenFile, k8s, RENDERED } from './repository.js';
 
-const USAGE = `node tools/run.mjs k8s [options]
-
-Writes what is generated under k8s/: Kafka's topics and users from the catalogue, copies of what the
-services ship with, and k8s/rendered, which kustomize (or kubectl) makes of every overlay.
-
-  --check   writes nothing; says which files are out of date, and ends with 1 if any is
-  --help    this text`;
-
-const OPTIONS = { check: { type: 'boolean' }, help: { type: 'boolean' } } as const;
-
 /** @returns the exit code. What cannot be looked at for want of a renderer is said, and is no failure. */
-export function manifests(args: readonly string[]): number {
-  try {
-    const { check = false, help = false } = readOptions('k8s', args, OPTIONS);
-    if (help) console.log(USAGE);
-    return help ? 0 : bringUpToDate(check);
-  } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause;
-    console.error(cause.message);
-    return 2;
-  }
-}
+export const manifests = (args: readonly string[]): number => bringUpToDate(k8sOptions(args).check);
 
 function bringUpToDate(check: boolean): number {
   const settle = check ? isStale : write;
@@ -43,7 +23,7 @@ function bringUpToDate(check: boolean): number {
     stale.push(...goldens(renderer).filter(([name, text]) => settle(goldenFile(name), text)));
   }
   for (const [name] of check ? stale : []) console.error(`out of date: ${name}`);
-  if (check && stale.length > 0) console.error('node tools/run.mjs k8s writes them anew.');
+  if (check && stale.length > 0) console.error('npm run k8s writes them anew.');
   return check && stale.length > 0 ? 1 : 0;
 }
 

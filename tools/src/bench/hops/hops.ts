@@ -15,9 +15,6 @@ const HOPS_A_RUN = 150;
 const VALUE_BYTES = 512;
 const IDLE_LIMIT_PERCENT = 2;
 
-export const ABOUT =
-  'one hop from service to service: outbox, relay, Kafka, strategy, inbox, against bare kafkajs';
-
 /**
  * One message at a time, from before it is stored (bare: sent) until it is remembered (bare: heard).
  * @returns the figures, and the database's version.
