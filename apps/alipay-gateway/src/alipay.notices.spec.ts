@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { money } from '@hutong/money';
+import { formOf, type Form } from './alipay.form.js';
+import { toNotification } from './alipay.notices.js';
+import { recorded } from './recorded.examples.js';
+
+const { told, refunded } = recorded.orders;
+const formIn = (body: string): Form => formOf(new TextEncoder().encode(body)) ?? {};
+const paid = formIn(told.notice.body);
+const ofRefund = formIn(refunded.refund?.notice.body ?? '');
+const refundNumber = refunded.refund?.refundId;
+const payee = { app_id: recorded.portal.appId, seller_id: recorded.portal.sellerId };
+const about = { notificationId: paid['notify_id'], orderNumber: told.attemptId };
+
+describe('a notification', () => {
+  it.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])('of %s tells that an order was paid', (status) => {
+    expect(toNotification({ ...paid, trade_status: status })).toEqual({
+      kind: 'succeeded',
+      ...about,
+      payee,
+      paid: {
+        providerRef: paid['trade_no'],
+        instrument: 'alipay',
+        amount: money(12_800n, 'CNY'),
+        paidAt: new Date('2026-11-24T08:02:00.000Z'),
+      },
+    });
+  });
+
+  it('of a refund tells of it, though the order is still in TRADE_SUCCESS', () => {
+    const amount = money(2_800n, 'CNY');
+    for (const trade_status of ['TRADE_SUCCESS', 'TRADE_CLOSED']) {
+      expect(toNotification({ ...ofRefund, trade_status })).toEqual({
+        kind: 'refund',
+        notificationId: ofRefund['notify_id'],
+        refundNumber,
+        orderNumber: refunded.attemptId,
+        payee,
+        amount,
+        report: {
+          kind: 'succeeded',
+          providerRef: refundNumber,
+          amount,
+          refundedAt: new Date('2026-11-24T08:05:00.000Z'),
+        },
+      });
+    }
+  });
+
+  it('is of a payment where its refund fields say nothing', () => {
+    expect(toNotification({ ...paid, refund_fee: '0.00' })).toMatchObject({ kind: 'succeeded' });
+  });
+
+  it.each<[what: string, form: Form, odd: object]>([
+    [
+      'of another kind',
+      { ...paid, notify_type: 'open_app_auth_notify' },
+      { reason: 'event_unsupported' },
+    ],
+    ['without an order', { ...paid, out_trade_no: '' }, { reason: 'notice_unreadable' }],
+    ['without who takes the money', { ...paid, seller_id: '' }, { reason: 'notice_unreadable' }],
+    ['without an app', { ...paid, app_id: '' }, { reason: 'notice_unreadable' }],
+    [
+      'of an amount that is none',
+      { ...paid, total_amount: '1.001' },
+      { reason: 'notice_unreadable' },
+    ],
+    ['of no amount', { ...paid, total_amount: '0x10' }, { reason: 'notice_unreadable' }],
+    [
+      'of an order that nobody has paid',
+      { ...paid, trade_status: 'WAIT_BUYER_PAY' },
+      { reason: 'state_unexpected', orderNumber: told.attemptId },
+    ],
+    [
+      'of an order that has ended',
+      { ...paid, trade_status: 'TRADE_CLOSED' },
+      { reason: 'state_unexpected', orderNumber: told.attemptId },
+    ],
+    [
+      'of no time',
+      { ...paid, gmt_payment: '' },
+      { reason: 'paid_without_details', orderNumber: told.attemptId },
+    ],
+    [
+      'of a refund without a number',
+      { ...ofRefund, out_biz_no: '' },
+      { reason: 'refund_unreadable', orderNumber: refunded.attemptId },
+    ],
+    [
+      'of a refund under somebody else’s number',
+      { ...ofRefund, out_biz_no: 'R-1' },
+      { reason: 'refund_unreadable', orderNumber: refunded.attemptId },
+    ],
+  ])('%s is kept aside', (_, form, odd) => {
+    expect(toNotification(form)).toMatchObject({ kind: 'odd', ...odd });
+  });
+
+  it('keeps nothing of the payer', () => {
+    const payer = { buyer_id: '2088000000000009', buyer_logon_id: 'pay***@example.com' };
+    const said = JSON.stringify(toNotification({ ...paid, ...payer }), (_, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    );
+    expect(said).not.toMatch(/2088000000000009|pay\*/);
+  });
+});
