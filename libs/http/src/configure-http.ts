@@ -5,11 +5,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Request } from 'express';
 import helmet from 'helmet';
 import { traceAndLog } from './access-log.js';
-import { answerBrokenRequests } from './broken-requests.js';
 import { closeWhileDraining } from './drain-http.js';
-import { BODY_LIMIT_BYTES, SERVER_LIMITS } from './http-limits.js';
+import { BODY_LIMIT_BYTES, limitServer } from './http-limits.js';
 import { onlyJson } from './only-json.js';
+import { onlySoMuch } from './only-so-much.js';
 import { ProblemFilter } from './problem.filter.js';
+import { onlyUnambiguous, onlyReadableJson } from './said-once.js';
 import { validationPipe } from './validation-pipe.js';
 
 export type HttpOptions = Readonly<{
@@ -39,17 +40,18 @@ export const httpOptions = (logger: Logger): NestApplicationOptions => ({
  */
 export function configureHttp(app: NestExpressApplication, options: HttpOptions): void {
   const server: Server = app.getHttpServer();
-  Object.assign(server, SERVER_LIMITS);
-  answerBrokenRequests(server);
+  limitServer(server);
   app.disable('etag');
   app.use(traceAndLog(options.logger, options.metrics));
-  app.use(closeWhileDraining(server), helmet(), onlyJson(options.alsoTakes));
+  app.use(closeWhileDraining(server), helmet(), onlyUnambiguous, onlyJson(options.alsoTakes));
   // Not unpacked: what was signed, limited and repeated are the bytes that were sent.
   const limit = options.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  app.use(onlySoMuch(limit));
   if (options.bodies === 'bytes') {
     app.useBodyParser('raw', { type: () => true, limit, inflate: false });
   } else {
     app.useBodyParser('json', { limit, inflate: false });
+    app.use(onlyReadableJson);
   }
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(options.logger));

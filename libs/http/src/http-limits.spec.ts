@@ -65,6 +65,28 @@ describe('a slow client', () => {
   });
 });
 
+describe('a body without end', () => {
+  const half = async (head: string, some: string) => {
+    const socket = connect({ host: '127.0.0.1', port: app.port });
+    let back = '';
+    const answered = Promise.withResolvers<string>();
+    const whole = wholeOf(socket);
+    socket.on('data', (text: string) => answered.resolve((back += text)));
+    socket.write(head + some);
+    return { first: await answered.promise, whole: await whole };
+  };
+
+  it.each([
+    ['announced', `content-length: 99999999999\r\n\r\n`, '{"a":'],
+    ['in chunks', 'transfer-encoding: chunked\r\n\r\n', `20000\r\n${'x'.repeat(0x11000)}`],
+  ])('that is too large (%s) is refused at once, and let go in time', async (_, how, some) => {
+    const { first, whole } = await half(HEAD + how, some);
+    expect(first).toMatch(/^HTTP\/1\.1 413 /);
+    expect(problemIn(first)).toMatchObject({ status: 413, code: 'body_too_large' });
+    expect(whole).toBe(first);
+  });
+});
+
 describe('a connection', () => {
   it('hears of noise behind a request, and never in the place of its answer', async () => {
     const good = 'GET /echo HTTP/1.1\r\nhost: x\r\n\r\n';

@@ -1,3 +1,6 @@
+import type { Server } from 'node:http';
+import { answerBrokenRequests } from './broken-requests.js';
+
 /** Largest request body that is read: the greatest legitimate one is a few kilobytes. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -16,4 +19,12 @@ export const SERVER_LIMITS = {
   keepAliveTimeout: 65_000,
   /** A connection is re-made now and then, so that load spreads to new replicas. */
   maxRequestsPerSocket: 1_000,
+  /** A request without one is refused where it can be answered with a problem. */
+  requireHostHeader: false,
 } as const;
+
+/** Before it listens: its limits, and a problem for whatever Node itself refuses. */
+export function limitServer(server: Server): void {
+  Object.assign(server, SERVER_LIMITS);
+  answerBrokenRequests(server);
+}

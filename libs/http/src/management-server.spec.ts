@@ -90,9 +90,28 @@ describe('the management server', () => {
     'has nothing at %s',
     async (at) => {
       await using management = await start();
-      expect((await management.get(at)).status).toBe(404);
+      const { status, text } = await management.get(at);
+      expect([status, JSON.parse(text)]).toMatchObject([404, { code: 'not_found' }]);
     },
   );
+
+  it.each<[string, string, number, string]>([
+    ['noise', 'hello\r\n\r\n', 400, 'malformed_request'],
+    ['no host', 'GET /metrics HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed_request'],
+    ['too long a line', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\n\r\n`, 431, 'headers_too_large'],
+    [
+      'another method',
+      'POST /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 9\r\n\r\n',
+      405,
+      'method_not_allowed',
+    ],
+  ])('answers %s with a problem', async (_, bytes, status, code) => {
+    await using management = await start();
+    const back = await exchange(management.server.port, bytes);
+    expect(back).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(back).toContain('content-type: application/problem+json');
+    expect(JSON.parse(back.slice(back.indexOf('{')))).toMatchObject({ status, code });
+  });
 
   it('is closed at once, whoever is still connected', async () => {
     const management = await start();

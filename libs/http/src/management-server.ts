@@ -1,6 +1,8 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Metrics } from '@hutong/telemetry';
-import { SERVER_LIMITS } from './http-limits.js';
+import { sendProblem } from './broken-requests.js';
+import { limitServer } from './http-limits.js';
+import { isUnambiguous } from './said-once.js';
 
 /** One thing that has to be true. Throwing or taking too long means that it is not. */
 export type Check = Readonly<{ name: string; look: () => boolean | Promise<boolean> }>;
@@ -24,6 +26,12 @@ const CHECK_TIMEOUT_MS = 2_000;
  */
 export class ManagementServer {
   private isDraining = false;
+  /** What is answered, by its path. */
+  private readonly looks = new Map<string, (response: ServerResponse) => Promise<void>>([
+    ['/health/live', (response) => this.report(response, this.options.live, false)],
+    ['/health/ready', (response) => this.report(response, this.options.ready, this.isDraining)],
+    ['/metrics', (response) => this.expose(response)],
+  ]);
 
   private constructor(
     private readonly server: Server,
@@ -33,9 +41,9 @@ export class ManagementServer {
   /** Resolves once it listens. @throws Error if the port is taken. */
   static async start(options: ManagementOptions): Promise<ManagementServer> {
     const server = createServer();
-    Object.assign(server, SERVER_LIMITS);
+    limitServer(server);
     const management = new ManagementServer(server, options);
-    server.on('request', (request, response) => void management.answer(request.url, response));
+    server.on('request', (request, response) => void management.answer(request, response));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(options.port, options.host, resolve);
@@ -61,17 +69,18 @@ export class ManagementServer {
   }
 
   /** Never throws: whatever goes wrong while looking is an answer too. */
-  private async answer(url: string | undefined, response: ServerResponse): Promise<void> {
-    const [path = ''] = (url ?? '').split('?');
-    switch (path) {
-      case '/health/live':
-        return this.report(response, this.options.live, false);
-      case '/health/ready':
-        return this.report(response, this.options.ready, this.isDraining);
-      case '/metrics':
-        return this.expose(response);
-      default:
-        send(response, 404, 'text/plain', 'not found\n');
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = ''] = (request.url ?? '').split('?');
+    const look = this.looks.get(path);
+    if (!isUnambiguous(request)) {
+      sendProblem(response, { status: 400, code: 'malformed_request' });
+    } else if (look === undefined) {
+      sendProblem(response, { status: 404, code: 'not_found' });
+    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      sendProblem(response, { status: 405, code: 'method_not_allowed' });
+    } else {
+      await look(response);
     }
   }
 
@@ -93,7 +102,7 @@ export class ManagementServer {
     try {
       send(response, 200, metrics.contentType, await metrics.exposition());
     } catch {
-      send(response, 500, 'text/plain', 'metrics cannot be read\n');
+      sendProblem(response, { status: 500, code: 'internal_error' });
     }
   }
 }

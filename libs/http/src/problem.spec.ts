@@ -208,6 +208,18 @@ describe('a body', () => {
     ]);
   });
 
+  it('is refused without the names that are no names, and without a thousand of them', async () => {
+    const many = Array.from({ length: 1_000 }, (_, i): [string, number] => [`f${i}`, i]);
+    const { body } = await post(JSON.stringify({ ...order, ...Object.fromEntries(many) }));
+    expect(body['errors']).toHaveLength(32);
+    const answer = await post(JSON.stringify({ ...order, '6222021234567890123': 1, 'a@b': 1 }));
+    const rules = ['whitelistValidation'];
+    expect(answer.body['errors']).toEqual([
+      { path: '?', rules },
+      { path: '?', rules },
+    ]);
+  });
+
   it('is refused by every field that is wrong', async () => {
     const { body } = await post(
       JSON.stringify({ reference: 1, amount: { currency: 1, total: '' } }),
@@ -289,6 +301,18 @@ describe('a body', () => {
     expect(back).toMatch(/^HTTP\/1\.1 413 /);
   });
 
+  it.each<[string, number[] | string, string, string]>([
+    ['a name that stands twice', '{"reference":"a","reference":"b"}', 'reference', 'isUnique'],
+    ['a name that all objects have', '{"__proto__":{}}', '__proto__', 'whitelistValidation'],
+    ['a NUL', '{"reference":"a\\u0000"}', 'reference', 'isText'],
+    ['bytes that are no UTF-8', [0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d], '', ''],
+  ])('with %s is refused, whatever else is wrong with it', async (_, sent, path, rule) => {
+    const answer = await post(new Uint8Array(Buffer.from(sent)));
+    expect(answer.status).toBe(400);
+    expectProblem(answer, 400, rule === '' ? 'malformed_request' : 'invalid_request');
+    expect(answer.body['errors']).toEqual(rule === '' ? undefined : [{ path, rules: [rule] }]);
+  });
+
   it('that is nothing lacks everything', async () => {
     for (const answer of [await post(''), await app.answer('/orders', { method: 'POST' })]) {
       expect(answer.status).toBe(400);
@@ -304,14 +328,67 @@ describe('a body', () => {
   });
 });
 
+const HELLO = 'host: x\r\nconnection: close\r\n';
+
 describe('what is no request', () => {
-  it.each<{ what: string; bytes: string; status: number; code: string }>`
-    what                   | bytes                                                                                            | status | code
-    ${'noise'}             | ${'hello\r\n\r\n'}                                                                               | ${400} | ${'malformed_request'}
-    ${'too long a header'} | ${`GET / HTTP/1.1\r\nhost: x\r\na: ${'a'.repeat(20_000)}\r\n\r\n`}                               | ${431} | ${'headers_too_large'}
-    ${'too long a line'}   | ${`GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`}                                      | ${431} | ${'headers_too_large'}
-    ${'two lengths'}       | ${'POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n'} | ${400} | ${'malformed_request'}
-  `('is answered as a problem too: $what', async ({ bytes, status, code }) => {
+  it.each<[what: string, bytes: string, status: number, code: string]>([
+    ['noise', 'hello\r\n\r\n', 400, 'malformed_request'],
+    ['a greeting in TLS', '\x16\x03\x01\x02\x00\x01\x00\x01', 400, 'malformed_request'],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'malformed_request'],
+    ['a method of no standard', `FOO /orders HTTP/1.1\r\n${HELLO}\r\n`, 400, 'malformed_request'],
+    ['a method in small letters', `get /orders HTTP/1.1\r\n${HELLO}\r\n`, 400, 'malformed_request'],
+    ['a tunnel', `CONNECT x:1 HTTP/1.1\r\n${HELLO}\r\n`, 405, 'method_not_allowed'],
+    ['a trace', `TRACE /orders HTTP/1.1\r\n${HELLO}\r\n`, 405, 'method_not_allowed'],
+    [
+      'a question for options',
+      `OPTIONS /orders HTTP/1.1\r\n${HELLO}\r\n`,
+      405,
+      'method_not_allowed',
+    ],
+    ['no host', 'GET /orders/1 HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed_request'],
+    ['two hosts', `GET /orders/1 HTTP/1.1\r\n${HELLO}host: y\r\n\r\n`, 400, 'malformed_request'],
+    [
+      'two callers',
+      `GET /orders/1 HTTP/1.1\r\n${HELLO}authorization: a\r\nAuthorization: b\r\n\r\n`,
+      ...([400, 'malformed_request'] as const),
+    ],
+    [
+      'a strange wish',
+      `GET /orders/1 HTTP/1.1\r\n${HELLO}expect: x\r\n\r\n`,
+      417,
+      'expectation_failed',
+    ],
+    [
+      'too long a header',
+      `GET / HTTP/1.1\r\n${HELLO}a: ${'a'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers_too_large',
+    ],
+    [
+      'too long a line',
+      `GET /${'a'.repeat(20_000)} HTTP/1.1\r\n${HELLO}\r\n`,
+      431,
+      'headers_too_large',
+    ],
+    [
+      'two lengths',
+      `POST /orders HTTP/1.1\r\n${HELLO}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n`,
+      400,
+      'malformed_request',
+    ],
+    [
+      'a length below nothing',
+      `POST /orders HTTP/1.1\r\n${HELLO}content-length: -1\r\n\r\n`,
+      400,
+      'malformed_request',
+    ],
+    [
+      'a header over two lines',
+      `GET / HTTP/1.1\r\n${HELLO}a: b\r\n c\r\n\r\n`,
+      400,
+      'malformed_request',
+    ],
+  ])('is answered as a problem too: %s', async (_, bytes, status, code) => {
     const back = await exchange(app.port, bytes);
     const [head = '', text = ''] = back.split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));

@@ -4,7 +4,7 @@ import type { Logger, Metrics } from '@hutong/telemetry';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Request, Response } from 'express';
+import type { Application, Request, Response } from 'express';
 import { configureHttp, httpOptions, type HttpOptions } from './configure-http.js';
 import { drainHttp } from './drain-http.js';
 import { ManagementServer } from './management-server.js';
@@ -112,7 +112,8 @@ export class ServiceFront implements AsyncDisposable {
 }
 
 function serveDocument(app: NestExpressApplication, document: object): void {
-  app.use('/openapi.json', (_: Request, response: Response) => {
+  const express: Application = app.getHttpAdapter().getInstance();
+  express.get('/openapi.json', (_: Request, response: Response) => {
     response.json(document);
   });
 }

@@ -1,5 +1,6 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { problem, type ProblemException } from './problem.js';
+import { isInherited } from './readable-json.js';
 
 /** One rejected field: where it is and which rules it broke. What it held is not repeated. */
 export type InvalidField = Readonly<{ path: string; rules: readonly string[] }>;
@@ -21,6 +22,7 @@ export const validationPipe = (): ValidationPipe =>
 /** Of a list, validation would look at each element, so that an empty one would pass for an object. */
 class ObjectsOnly extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'query') return super.transform(known(value), metadata);
     if (metadata.type !== 'body') return super.transform(value, metadata);
     if (!isObject(value) || Array.isArray(value)) {
       throw invalid([{ path: '', rules: ['isObject'] }]);
@@ -43,10 +45,32 @@ function isShallow(value: unknown): boolean {
   return false;
 }
 
+/** Of a body, `onlyReadableJson` has seen to it. */
+function known(query: unknown): unknown {
+  const lost = isObject(query) ? Object.keys(query).filter(isInherited) : [];
+  if (lost.length === 0) return query;
+  throw invalid(lost.map((path) => ({ path, rules: ['whitelistValidation'] })));
+}
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const invalid = (errors: readonly InvalidField[]): ProblemException =>
-  problem({ status: 400, code: 'invalid_request', title: 'The request is not valid', errors });
+/** Who needs more of them to mend a request is not mending it. */
+const MOST_ERRORS = 32;
+
+/** The problem of a request that can be read and is not valid. */
+export const invalid = (errors: readonly InvalidField[]): ProblemException =>
+  problem({
+    status: 400,
+    code: 'invalid_request',
+    title: 'The request is not valid',
+    errors: errors
+      .slice(0, MOST_ERRORS)
+      .map(({ path, rules }) => ({ path: path.split('.').map(named).join('.'), rules })),
+  });
+
+/** A name that may be one of a field, misspelt at worst, or a place in a list; else it is somebody's data. */
+const named = (name: string): string =>
+  /^([A-Za-z_][A-Za-z0-9_-]{0,31}|\d{1,4}|)$/.test(name) ? name : '?';
 
 function invalidFields(error: ValidationError, above: string): InvalidField[] {
   const path = above === '' ? error.property : `${above}.${error.property}`;
