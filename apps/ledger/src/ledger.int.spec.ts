@@ -296,6 +296,8 @@ describe('the ledger', () => {
     ['of nothing in particular', '/entries', undefined, 400, 'one_order_wanted'],
     ['of an attempt that is none', '/entries?attempt=1', undefined, 400, 'invalid_request'],
     ['of an account nobody has', '/accounts/cash', undefined, 404, 'account_unknown'],
+    ['of an account nobody can have', '/accounts/%00', undefined, 404, 'account_unknown'],
+    ['for a field of all objects', '/volumes?constructor=1', undefined, 400, 'invalid_request'],
     ['for a field that is none', '/volumes?platfrom=jd', undefined, 400, 'invalid_request'],
     ['for a day that is none', '/volumes?from=2026-02-30', undefined, 400, 'invalid_request'],
     [

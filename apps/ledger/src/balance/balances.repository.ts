@@ -24,6 +24,7 @@ export class Balances {
 
   /** The sum of all postings of an account. @param ref as a caller wrote it. */
   async of(ref: string): Promise<Result<Balance, AccountRefusal>> {
+    if (ref.includes('\0')) return refuse({ code: 'account_unknown' }); // no text to PostgreSQL
     const [row] = await this.db.query<Balance>(
       `${SUMS} where a.external_ref = $1 group by a.account_id`,
       [ref],
