@@ -11,7 +11,7 @@ export type Account = Readonly<{
   platform: PlatformId;
   /** If there are any, it serves these of the platform; else all that no other account serves. */
   merchants: readonly MerchantId[];
-  /** Of one process of the gateway. */
+  /** Of all processes of the gateway together. */
   requestsPerSecond: number;
   concurrency: number;
   /** At least so long between two refunds of one attempt. */

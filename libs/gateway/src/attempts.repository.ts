@@ -111,13 +111,15 @@ export class Attempts {
   /**
    * Takes due rows that nobody holds and nobody else is taking. What closes comes before questions, and
    * those before submits, by the alphabet: an order that may be paid is more urgent than one that cannot.
+   * @param db the caller's transaction, if they are to be taken with something else.
    */
   async claim(
     slots: Slots,
     lease: Readonly<{ owner: string; ms: number }>,
     actions: readonly Work['action'][] = ALL,
+    db: Sql = this.db,
   ): Promise<Leased[]> {
-    const rows = await this.db.query<AttemptRow>(
+    const rows = await db.query<AttemptRow>(
       `with due as materialized (
          select taken.attempt_id
          from unnest($1::text[], $2::int[]) as free (account, slots)

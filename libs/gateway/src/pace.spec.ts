@@ -1,89 +1,64 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { TAOBAO } from '@hutong/testing';
-import type { Account } from './accounts.js';
-import { Pace } from './pace.js';
+import { nextRoomMs, roomFor, spacingMs } from './pace.js';
 
-const anAccount = (said: Partial<Account> = {}): Account => ({
-  account: 'taobao',
-  platform: TAOBAO,
-  merchants: [],
-  requestsPerSecond: 10,
-  concurrency: 4,
-  refundGapMs: 0,
-  ...said,
+const limits = (requestsPerSecond: number, concurrency = 1_000) => ({
+  requestsPerSecond,
+  concurrency,
 });
 
-/** A pace over time that the spec moves; `start` begins as much as there is room for. */
-function aPace(account: Account) {
-  let nowMs = 0;
-  const pace = new Pace(() => nowMs);
-  const slots = () => pace.slots([account]).get(account.account) ?? 0;
-  return {
-    pass: (ms: number) => (nowMs += ms),
-    slots,
-    start: (count: number) => {
-      for (let i = 0; i < count; i += 1) pace.started(account.account);
-    },
-    end: (count: number) => {
-      for (let i = 0; i < count; i += 1) pace.ended(account.account);
-    },
-  };
-}
-
-describe('the pace of an account', () => {
-  it('starts with a second of its rate, as many at a time as it allows', () => {
-    expect(aPace(anAccount({ requestsPerSecond: 10, concurrency: 4 })).slots()).toBe(4);
-    expect(aPace(anAccount({ requestsPerSecond: 3, concurrency: 4 })).slots()).toBe(3);
+describe('the room of an account', () => {
+  type Row = Readonly<{ rate: number; atOnce: number; ahead: number; calls: number; room: number }>;
+  it.each<Row>`
+    rate   | atOnce | ahead   | calls | room
+    ${50}  | ${100} | ${0}    | ${0}  | ${5}
+    ${50}  | ${3}   | ${0}    | ${0}  | ${3}
+    ${50}  | ${3}   | ${0}    | ${2}  | ${1}
+    ${50}  | ${3}   | ${0}    | ${7}  | ${0}
+    ${50}  | ${100} | ${-900} | ${0}  | ${5}
+    ${50}  | ${100} | ${20}   | ${0}  | ${4}
+    ${50}  | ${100} | ${80}   | ${0}  | ${1}
+    ${50}  | ${100} | ${81}   | ${0}  | ${0}
+    ${1}   | ${100} | ${0}    | ${0}  | ${1}
+    ${1}   | ${100} | ${1}    | ${0}  | ${0}
+    ${300} | ${100} | ${0}    | ${0}  | ${30}
+  `('at $rate a second and $atOnce at once, $ahead ms ahead, $calls under way: $room', (row) => {
+    const account = limits(row.rate, row.atOnce);
+    expect(roomFor(account, { aheadMs: row.ahead, calls: row.calls })).toBe(row.room);
   });
 
-  it('saves no more than one second’s worth for later', () => {
-    const pace = aPace(anAccount({ requestsPerSecond: 3, concurrency: 100 }));
-    pace.slots();
-    pace.pass(60_000);
-    expect(pace.slots()).toBe(3);
-  });
-
-  it('gives room when a call ends, and no more than the rate allows', () => {
-    const pace = aPace(anAccount({ requestsPerSecond: 5, concurrency: 4 }));
-    pace.start(pace.slots());
-    expect(pace.slots()).toBe(0);
-    pace.end(4);
-    expect(pace.slots()).toBe(1);
-    pace.start(1);
-    pace.end(1);
-    expect(pace.slots()).toBe(0);
-    pace.pass(200);
-    expect(pace.slots()).toBe(1);
-    pace.pass(60_000);
-    expect(pace.slots()).toBe(4);
-  });
-
-  it('is each account’s own, and those without room are left out', () => {
-    const pace = new Pace(() => 0);
-    const busy = anAccount();
-    const idle = anAccount({ account: 'jd' });
-    pace.slots([busy, idle]);
-    for (let i = 0; i < 4; i += 1) pace.started('taobao');
-    expect([...pace.slots([busy, idle])]).toEqual([['jd', 4]]);
-  });
-
-  it('never begins more than the rate and one second’s worth, however it is asked', () => {
-    const moves = fc.array(fc.nat({ max: 1_000 }), { minLength: 1, maxLength: 60 });
+  it('is there again after exactly as long as it says', () => {
+    const rates = fc.integer({ min: 1, max: 10_000 });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50 }), moves, (requestsPerSecond, gaps) => {
-        const pace = aPace(anAccount({ requestsPerSecond, concurrency: 1_000 }));
-        let begun = 0;
-        let passedMs = 0;
+      fc.property(rates, fc.double({ min: 0, max: 5_000, noNaN: true }), (rate, aheadMs) => {
+        const waitMs = nextRoomMs(limits(rate), aheadMs);
+        const room = roomFor(limits(rate), { aheadMs: aheadMs - waitMs, calls: 0 });
+        expect(room).toBeGreaterThanOrEqual(1);
+        if (waitMs > 0.01) expect(roomFor(limits(rate), { aheadMs, calls: 0 })).toBe(0);
+      }),
+    );
+  });
+
+  it('lets no more begin in any stretch of time than its length and a tenth of a second allow', () => {
+    const passes = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), passes, (rate, gaps) => {
+        let nowMs = 0;
+        let pacedUntilMs = 0;
+        const began: number[] = [];
         for (const gapMs of gaps) {
-          const slots = pace.slots();
-          pace.start(slots);
-          pace.end(slots);
-          begun += slots;
-          pace.pass(gapMs);
-          passedMs += gapMs;
+          nowMs += gapMs;
+          const room = roomFor(limits(rate), { aheadMs: pacedUntilMs - nowMs, calls: 0 });
+          pacedUntilMs = Math.max(pacedUntilMs, nowMs) + room * spacingMs(limits(rate));
+          began.push(...Array.from({ length: room }, () => nowMs));
         }
-        expect(begun).toBeLessThanOrEqual(requestsPerSecond * (1 + passedMs / 1_000));
+        const atOnce = Math.max(1, Math.floor(rate / 10));
+        began.forEach((fromMs, first) => {
+          const longest = began.length - 1;
+          const tillMs = began[longest] ?? fromMs;
+          const allowed = atOnce + ((tillMs - fromMs) / 1_000) * rate + 0.001;
+          expect(longest - first + 1).toBeLessThanOrEqual(allowed);
+        });
       }),
     );
   });

@@ -1,44 +1,38 @@
 import type { Account } from './accounts.js';
-import type { Slots } from './attempts.repository.js';
 
-/** How much of each account this process uses: calls at a time, and calls a second. */
-export class Pace {
-  private readonly inFlight = new Map<string, number>();
-  private readonly buckets = new Map<string, Bucket>();
+type Limits = Pick<Account, 'requestsPerSecond' | 'concurrency'>;
 
-  /** @param nowMs of a clock that only goes forward. */
-  constructor(private readonly nowMs: () => number) {}
+/** What is in use of an account. */
+export type Use = Readonly<{
+  /** So far ahead of now all calls begun are spread at the account's rate; zero or less at rest. */
+  aheadMs: number;
+  /** Calls under way, in this process and in all others. */
+  calls: number;
+}>;
 
-  /** What may be started now, per account; accounts that may start nothing are left out. */
-  slots(accounts: readonly Account[]): Slots {
-    const free = accounts.map((account) => {
-      const atOnce = account.concurrency - (this.inFlight.get(account.account) ?? 0);
-      return [account.account, Math.min(atOnce, Math.floor(this.bucketOf(account).level))] as const;
-    });
-    return new Map(free.filter(([, count]) => count > 0));
-  }
+/** So much of a second's calls may begin in one moment: passes of a worker are rarer than calls. */
+const AT_ONCE_PER_SECOND = 0.1;
+/** Below the rounding of a fraction of milliseconds on its way through the database. */
+const ROUNDING = 1e-6;
 
-  /** One call of this account begins. */
-  started(account: string): void {
-    this.inFlight.set(account, (this.inFlight.get(account) ?? 0) + 1);
-    const bucket = this.buckets.get(account);
-    if (bucket !== undefined) bucket.level -= 1;
-  }
+/** How long a call has its account's rate to itself. */
+export const spacingMs = ({ requestsPerSecond }: Limits): number => 1_000 / requestsPerSecond;
 
-  /** One call of this account is over. */
-  ended(account: string): void {
-    this.inFlight.set(account, Math.max(0, (this.inFlight.get(account) ?? 0) - 1));
-  }
-
-  /** Filled by time, up to one second's worth. */
-  private bucketOf({ account, requestsPerSecond }: Account): Bucket {
-    const now = this.nowMs();
-    const bucket = this.buckets.get(account) ?? { level: requestsPerSecond, atMs: now };
-    const grown = bucket.level + ((now - bucket.atMs) / 1_000) * requestsPerSecond;
-    const filled = { level: Math.min(Math.max(1, requestsPerSecond), grown), atMs: now };
-    this.buckets.set(account, filled);
-    return filled;
-  }
+/**
+ * How many calls may begin now: in any `t` seconds at most a tenth of a second's worth (at least one)
+ * and `t` times the rate begin, and never more are under way than the account takes at once.
+ */
+export function roomFor(limits: Limits, { aheadMs, calls }: Use): number {
+  const byRate = Math.floor(slackMs(limits, aheadMs) / spacingMs(limits) + ROUNDING) + 1;
+  return Math.max(0, Math.min(byRate, limits.concurrency - calls));
 }
 
-type Bucket = { level: number; readonly atMs: number };
+/** After how long the rate lets one more begin; zero if it does now. */
+export const nextRoomMs = (limits: Limits, aheadMs: number): number =>
+  Math.max(0, -slackMs(limits, aheadMs));
+
+/** How much more time may be spoken for before the rate lets nothing begin. */
+function slackMs(limits: Limits, aheadMs: number): number {
+  const atOnce = Math.max(1, Math.floor(limits.requestsPerSecond * AT_ONCE_PER_SECOND));
+  return (atOnce - 1) * spacingMs(limits) - Math.max(0, aheadMs);
+}

@@ -96,8 +96,9 @@ export class Refunds {
   async claim(
     slots: Slots,
     lease: Readonly<{ owner: string; ms: number }>,
+    db: Sql = this.db,
   ): Promise<LeasedRefund[]> {
-    const rows = await this.db.query<RefundRow>(
+    const rows = await db.query<RefundRow>(
       `with due as materialized (
          select taken.refund_id
          from unnest($1::text[], $2::int[]) as free (account, slots)

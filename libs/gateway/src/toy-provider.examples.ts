@@ -34,6 +34,12 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   readonly asked: string[] = [];
   /** The same, and `submit <order>`. */
   readonly calls: string[] = [];
+  /** When each of them came, on a clock that only goes forward. */
+  readonly beganMs: number[] = [];
+  /** How many sendings there were at a time, at most. */
+  mostAtOnce = 0;
+  private atOnce = 0;
+  private all: Promise<void> = Promise.resolve();
   /** What was sealed for the provider, by order number. */
   readonly payers = new Map<string, SealedFields>();
   private readonly fates = new Map<string, AttemptReport>();
@@ -64,13 +70,16 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   }
 
   async submit({ attemptId, body, fields, expiresAt }: Prepared): Promise<SubmitReport> {
-    this.calls.push(`submit ${attemptId}`);
+    this.count(`submit ${attemptId}`);
     this.calledIn.set(attemptId, currentTraceparent());
     const bodies = this.received.get(attemptId) ?? [];
     this.received.set(attemptId, [...bodies, new TextDecoder().decode(body)]);
     const gate = this.gates.get(attemptId);
     this.gates.delete(attemptId);
-    await gate;
+    this.atOnce += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
+    await Promise.all([gate, this.all]);
+    this.atOnce -= 1;
     const fate = this.fates.get(attemptId);
     if (fate?.kind === 'failed') return fate;
     if (fate?.kind === 'unknown') return fate;
@@ -179,9 +188,19 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     this.gates.set(attemptId, until);
   }
 
+  /** No submit is answered before `until`. */
+  holdAll(until: Promise<void>): void {
+    this.all = until;
+  }
+
   private note(call: string): void {
     this.asked.push(call);
+    this.count(call);
+  }
+
+  private count(call: string): void {
     this.calls.push(call);
+    this.beganMs.push(performance.now());
   }
 
   private refundedFor(refundNumber: string) {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Sql } from '@hutong/database';
+import type { Sql, TransactionRunner } from '@hutong/database';
 import { withTraceparent } from '@hutong/telemetry';
 import type { Account, Accounts } from './accounts.js';
-import type { Leased, Slots } from './attempts.repository.js';
+import type { Leased } from './attempts.repository.js';
 import type { Subject } from './call-provider.js';
-import { Pace } from './pace.js';
+import type { Work } from './next-work.js';
 import type { LeasedRefund } from './refunds.repository.js';
 import { doDueRefund, type RefundCalls } from './send-refund.js';
+import { SharedPace, type Taken, type TakeRows } from './shared-pace.repository.js';
 import { doDueWork, type ProviderCalls } from './submit-attempt.js';
 
 export type WorkerTiming = Readonly<{
@@ -28,6 +29,8 @@ export const workerTiming = (callTimeoutMs: number): WorkerTiming => ({
 });
 
 const ORPHANS_EVERY_MS = 60_000;
+/** An account at the limit of its rate is looked at no more often: it saves up twice as long. */
+const PASS_MS = 50;
 
 /**
  * Does what is due, as much at a time as each account allows. Any number of workers share the table: a
@@ -35,7 +38,7 @@ const ORPHANS_EVERY_MS = 60_000;
  */
 export class Worker {
   private readonly owner = randomUUID();
-  private readonly pace = new Pace(() => performance.now());
+  private readonly pace: SharedPace;
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private loop: Promise<void> | undefined;
@@ -49,10 +52,14 @@ export class Worker {
         accounts: Accounts<Account>;
         /** If the provider gives money back. */
         refunding: RefundCalls | undefined;
-        db: Sql;
+        db: TransactionRunner & Sql;
         timing: WorkerTiming;
       }>,
-  ) {}
+  ) {
+    const { db, clock, timing } = o;
+    const nowMs = () => performance.now();
+    this.pace = new SharedPace({ db, clock, worker: this.owner, holdMs: timing.leaseMs, nowMs });
+  }
 
   start(): void {
     this.loop ??= this.loopUntilStopped();
@@ -69,47 +76,52 @@ export class Worker {
     this.wake();
     await this.loop;
     await Promise.all(this.running);
+    // Where this fails, the others have the room a little later.
+    await this.pace.leave().catch((fault: unknown) => {
+      this.o.logger.error('room of accounts was not given back', {}, fault);
+    });
   }
 
   private async loopUntilStopped(): Promise<void> {
     const { signal } = this.stopping;
+    const { pollMs } = this.o.timing;
     while (!signal.aborted) {
       this.woken = Promise.withResolvers<void>();
-      const taken = await this.takeDue();
-      if (taken === 0) await this.wokenOrLater();
+      const { count, moreInMs = pollMs } = await this.takeDue();
+      if (count === 0) await this.wokenOrLater(Math.min(pollMs, Math.max(PASS_MS, moreInMs)));
     }
   }
 
   /**
    * In the order close, query, refund, submit, each as far as there is room behind the one before:
    * whatever money may have moved comes before what moves some, and new orders come last.
-   * @returns how many rows were taken: none means that there is nothing due, or no room for more.
    */
-  private async takeDue(): Promise<number> {
-    const { attempts, refunding, logger, timing } = this.o;
+  private async takeDue(): Promise<Taken> {
+    const { attempts, refunding, accounts, logger, timing } = this.o;
     const lease = { owner: this.owner, ms: timing.leaseMs };
-    let count = 0;
-    const take = async <L>(claim: (slots: Slots) => Promise<L[]>, start: (leased: L) => void) => {
-      const slots = this.pace.slots([...this.o.accounts.everKnown(), ...this.orphans]);
-      if (slots.size === 0) return;
-      const taken = await claim(slots);
-      for (const leased of taken) start(leased);
-      count += taken.length;
+    const starts: (() => void)[] = [];
+    const attemptsTo =
+      (...actions: Work['action'][]): TakeRows =>
+      async (tx, slots) => {
+        const taken = await attempts.claim(slots, lease, actions, tx);
+        starts.push(...taken.map((leased) => () => this.startOn(leased)));
+        return taken.map(({ attempt }) => attempt.account);
+      };
+    const refunds: TakeRows = async (tx, slots) => {
+      const taken = (await refunding?.refunds.claim(slots, lease, tx)) ?? [];
+      starts.push(...taken.map((leased) => () => this.startRefund(leased)));
+      return taken.map(({ refund }) => refund.account);
     };
     try {
       await this.findOrphans();
-      await take((slots) => attempts.claim(slots, lease, ['close', 'query']), this.startOn);
-      if (refunding !== undefined) {
-        await take(
-          (slots) => refunding.refunds.claim(slots, lease),
-          (leased) => this.startRefund(refunding, leased),
-        );
-      }
-      await take((slots) => attempts.claim(slots, lease, ['submit']), this.startOn);
+      const takes = [attemptsTo('close', 'query'), refunds, attemptsTo('submit')];
+      const taken = await this.pace.take([...accounts.everKnown(), ...this.orphans], takes);
+      for (const start of starts) start();
+      return taken;
     } catch (fault) {
       logger.error('due work cannot be taken', {}, fault);
+      return { count: 0, moreInMs: undefined };
     }
-    return count;
   }
 
   private readonly startOn = (leased: Leased): void => {
@@ -118,7 +130,9 @@ export class Worker {
     this.run({ account, attemptId, traceparent }, () => doDueWork(this.o, leased));
   };
 
-  private startRefund(calls: RefundCalls, leased: LeasedRefund): void {
+  private startRefund(leased: LeasedRefund): void {
+    const calls = this.o.refunding;
+    if (calls === undefined) return;
     const { account, attemptId, refundId } = leased.refund;
     const { traceparent } = leased;
     this.run({ account, attemptId, refundId, traceparent }, () => doDueRefund(calls, leased));
@@ -129,7 +143,6 @@ export class Worker {
     task: () => Promise<void>,
   ): void {
     const { account } = about;
-    this.pace.started(account);
     const work = withTraceparent(traceparent, task)
       .catch((fault: unknown) => {
         this.o.logger.error('work was left to the next lease', about, fault);
@@ -157,6 +170,7 @@ export class Worker {
       [known],
     );
     this.orphansSeenMs = nowMs;
+    await this.pace.forgetDead();
     this.orphans = rows.map((row) => ({
       ...row,
       merchants: [],
@@ -169,9 +183,9 @@ export class Worker {
     }
   }
 
-  private async wokenOrLater(): Promise<void> {
+  private async wokenOrLater(waitMs: number): Promise<void> {
     const over = new AbortController();
-    const later = pause(this.o.timing.pollMs, undefined, { signal: over.signal });
+    const later = pause(waitMs, undefined, { signal: over.signal });
     await Promise.race([this.woken.promise, later.catch(() => undefined)]);
     over.abort();
   }
