@@ -70,6 +70,11 @@ describe('sweeping expired payments', () => {
     if (!made.ok) throw new Error(made.refusal.code);
     return made.value.paymentId;
   };
+  const readable = (ids: readonly PaymentId[], can: boolean) =>
+    db.query('update payment set channel = $1 where payment_id = any($2::uuid[])', [
+      can ? 'web' : 'telepathy',
+      ids,
+    ]);
   const closed = async (ids: readonly PaymentId[]) =>
     (
       await db.query<{ id: string }>(
@@ -115,11 +120,35 @@ describe('sweeping expired payments', () => {
   it('is not held up by one that cannot be read', async () => {
     const ids = await expired(3);
     const [broken] = ids;
-    await db.query(`update payment set channel = 'telepathy' where payment_id = $1::uuid`, [
-      broken,
-    ]);
-    expect(await sweeps[0].close()).toBe(2);
+    await readable(ids.slice(0, 1), false);
+    expect(await sweeps[0].close()).toBe(3);
     expect(await closed(ids)).not.toContain(broken);
-    expect(complaints).toEqual([expect.stringContaining(`"paymentId":"${broken}"`)]);
+    expect(complaints.splice(0)).toEqual([expect.stringContaining(`"paymentId":"${broken}"`)]);
+    await readable(ids, true);
+    clock.advance(10_000);
+    expect(await sweeps[1].close()).toBe(1);
+    expect(await closed(ids)).toHaveLength(3);
+  });
+
+  it('is not held up by any number that cannot be read, and does them once they can', async () => {
+    const broken = await expired(110);
+    await readable(broken, false);
+    const behind = await expired(2);
+    expect([await sweeps[0].close(100), await sweeps[0].close(100)]).toEqual([100, 12]);
+    expect((await closed(behind)).toSorted()).toEqual(behind.toSorted());
+    const first = complaints.splice(0).length;
+    expect([first, await sweeps[1].close(), complaints]).toEqual([110, 0, []]);
+
+    clock.advance(10_000);
+    expect(await sweeps[0].close(200)).toBe(110);
+    clock.advance(10_000);
+    expect(await sweeps[0].close(200)).toBe(0); // this time it is put off for twice as long
+    await readable(broken, true);
+    clock.advance(10_000);
+    expect(await sweeps[1].close(200)).toBe(110);
+    expect(await closed(broken)).toHaveLength(110);
+    expect(
+      await db.query('select 1 as left from put_off where payment_id = any($1)', [broken]),
+    ).toEqual([]);
   });
 });
