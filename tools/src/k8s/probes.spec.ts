@@ -57,7 +57,8 @@ describe('what a pod is asked', () => {
   });
 });
 
-describe('a started service', () => {
+/** Of services as they really run, `started-services.deep.spec.ts` asks the same. */
+describe('the server behind the management port', () => {
   let management: ManagementServer;
   beforeAll(async () => {
     management = await ManagementServer.start({
