@@ -63,8 +63,8 @@ export class ClosePaymentController {
     const named = { platform, paymentId: paymentId(id) };
     const made = await this.payments.close(named, this.repeatables.read(request, platform, ROUTE));
     if (!made.ok) throw refusalProblem(refusals, made.refusal);
-    const { payment, version } = await this.seen.once(named, () => true, NO_WAIT);
+    const { version, ...shown } = await this.seen.once(named, () => true, NO_WAIT);
     response.setHeader('etag', `"${version}"`);
-    return paymentView(payment);
+    return paymentView(shown);
   }
 }

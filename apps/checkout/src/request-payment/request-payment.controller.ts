@@ -59,13 +59,13 @@ export class RequestPaymentController {
     const made = await this.payments.request(orderFrom(body), asking, repeatable);
     if (!made.ok) throw refusalProblem(refusals, made.refusal);
     const { status, paymentId } = made.value;
-    const { payment, version } = await this.seen.once(
+    const { version, ...shown } = await this.seen.once(
       { platform, paymentId },
       (seen) => seen.payment.status !== 'requested',
       patienceOf(request, response),
     );
     response.status(status).setHeader('location', `/payments/${paymentId}`);
     response.setHeader('etag', `"${version}"`);
-    return paymentView(payment);
+    return paymentView(shown);
   }
 }

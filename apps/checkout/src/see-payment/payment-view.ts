@@ -5,6 +5,7 @@ import { belongingsOf, type Decision, type Payment } from '../payment/payment.js
 import type { Receipt } from '../payment/receipt.js';
 import type { Refund } from '../payment/refund.js';
 import type { Surplus } from '../payment/surplus.js';
+import { lastStanding, type ShareLink } from '../share-link/share-link.js';
 import type {
   ActionView,
   AttemptView,
@@ -12,11 +13,15 @@ import type {
   PaymentView,
   ReceiptView,
   RefundView,
+  ShareLinkView,
   SurplusView,
 } from './payment-view.wire.js';
 
+/** A payment with the links by which somebody else may pay it. */
+export type Shown = Readonly<{ payment: Payment; links: readonly ShareLink[] }>;
+
 /** A payment as its platform sees it. */
-export function paymentView(p: Payment): PaymentView {
+export function paymentView({ payment: p, links }: Shown): PaymentView {
   const { attempts, receipt, refunds, surplus } = belongingsOf(p);
   const decision = p.status === 'requested' ? undefined : p.decision;
   return {
@@ -30,6 +35,7 @@ export function paymentView(p: Payment): PaymentView {
     ...((p.status === 'closing' || p.status === 'closed') && { reason: p.reason }),
     ...(decision && { offer: offerView(decision) }),
     attempts: attempts.map(attemptView),
+    links: links.map((link) => linkView(link, p)),
     ...(receipt && { receipt: receiptView(receipt) }),
     refunds: refunds.map(refundView),
     surplus: surplus.map(surplusView),
@@ -49,6 +55,18 @@ export function attemptView(a: Attempt): AttemptView {
     ...(a.status === 'refused' && { reasons: [...a.reasons] }),
   };
 }
+
+/** Never its address: whoever has that may pay, and it was shown to whoever made the link. */
+const linkView = (link: ShareLink, p: Payment): ShareLinkView => ({
+  linkId: link.id,
+  offer: link.offer,
+  method: methodText(link.method),
+  status: lastStanding(p),
+  madeAt: link.madeAt.toISOString(),
+  validUntil: p.expiresAt.toISOString(),
+  presses: link.presses,
+  ...(link.lastAttempt !== undefined && { lastAttemptId: link.lastAttempt }),
+});
 
 const actionView = (action: Action): ActionView => ({
   ...action,

@@ -5,6 +5,7 @@ import { PAYMENT_CLOSE_REASONS } from '../payment/payment.js';
 import { STATUSES } from '../payment/payment-table.js';
 import { refundTable } from '../payment/refund.js';
 import { surplusTable } from '../payment/surplus.js';
+import { linkStandings } from '../share-link/share-link.js';
 import { MoneyBody } from '../platform-api/money.wire.js';
 
 const ATTEMPT_STATUSES = Object.keys(attemptTable);
@@ -43,6 +44,24 @@ export class AttemptView {
   reason?: string;
   @ApiPropertyOptional({ type: [String], description: 'Of a refused attempt, in words.' })
   reasons?: string[];
+}
+
+export class ShareLinkView {
+  @ApiProperty({ description: 'The `attemptId` that choosing it was answered with.' })
+  linkId!: string;
+  @ApiProperty({ type: 'integer', description: 'That it was chosen from.' }) offer!: number;
+  @ApiProperty({ example: 'wechat/wechat_pay/link' }) method!: string;
+  @ApiProperty({
+    enum: Object.keys(linkStandings),
+    description: 'What it is good for. Its address is shown to whoever chose it, and not here.',
+  })
+  status!: string;
+  @ApiProperty(time) madeAt!: string;
+  @ApiProperty(time) validUntil!: string;
+  @ApiProperty({ type: 'integer', description: 'How many attempts were sent through it.' })
+  presses!: number;
+  @ApiPropertyOptional({ description: 'The newest of them, one of `attempts`.' })
+  lastAttemptId?: string;
 }
 
 export class OfferedMethodView {
@@ -111,6 +130,8 @@ export class PaymentView {
   reason?: string;
   @ApiPropertyOptional({ type: OfferView }) offer?: OfferView;
   @ApiProperty({ type: [AttemptView] }) attempts!: AttemptView[];
+  @ApiProperty({ type: [ShareLinkView], description: 'By which somebody else may pay.' })
+  links!: ShareLinkView[];
   @ApiPropertyOptional({ type: ReceiptView, description: 'The money that paid it.' })
   receipt?: ReceiptView;
   @ApiProperty({ type: [RefundView], description: 'What was asked back of it.' })

@@ -61,13 +61,13 @@ export class SeePaymentController {
       throw problem({ code: 'too_many_waits', ...tooMany.too_many_waits });
     };
     let from = known;
-    const { payment, version } = await this.seen.once(
+    const { version, ...shown } = await this.seen.once(
       { platform, paymentId },
       (seen) => seen.version !== (from ??= seen.version),
       patient(waitSeconds(query), response, { who: { key }, refused }),
     );
     response.setHeader('etag', `"${version}"`);
-    if (version !== known) return paymentView(payment);
+    if (version !== known) return paymentView(shown);
     response.status(304);
     return undefined;
   }

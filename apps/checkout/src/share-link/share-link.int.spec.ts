@@ -84,6 +84,34 @@ describe('a shared link', () => {
     expect(tokenIn(await choose(id))).not.toBe(tokenIn(first));
   });
 
+  it('is seen with its payment, as a change to it, and without its address', async () => {
+    const id = await shop.requested();
+    await offer(shop, id);
+    const see = (headers: Record<string, string> = {}) =>
+      shop.there.get(`/payments/${id}?wait=20`, headers);
+    const known = (await shop.there.get(`/payments/${id}`)).headers.get('etag') ?? '';
+    const waiting = see({ 'if-none-match': known });
+    const made = await choose(id);
+    const token = tokenIn(made);
+    const { body } = await waiting;
+    const link = {
+      linkId: made.body['attemptId'],
+      offer: 1,
+      method: LINK,
+      status: 'payable',
+      madeAt: made.body['selectedAt'],
+      validUntil: body['expiresAt'],
+      presses: 0,
+    };
+    expect(body).toMatchObject({ status: 'offered', attempts: [], links: [link] });
+    const { attemptId: pressed } = about(id, await here().press(token));
+    await shop.here.post(`/payments/${id}/close`, {});
+    const seen = await shop.see(id);
+    const ended = { ...link, status: 'closed', presses: 1, lastAttemptId: pressed };
+    expect(seen).toMatchObject({ attempts: [{ attemptId: pressed }], links: [ended] });
+    expect(JSON.stringify([body, seen])).not.toContain(token);
+  });
+
   it('is kept as a hash, and nothing of it is told or tried', async () => {
     const { id, token } = await shared();
     expect(await everything(shop)).not.toContain(token);

@@ -153,10 +153,12 @@ export const linkStandings = {
 } as const;
 export type LinkStanding = keyof typeof linkStandings;
 
-export function linkStanding(p: Payment, now: Date): LinkStanding {
+export const linkStanding = (p: Payment, now: Date): LinkStanding =>
+  lastStanding(p) === 'payable' && now >= p.expiresAt ? 'expired' : lastStanding(p);
+
+/** The same as far as the payment itself says so, whose deadline may have passed a moment ago. */
+export function lastStanding(p: Payment): LinkStanding {
   if (isWon(p)) return 'paid';
-  if (p.status === 'closing' || p.status === 'closed') {
-    return p.reason === 'expired' ? 'expired' : 'closed';
-  }
-  return now >= p.expiresAt ? 'expired' : 'payable';
+  if (p.status !== 'closing' && p.status !== 'closed') return 'payable';
+  return p.reason === 'expired' ? 'expired' : 'closed';
 }

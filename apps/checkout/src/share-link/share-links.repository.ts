@@ -1,23 +1,14 @@
 import type { Clock, Secret } from '@hutong/config';
-import {
-  attemptId,
-  CHECKOUT_PAYMENTS,
-  methodText,
-  mintAttemptId,
-  parseMethod,
-  paymentId,
-  type AttemptId,
-} from '@hutong/domain-events';
+import { CHECKOUT_PAYMENTS, mintAttemptId, paymentId, type AttemptId } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
 import { randomBytes } from 'node:crypto';
-import type { ShareLink as Row } from '../generated/prisma/client.js';
 import type { ChoiceRefusal } from '../payment/choose.js';
 import { methodSelected } from '../select-method/method-selected.js';
-import type { CheckoutDatabase, CheckoutTransaction } from '../store/database.repository.js';
+import type { CheckoutDatabase } from '../store/database.repository.js';
 import { once, type Repeatable, type RepeatRefusal } from '../store/idempotency.repository.js';
 import type { Made } from '../store/made-rows.repository.js';
 import type { Choosing, UnknownPayment } from '../store/payment.repository.js';
-import { unreadable } from '../store/reading.js';
+import { insertLink, linkFrom } from '../store/link-rows.repository.js';
 import { findPayment, lockPayment } from '../store/saved-payment.repository.js';
 import type { Payment } from '../payment/payment.js';
 import type { Steps } from '../store/steps.repository.js';
@@ -62,6 +53,7 @@ export class ShareLinks {
       if (!shared.ok) return shared;
       const link = shared.value;
       await insertLink(tx, link, linkHashOf(linkTokenOf(key, link.id)));
+      await this.parts.steps.touched(tx, payment);
       return ok({ status: 201, paymentId: id, attemptId: link.id });
     });
   }
@@ -133,37 +125,4 @@ export class ShareLinks {
     if (saved === undefined) throw new Error('a link without its payment');
     return { link, payment: saved.payment };
   }
-}
-
-async function insertLink(
-  tx: CheckoutTransaction,
-  link: ShareLink,
-  tokenSha256: string,
-): Promise<void> {
-  await tx.prisma.shareLink.create({
-    data: {
-      linkId: link.id,
-      paymentId: link.paymentId,
-      tokenSha256,
-      offer: link.offer,
-      method: methodText(link.method),
-      madeAt: link.madeAt,
-      presses: link.presses,
-    },
-  });
-}
-
-/** @throws Error on a row that no link of ours is written as. */
-function linkFrom(row: Row): ShareLink {
-  const method = parseMethod(row.method);
-  if (!method.ok) throw unreadable(method.refusal.code);
-  return {
-    id: attemptId(row.linkId),
-    paymentId: paymentId(row.paymentId),
-    offer: row.offer,
-    method: method.value,
-    madeAt: row.madeAt,
-    presses: row.presses,
-    lastAttempt: row.lastAttemptId === null ? undefined : attemptId(row.lastAttemptId),
-  };
 }

@@ -26,6 +26,7 @@ import {
   type RequestRefusal,
 } from '../request-payment/request-payment.js';
 import { methodSelected, type ChoiceExtras } from '../select-method/method-selected.js';
+import type { ShareLink } from '../share-link/share-link.js';
 import type { CheckoutDatabase, CheckoutTransaction } from './database.repository.js';
 import {
   once,
@@ -33,6 +34,7 @@ import {
   type Repeatable,
   type RepeatRefusal,
 } from './idempotency.repository.js';
+import { findLinks } from './link-rows.repository.js';
 import type { Made } from './made-rows.repository.js';
 import {
   findPayment,
@@ -66,6 +68,9 @@ type Choice = Readonly<{
 /** Whose payment is meant. */
 export type Named = Readonly<{ paymentId: PaymentId; platform: PlatformId }>;
 
+/** As its platform sees it. */
+export type SeenPayment = SavedPayment & Readonly<{ links: readonly ShareLink[] }>;
+
 export type PaymentsParts = Readonly<{ db: CheckoutDatabase; clock: Clock; steps: Steps }>;
 
 /** Checkout's payments. Each method that changes one is one transaction: state, inbox and outbox. */
@@ -73,9 +78,12 @@ export class Payments {
   constructor(private readonly parts: PaymentsParts) {}
 
   /** @param id as a caller wrote it. */
-  async find(platform: PlatformId, id: string): Promise<SavedPayment | undefined> {
+  async find(platform: PlatformId, id: string): Promise<SeenPayment | undefined> {
     if (!isId('paymentId', id)) return undefined;
-    return findPayment(this.parts.db.prisma, paymentId(id), platform);
+    const { prisma } = this.parts.db;
+    const saved = await findPayment(prisma, paymentId(id), platform);
+    // Afterwards: a link made in between is shown early, and again under the next version.
+    return saved && { ...saved, links: await findLinks(prisma, saved.payment.id) };
   }
 
   /** A new payment, or what the same request made before. An order has one payment at a time. */

@@ -58,6 +58,15 @@ export class Steps {
     await this.outbox.append(tx, ...announcements);
   }
 
+  /** For a payment of which something changed beside its state: who knows the version before sees it. */
+  async touched(tx: CheckoutTransaction, payment: Payment): Promise<void> {
+    await tx.prisma.payment.update({
+      where: { paymentId: payment.id },
+      data: { version: { increment: 1 } },
+    });
+    tx.onCommit(() => this.onChange(payment, payment));
+  }
+
   /** For a payment that has just been inserted. */
   began(tx: CheckoutTransaction, payment: Payment): void {
     tx.onCommit(() => this.onChange(undefined, payment));

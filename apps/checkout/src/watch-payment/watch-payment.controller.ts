@@ -17,7 +17,7 @@ import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { unknownPayment } from '../platform-api/refusals.js';
 import { paymentView } from '../see-payment/payment-view.js';
 import { SeenPayments } from '../see-payment/seen-payments.adapter.js';
-import type { SavedPayment } from '../store/saved-payment.repository.js';
+import type { SeenPayment } from '../store/payment.repository.js';
 import {
   comeBackAfter,
   EVENT_STREAM,
@@ -104,20 +104,20 @@ export class WatchPaymentController {
     from: Readonly<{
       keyId: string;
       known: number | undefined;
-      next: (known: number | undefined, gone: AbortSignal) => Promise<SavedPayment>;
+      next: (known: number | undefined, gone: AbortSignal) => Promise<SeenPayment>;
     }>,
   ): Promise<void> {
     let { known } = from;
     for (;;) {
-      const { payment, version } = await from.next(known, over);
+      const { version, ...shown } = await from.next(known, over);
       if (over.aborted || !(await this.keys.isStillGood(from.keyId))) return;
       if (version === known) {
         await write(HEARTBEAT);
       } else {
-        await write(versionEvent(version, paymentView(payment)));
+        await write(versionEvent(version, paymentView(shown)));
         known = version;
       }
-      if (isSettled(payment)) return;
+      if (isSettled(shown.payment)) return;
     }
   }
 }

@@ -5,6 +5,7 @@ import { currentTraceparent } from '@hutong/telemetry';
 import type { MovedPayment } from '../payment/payment.js';
 import { paymentView } from '../see-payment/payment-view.js';
 import type { CheckoutTransaction } from '../store/database.repository.js';
+import { findLinks } from '../store/link-rows.repository.js';
 import { webhookBody, type ToldOutcome } from './webhook-body.js';
 
 /** Where webhooks wait to be sent. */
@@ -36,7 +37,7 @@ export class WebhookQueue {
       [payment.platform, payment.id, outcomes.length, now],
     );
     if (streams.length === 0) return;
-    const view = paymentView(payment);
+    const view = paymentView({ payment, links: await findLinks(tx.prisma, payment.id) });
     const messages = streams.flatMap(({ endpoint_id: endpointId, last_sequence: last }) =>
       outcomes.map((outcome, i) => {
         const sequence = last - outcomes.length + 1 + i;
