@@ -1,5 +1,6 @@
-import { environmentOf, workloadsOf, type Workload } from './workloads.js';
+import { gatewayService, PROVIDERS } from '@hutong/domain-events';
 import type { Manifest } from './manifests.js';
+import { environmentOf, workloadsOf, type Workload } from './workloads.js';
 
 /** One allowed way: who calls, whom, on which port. `kafka` and the like are namespaces, the rest apps. */
 export type Edge = `${string} -> ${string}`;
@@ -7,13 +8,16 @@ export type Edge = `${string} -> ${string}`;
 const PART = { api: 'api', worker: 'worker', migration: 'migration', sandbox: 'sandbox' } as const;
 type Part = keyof typeof PART;
 
+/** The provider's addresses, in variables of its own gateway: `WECHAT_BASE_URL`. */
+const OF_A_PROVIDER = new RegExp(`^(${PROVIDERS.join('|')})_\\w*URL$`, 'i');
+
 /**
  * Which addresses in its configuration a process connects to, by its role. An `api` only appends to its
  * outbox: relaying, consuming and calling the provider are a worker's.
  */
 const CONNECTS_TO: Readonly<Record<Part, readonly RegExp[]>> = {
   api: [/^DATABASE_URL$/],
-  worker: [/^DATABASE_URL$/, /^KAFKA_BROKERS$/, /_BASE_URL$/],
+  worker: [/^DATABASE_URL$/, /^KAFKA_BROKERS$/, OF_A_PROVIDER],
   migration: [/^DATABASE_URL$/],
   sandbox: [],
 };
@@ -26,7 +30,7 @@ const CALLED_BY: Readonly<Record<string, string>> = {
   checkout: 'ingress-nginx',
   routing: 'operations',
   ledger: 'operations',
-  'wechat-gateway': 'ingress-nginx',
+  ...Object.fromEntries(PROVIDERS.map((provider) => [gatewayService[provider], 'ingress-nginx'])),
 };
 
 /** The whole matrix of these workloads: what each one's configuration names, and nothing else. */
@@ -105,7 +109,7 @@ const gatewaysAt = (
     .map((one) => ({ app: one.app, given: environmentOf(one, manifests) }))
     .filter(({ given }) =>
       Object.entries(given).some(
-        ([name, value]) => /_BASE_URL$/.test(name) && new URL(value).hostname === sandbox,
+        ([name, value]) => OF_A_PROVIDER.test(name) && new URL(value).hostname === sandbox,
       ),
     )
     .map(({ app, given }) => ({ app, port: given['PORT'] ?? '' }));

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { kafkaTopics, kafkaUsers } from './kafka-objects.js';
 import { deployedServices, root } from './repository.js';
+import { serviceLists } from './service-lists.js';
 
 const GENERATED = '# Generated: npm run k8s writes it anew.\n';
+
+const commented = (text: string): string => text.replaceAll(/^/gm, '# ') + '\n';
 
 const documents = (objects: readonly object[]): string =>
   GENERATED +
@@ -40,5 +43,11 @@ export const generatedFiles = (): Readonly<Record<string, string>> => ({
   'components/strimzi-topics/topics.yaml': documents(kafkaTopics()),
   'components/strimzi-users/users.yaml': documents(kafkaUsers(deployedServices())),
   ...policies(),
+  ...Object.fromEntries(
+    Object.entries(serviceLists()).map(([path, { about, content }]) => [
+      path,
+      commented(about) + documents([content]),
+    ]),
+  ),
   'base/ledger/contract-rates.json': copyOf('apps/ledger/contract-rates.json'),
 });

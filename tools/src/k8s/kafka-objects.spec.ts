@@ -8,10 +8,12 @@ import {
   type Service,
 } from '@hutong/domain-events';
 import { golden, ofKind, the, type Kinds, type Manifest } from './manifests.js';
-import { deployedServices } from './repository.js';
+import { deployedServices, RENDERED } from './repository.js';
 
 const DAY_MS = 86_400_000;
-const withKafka = ['all', 'all-wechat-tuned', 'keda-strimzi'];
+const withKafka = Object.keys(RENDERED).filter(
+  (name) => ofKind(golden(name), 'KafkaTopic').length > 0,
+);
 
 /** What the broker will have, in the words of the catalogue. */
 const topics = (manifests: readonly Manifest[]) =>

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { rangesRefusedByCheckout, unfilledRanges, wideRangeProblems } from './address-ranges.js';
 import { dependencyMatrix } from './dependencies.js';
-import { golden, the, type Manifest, type PolicyRule } from './manifests.js';
+import { golden, ofKind, the, type Manifest, type PolicyRule } from './manifests.js';
 import { halfOpen, networkProblems } from './network.js';
-import { migrationsOf, OVERLAYS } from './repository.js';
+import { deployedGateways, migrationsOf, OVERLAYS, RENDERED } from './repository.js';
 
-const closed = ['all', 'all-wechat-tuned', 'wechat-alone', ...OVERLAYS];
+const closed = Object.keys(RENDERED).filter(
+  (name) => ofKind(golden(name), 'NetworkPolicy').length > 0,
+);
 const problems = (manifests: readonly Manifest[]) => [
   ...networkProblems(manifests, dependencyMatrix(manifests)),
   ...halfOpen(manifests),
@@ -24,10 +26,12 @@ describe('the network', () => {
     const out = [...dependencyMatrix(golden('all'))].filter((edge) =>
       /> (internet|anywhere)/.test(edge),
     );
-    expect(out).toEqual([
-      'checkout/worker -> anywhere:any',
-      'wechat-gateway/worker -> internet:443',
-    ]);
+    expect(out.toSorted()).toEqual(
+      [
+        'checkout/worker -> anywhere:any',
+        ...deployedGateways().map(({ service }) => `${service}/worker -> internet:443`),
+      ].toSorted(),
+    );
   });
 
   const policy = (all: Manifest[], name: string) => the(all, 'NetworkPolicy', name).spec;
@@ -109,17 +113,21 @@ describe('the network', () => {
     expect(problems(manifests)).toContain(says);
   });
 
-  it('lets the sandbox and its gateway meet, in dev alone', () => {
+  it('lets the sandbox and each gateway meet, in dev alone', () => {
     const manifests = golden('dev');
-    expect(dependencyMatrix(manifests)).toEqual(
-      new Set([
-        ...[...dependencyMatrix(golden('all'))].filter((edge) => !edge.includes('internet')),
-        'wechat-gateway/worker -> provider-sandbox:3101',
-        'provider-sandbox/sandbox -> wechat-gateway:3011',
-        'provider-sandbox/sandbox -> dns:53',
-        'monitoring -> provider-sandbox/sandbox:9100',
-      ]),
-    );
+    const met = [...dependencyMatrix(manifests)].filter((edge) => edge.includes('sandbox'));
+    const between = (from: string) => met.filter((edge) => edge.startsWith(from));
+    for (const { service } of deployedGateways()) {
+      expect(between(`${service}/worker -> provider-sandbox:31`)).toHaveLength(1);
+      expect(between(`provider-sandbox/sandbox -> ${service}:30`)).toHaveLength(1);
+    }
+    expect(met).toHaveLength(2 * deployedGateways().length + 2);
+    expect(met).toContain('provider-sandbox/sandbox -> dns:53');
+    expect(met).toContain('monitoring -> provider-sandbox/sandbox:9100');
+    const others = (edges: Iterable<string>) =>
+      [...edges].filter((edge) => !/sandbox|internet/.test(edge)).toSorted();
+    expect(others(dependencyMatrix(manifests))).toEqual(others(dependencyMatrix(golden('all'))));
+
     policy(manifests, 'wechat-gateway-api').ingress = [];
     expect(problems(manifests)).toContain(
       'not let in: provider-sandbox/sandbox -> wechat-gateway/api:3011',
@@ -129,9 +137,11 @@ describe('the network', () => {
 
 describe("a provider's range of addresses", () => {
   it('is a placeholder in the component, and refused as one', () => {
-    expect(unfilledRanges(golden('all'))).toEqual([
-      'NetworkPolicy wechat-gateway-provider: 192.0.2.0/24',
-    ]);
+    expect(unfilledRanges(golden('all')).toSorted()).toEqual(
+      deployedGateways()
+        .map(({ service }) => `NetworkPolicy ${service}-provider: 192.0.2.0/24`)
+        .toSorted(),
+    );
   });
 
   it.each(OVERLAYS)('is filled in, or not needed, in %s', (name) => {

@@ -1,22 +1,18 @@
 import { called, ofKind, selects, type Manifest, type PodSpec } from './manifests.js';
+import { deployedGateways, deployedServices } from './repository.js';
 import { workloadsOf } from './workloads.js';
 
 /** Made by hand or by an operator before anything is applied; docs/deploy.md says what is in them. */
-export const GIVEN_SECRETS: readonly string[] = [
-  'checkout-database',
-  'checkout-database-owner',
+export const givenSecrets = (): readonly string[] => [
+  ...deployedServices().flatMap((service) => [`${service}-database`, `${service}-database-owner`]),
+  ...deployedGateways().flatMap(({ provider }) => [
+    `${provider}-accounts`,
+    `${provider}-sealing-keys`,
+  ]),
   'checkout-payer-key',
   'checkout-webhooks',
   'checkout-links',
   'gateway-sealing-keys',
-  'routing-database',
-  'routing-database-owner',
-  'ledger-database',
-  'ledger-database-owner',
-  'wechat-gateway-database',
-  'wechat-gateway-database-owner',
-  'wechat-accounts',
-  'wechat-sealing-keys',
   'operator-tokens',
 ];
 
@@ -31,6 +27,7 @@ export function dangling(
   const [deployments, services] = [names('Deployment'), names('Service')];
   const priorities = new Set(ofKind(priorityClasses, 'PriorityClass').map((p) => p.metadata.name));
   const workloads = workloadsOf(manifests);
+  const given = givenSecrets();
 
   const ofPods = workloads.flatMap(({ called, container, template }) => {
     const { serviceAccountName = '', priorityClassName } = template.spec;
@@ -46,7 +43,7 @@ export function dangling(
         .filter((name) => !configMaps.has(name))
         .map((name) => `ConfigMap ${name}`),
       ...secretsOf(template.spec)
-        .filter((name) => !GIVEN_SECRETS.includes(name))
+        .filter((name) => !given.includes(name))
         .map((name) => `Secret ${name}`),
       ...ports
         .filter((port) => !container.ports?.some(({ name }) => name === port))

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { SERVICES, type Service } from '@hutong/domain-events';
+import { gatewayService, PROVIDERS, SERVICES, type Service } from '@hutong/domain-events';
 
 export const root = join(import.meta.dirname, '../../..');
 export const k8s = join(root, 'k8s');
@@ -10,6 +10,12 @@ export const deployedServices = (): readonly Service[] => {
   const folders = readdirSync(join(k8s, 'base'));
   return SERVICES.filter((service) => folders.includes(service));
 };
+
+/** Those of them that are gateways, each with its provider. */
+export const deployedGateways = () =>
+  PROVIDERS.map((provider) => ({ provider, service: gatewayService[provider] })).filter(
+    ({ service }) => deployedServices().includes(service),
+  );
 
 /** Environments, by name; each has its migrations beside it, which are applied first. */
 export const OVERLAYS: readonly string[] = readdirSync(join(k8s, 'overlays'));

@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { golden, ofKind, parse, the } from './manifests.js';
-import { migrationsOf, OVERLAYS, RENDERED } from './repository.js';
+import { deployedGateways, migrationsOf, OVERLAYS, RENDERED } from './repository.js';
 import { notOfTheCluster, strays } from './scopes.js';
 
 const NAMESPACE = 'hutong';
 /** Those that say where they go; the others go wherever they are included. */
-const placed = [...OVERLAYS, ...OVERLAYS.map(migrationsOf), 'all', 'all-wechat-tuned'];
+const placed = [
+  ...OVERLAYS,
+  ...OVERLAYS.map(migrationsOf),
+  'all',
+  ...deployedGateways().map(({ provider }) => `${provider}-tuned`),
+];
 const others = Object.keys(RENDERED).filter((name) => !placed.includes(name));
 
 describe('what belongs to a namespace', () => {
