@@ -1,38 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  catalogue,
-  CHECKOUT_PAYMENTS,
-  GATEWAY_REPORTS,
-  GATEWAY_WECHAT,
-  PAYMENT_OUTCOMES,
-  ROUTING_DECISIONS,
-  parkedTopic,
-  type Service,
-  type Topic,
-} from '@hutong/domain-events';
-import type { TopicProbe } from '@hutong/messaging';
-import { eventually } from '@hutong/testing';
-import {
-  countRows,
-  RING_SERVICES,
-  type Merchant,
-  type Ring,
-  type RingService,
-} from '@hutong/world';
-
-const WITHIN_MS = 30_000;
-/** Those of which somebody is the reader. */
-const topics = [
-  CHECKOUT_PAYMENTS,
-  ROUTING_DECISIONS,
-  GATEWAY_WECHAT,
-  GATEWAY_REPORTS,
-  PAYMENT_OUTCOMES,
-] as const satisfies Topic[];
-
-/** Where bad input is tried: a whole ring, which has to be as it was afterwards. */
-export type Target = Readonly<{ ring: Ring; probe: TopicProbe; merchant: Merchant }>;
+import type { Ring } from '@hutong/world';
+import { describeForeignKeys } from './foreign-keys.examples.js';
+import { describePoison } from './poison.examples.js';
+import { firstOf, stateOf } from './ring-state.examples.js';
+import { WITHIN_MS, type Target } from './target.examples.js';
 
 /**
  * What may come in from outside, as it is answered by the whole system, with nothing changed in any
@@ -68,27 +40,27 @@ export function describeBadInput(target: () => Target): void {
     `(
       '$what is answered $answer',
       async ({ path, body, answer }) => {
-        const { ring, merchant } = target();
-        const before = await stateOf(ring, merchant, paymentId);
+        const { ring } = target();
+        const before = await stateOf(target(), paymentId);
 
         const again = order({ minor: '12800' }, asked.orderReference);
         const at = path === 'again' ? '/payments' : path.replace('…', `/payments/${paymentId}`);
         const answered = await post(ring, at, path === 'again' ? again : body);
 
         expect(answered).toBe(answer);
-        expect(await stateOf(ring, merchant, paymentId)).toEqual(before);
+        expect(await stateOf(target(), paymentId)).toEqual(before);
       },
       WITHIN_MS,
     );
 
     it('opens nothing to a key that nobody issued', async () => {
-      const { ring, merchant } = target();
-      const before = await stateOf(ring, merchant, paymentId);
+      const { ring } = target();
+      const before = await stateOf(target(), paymentId);
 
       const key = `hk_${'0'.repeat(16)}_${'x'.repeat(43)}`;
       expect(await post(ring, `/payments/${paymentId}/close`, {}, key)).toBe('401 unauthenticated');
 
-      expect(await stateOf(ring, merchant, paymentId)).toEqual(before);
+      expect(await stateOf(target(), paymentId)).toEqual(before);
     });
 
     it.each([
@@ -103,8 +75,8 @@ export function describeBadInput(target: () => Target): void {
         },
       ],
     ])('is refused as a notification with %s', async (_, headers) => {
-      const { ring, merchant } = target();
-      const before = await stateOf(ring, merchant, paymentId);
+      const { ring } = target();
+      const before = await stateOf(target(), paymentId);
 
       const url = new URL('/notifications/taobao', firstOf(ring, 'wechat-gateway'));
       const answer = await fetch(url, {
@@ -115,45 +87,12 @@ export function describeBadInput(target: () => Target): void {
       });
 
       expect(answer.status).toBe(401);
-      expect(await stateOf(ring, merchant, paymentId)).toEqual(before);
+      expect(await stateOf(target(), paymentId)).toEqual(before);
     });
-
-    const here: readonly string[] = RING_SERVICES;
-    const consumed = topics.flatMap((name) =>
-      catalogue
-        .filter((topic) => topic.name === name)
-        .flatMap(({ heardBy }) => heardBy.filter((by) => here.includes(by)))
-        .map((by) => ({ name, by })),
-    );
-    it.each<Readonly<{ name: Topic; by: Service }>>(consumed)(
-      'on $name is parked by $by with its reason, and $by goes on',
-      async ({ name, by }) => {
-        const { probe, merchant } = target();
-        const key = `019aa9c2-7c00-7d3e-8a11-${randomBytes(6).toString('hex')}`;
-        await probe.produce(
-          name,
-          { key, value: null },
-          { key, value: '{"specversion":' },
-          { key, value: JSON.stringify(unheardOf(key)) },
-        );
-
-        const parked = await eventually(
-          async () => {
-            const records = await probe.records(parkedTopic(name, by));
-            const own = records.filter((record) => record.key === key);
-            return own.length === 3 && own;
-          },
-          { withinMs: WITHIN_MS, what: `three records of ${name} parked by ${by}` },
-        );
-
-        const codes = parked.map(({ headers }) => headers['dlt.error-code']);
-        expect(codes).toEqual(['tombstone', 'not_json', 'type_unknown']);
-        const next = { orderReference: randomUUID(), minor: '12800' };
-        expect(await merchant.request(next)).toMatchObject({ status: 'offered' });
-      },
-      2 * WITHIN_MS,
-    );
   });
+
+  describeForeignKeys(target);
+  describePoison(target);
 }
 
 const yuan = (minor: unknown, currency = 'CNY') => ({ currency, minor });
@@ -178,19 +117,6 @@ const choice = ({ offer = 1, provider = 'wechat', presentation = 'qr' }) => ({
 const nested = (depth: number): string =>
   `{"orderReference":"x","amount":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 
-/** Good in everything but its type. */
-const unheardOf = (subject: string) => ({
-  specversion: '1.0',
-  id: '019aa9c2-7f00-7000-8000-000000000001',
-  source: '/hutong/checkout',
-  type: 'payment.enchanted.v1',
-  subject,
-  time: new Date().toISOString(),
-  datacontenttype: 'application/json',
-  sequence: 1,
-  data: {},
-});
-
 /** The answer's status and code, as `422 offer_unknown`. */
 async function post(
   ring: Ring,
@@ -210,30 +136,4 @@ async function post(
   });
   const said: unknown = await answer.json();
   return `${answer.status} ${String(Reflect.get(Object(said), 'code'))}`;
-}
-
-/** What nothing of this may change: the payment as its merchant sees it, and how much there is at all. */
-async function stateOf(ring: Ring, merchant: Merchant, paymentId: string) {
-  return {
-    payment: await merchant.see(paymentId),
-    checkout: await countRows(ring.databaseOf('checkout'), CHECKOUT_TABLES),
-    gateway: await countRows(ring.databaseOf('wechat-gateway'), ['attempts', 'notifications']),
-    routing: await countRows(ring.databaseOf('routing'), ['payment', 'decision', 'attempt']),
-    ledger: await countRows(ring.databaseOf('ledger'), ['ledger_event', 'outcome_log']),
-  };
-}
-
-const CHECKOUT_TABLES = [
-  'payment',
-  'attempt',
-  'receipt',
-  'refund',
-  'share_link',
-  'idempotent_request',
-];
-
-function firstOf(ring: Ring, service: RingService): URL {
-  const [first] = ring.addressesOf(service);
-  if (first === undefined) throw new Error(`no ${service} runs`);
-  return first;
 }

@@ -89,5 +89,11 @@ describe('one payment all the way round', () => {
     await at(operators, 0).entriesOf(attempt.attemptId, WITHIN_MS);
   });
 
-  describeBadInput(() => ({ ring, probe, merchant: at(merchants, 1) }));
+  describeBadInput(() => ({
+    ring,
+    probe,
+    payer,
+    merchant: at(merchants, 1),
+    operator: at(operators, 0),
+  }));
 });

@@ -13,12 +13,19 @@ export async function ask<Row extends object>(address: string, query: string): P
   }
 }
 
-/** How many rows each of these tables has. */
-export async function countRows(
+/** Which columns of which tables; `*` for all of them. */
+export type Columns = Readonly<Record<string, string>>;
+
+/** Every row of these tables, in an order that follows from the rows. */
+export async function readRows(
   address: string,
-  tables: readonly string[],
-): Promise<Readonly<Record<string, number>>> {
-  const counts = tables.map((table) => `(select count(*)::int from ${table}) as "${table}"`);
-  const [row] = await ask<Record<string, number>>(address, `select ${counts.join(', ')}`);
+  tables: Columns,
+): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const read = Object.entries(tables).map(
+    ([table, columns]) =>
+      `(select coalesce(json_agg(r order by r::text), '[]')
+        from (select ${columns} from ${table}) r) as "${table}"`,
+  );
+  const [row] = await ask<Record<string, unknown[]>>(address, `select ${read.join(', ')}`);
   return row ?? {};
 }

@@ -1,7 +1,7 @@
 export { printBooks, type Book, type Books } from './books.js';
 export { Refused } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
-export { countRows } from './database.js';
+export { readRows, type Columns } from './database.js';
 export { history, type HistoryAsked, type Past } from './history/history.js';
 export {
   askTables,

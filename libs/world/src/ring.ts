@@ -54,6 +54,8 @@ export interface Ring extends AsyncDisposable {
   addressesOf(service: RingService): readonly URL[];
   /** Address, password included, of a service's database: for comparing its books with the others'. */
   databaseOf(service: RingService): string;
+  /** A key of any platform. @param scopes of checkout's, all if not given. */
+  issueKey(platform: string, scopes?: readonly string[]): Promise<string>;
   /** Starts every instance of a service again that has ended, at its old address. */
   restart(service: RingService): Promise<void>;
 }
@@ -103,7 +105,7 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
     RING_SERVICES.map((service) => [service, migrate(service, setting, own.reaper)]),
   );
   const [apiKey, ...groups] = await allDone(
-    Promise.resolve(migrated.get('checkout')).then(() => issueKey(setting, own.reaper)),
+    Promise.resolve(migrated.get('checkout')).then(() => issueKey(setting, own.reaper, 'taobao')),
     ...RING_SERVICES.map(async (service): Promise<[RingService, ServiceGroup]> => {
       await migrated.get(service);
       const group = await ServiceGroup.start(service, setting, pairs.get(service) ?? [], {
@@ -127,6 +129,7 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
     instancesOf: (service) => groupOf(service).processes,
     addressesOf: (service) => groupOf(service).addresses,
     databaseOf: (service) => openedByAdmin(options.adminUrl, setting.databases.get(service)),
+    issueKey: (platform, scopes) => issueKey(setting, own.reaper, platform, scopes),
     restart: (service) => groupOf(service).restart(),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(groups.map(([, group]) => group.stop()));
@@ -173,8 +176,14 @@ function openedByAdmin(adminUrl: string, database: string | undefined): string {
 const migrate = (service: RingService, ring: RingSetting, reaper: Reaper): Promise<string> =>
   runCommand(mainOf(ring.root, service), ['migrate'], environmentOf(service, ring), reaper);
 
-async function issueKey(setting: RingSetting, reaper: Reaper): Promise<string> {
-  const args = ['keys', 'issue', '--platform', 'taobao', '--name', 'demo'];
+async function issueKey(
+  setting: RingSetting,
+  reaper: Reaper,
+  platform: string,
+  scopes?: readonly string[],
+): Promise<string> {
+  const named = ['--platform', platform, '--name', 'demo'];
+  const args = ['keys', 'issue', ...named, ...(scopes ? ['--scopes', scopes.join(',')] : [])];
   const main = mainOf(setting.root, 'checkout');
   const out = await runCommand(main, args, environmentOf('checkout', setting), reaper);
   const key = /\bhk_\S+/.exec(out)?.[0];
