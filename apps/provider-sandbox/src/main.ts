@@ -7,12 +7,13 @@ import { startSandbox } from './start-sandbox.adapter.js';
 
 const USAGE = `usage: node dist/main.js
 
-Plays WeChat Pay for development, tests and demos. Everything is in memory: a restart is a new world
+Plays the payment providers for development, tests and demos. Everything is in memory: a restart is a new world
 with new keys. README.md describes the control API.
 
 HOST             127.0.0.1   what to listen on; another than loopback needs EXPOSE
 PORT             3100        control API and payer page
 WECHAT_PORT      3101        WeChat Pay's API
+ALIPAY_PORT      3102        Alipay's API
 UNIONPAY_PORT    3103        UnionPay's API
 PROXY_PORT       3110        leads clients that fix their provider's host name here, over TLS
 PAGES_URL                    where payers reach the pages, if not on this machine

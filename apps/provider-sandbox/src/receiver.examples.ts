@@ -12,11 +12,14 @@ export type Receiver = Stoppable &
     heard: readonly Notice[];
     /** From now on; the last one stays. */
     answerWith(...statuses: number[]): void;
+    /** Beside the status, from now on. */
+    say(body: string): void;
   }>;
 
 export async function startReceiver(): Promise<Receiver> {
   const heard: Notice[] = [];
   let statuses = [204];
+  let said = '';
   const server = createServer((incoming, response) => {
     let body = '';
     incoming.setEncoding('utf8');
@@ -25,7 +28,7 @@ export async function startReceiver(): Promise<Receiver> {
       heard.push({ headers: incoming.headers, body });
       const [status = 204, ...later] = statuses;
       if (later.length > 0) statuses = later;
-      response.writeHead(status).end();
+      response.writeHead(status).end(said);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -36,6 +39,9 @@ export async function startReceiver(): Promise<Receiver> {
     heard,
     answerWith: (...next) => {
       statuses = next;
+    },
+    say: (body) => {
+      said = body;
     },
     [Symbol.asyncDispose]: () =>
       new Promise<void>((resolve) => {

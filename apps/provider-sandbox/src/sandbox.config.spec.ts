@@ -7,6 +7,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       port: 3100,
       wechatPort: 3101,
+      alipayPort: 3102,
       unionpayPort: 3103,
       managementPort: 9100,
       controlExposed: false,

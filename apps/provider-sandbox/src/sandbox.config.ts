@@ -7,6 +7,7 @@ class SandboxEnv {
   /** Control API and payer page. */
   @IsPort() PORT: number = 3100;
   @IsPort() WECHAT_PORT: number = 3101;
+  @IsPort() ALIPAY_PORT: number = 3102;
   @IsPort() UNIONPAY_PORT: number = 3103;
   /** Leads clients that fix their provider's host name here; this machine only. */
   @IsPort() PROXY_PORT: number = 3110;
@@ -23,6 +24,7 @@ export type SandboxConfig = Readonly<{
   /** 0 takes a free port, here and below. */
   port: number;
   wechatPort: number;
+  alipayPort: number;
   unionpayPort: number;
   proxyPort: number;
   managementPort: number;
@@ -50,6 +52,7 @@ export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxConfig {
     host: e.HOST,
     port: e.PORT,
     wechatPort: e.WECHAT_PORT,
+    alipayPort: e.ALIPAY_PORT,
     unionpayPort: e.UNIONPAY_PORT,
     proxyPort: e.PROXY_PORT,
     managementPort: e.MANAGEMENT_PORT,

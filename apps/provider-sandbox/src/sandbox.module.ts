@@ -1,4 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AlipayBooksController } from './alipay/alipay-books.controller.js';
+import { AlipayControlController } from './alipay/alipay-control.controller.js';
 import { CredentialsController } from './control/credentials.controller.js';
 import { WechatBooksController } from './control/wechat-books.controller.js';
 import { WechatCertificatesController } from './control/wechat-certificates.controller.js';
@@ -11,6 +13,8 @@ import { UnionpayControlController } from './unionpay/unionpay-control.controlle
 /** Control API and payer page; the providers have servers of their own. */
 @Module({
   controllers: [
+    AlipayBooksController,
+    AlipayControlController,
     CredentialsController,
     PayerPageController,
     UnionpayBooksController,

@@ -12,6 +12,7 @@ import type { Logger, Metrics } from '@hutong/telemetry';
 import type { Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ALIPAY_HOSTS, openAlipay } from './alipay/open-alipay.adapter.js';
 import { SandboxClock } from './clock/sandbox-clock.adapter.js';
 import { WECHAT_ACCOUNTS } from './control/credentials.controller.js';
 import { CONTROL_EXPOSED } from './control/loopback-only.adapter.js';
@@ -40,6 +41,7 @@ export type RunningSandbox = Readonly<{
   /** Control API and payer page. */
   port: number;
   wechatPort: number;
+  alipayPort: number;
   unionpayPort: number;
   proxyPort: number;
   stop: readonly StopStep[];
@@ -55,10 +57,11 @@ export async function startSandbox(
   const now = clock.now();
   const authority = await Authority.open(now);
   const { platforms } = config;
-  const [accounts, certificates, tls, unionpay] = await Promise.all([
+  const [accounts, certificates, tls, alipay, unionpay] = await Promise.all([
     openAccounts(platforms),
     PlatformCertificates.open(authority, now),
     authority.serverFor(WECHAT_HOSTS, now),
+    openAlipay({ clock, faults, authority, logger, platforms }),
     openUnionpay({ clock, faults, authority, logger, platforms }),
   ]);
   const book = new OrderBook();
@@ -75,6 +78,7 @@ export async function startSandbox(
       { provide: WechatCashier, useValue: cashier },
       { provide: WechatNotifier, useValue: notifier },
       { provide: WechatRefunds, useValue: refunds },
+      ...alipay.providers,
       ...unionpay.providers,
       { provide: CONTROL_EXPOSED, useValue: config.controlExposed },
     ] satisfies Provider[]),
@@ -85,6 +89,7 @@ export async function startSandbox(
   await app.listen(config.port, config.host);
   const control: Server = app.getHttpServer();
   const { pagesUrl = `http://127.0.0.1:${portOf(control)}` } = config;
+  const alipayServers = alipay.serversWith(pagesUrl);
   const wechat = wechatApi(
     { accounts, certificates, book, cashier, refunds, pagesUrl, clock, faults, logger },
     tls,
@@ -92,10 +97,12 @@ export async function startSandbox(
   const proxy = new RedirectingProxy(
     new Map([
       ...WECHAT_HOSTS.map((host) => [`${host}:443`, wechat.secure] as const),
+      ...ALIPAY_HOSTS.map((host) => [`${host}:443`, alipayServers.secure] as const),
       ...UNIONPAY_HOSTS.map((host) => [`${host}:443`, unionpay.servers.secure] as const),
     ]),
   );
   await listen(wechat.plain, config.wechatPort, config.host);
+  await listen(alipayServers.plain, config.alipayPort, config.host);
   await listen(unionpay.servers.plain, config.unionpayPort, config.host);
   await listen(proxy.server, config.proxyPort, '127.0.0.1');
   const management = await ManagementServer.start({
@@ -105,6 +112,7 @@ export async function startSandbox(
     live: [],
     ready: [
       { name: 'wechat', look: () => wechat.plain.listening },
+      { name: 'alipay', look: () => alipayServers.plain.listening },
       { name: 'unionpay', look: () => unionpay.servers.plain.listening },
     ],
   });
@@ -112,13 +120,16 @@ export async function startSandbox(
     management,
     port: portOf(control),
     wechatPort: portOf(wechat.plain),
+    alipayPort: portOf(alipayServers.plain),
     unionpayPort: portOf(unionpay.servers.plain),
     proxyPort: portOf(proxy.server),
     stop: [
       ['refunds', async () => refunds.stop()],
       ['notifications', () => notifier.stop()],
+      ...alipay.stop,
       ...unionpay.stop,
       ['wechat', () => drainHttp(wechat.plain)],
+      ['alipay', () => drainHttp(alipayServers.plain)],
       ['unionpay', () => drainHttp(unionpay.servers.plain)],
       ['proxy', () => proxy.stop()],
       ['http', () => drainHttp(control)],

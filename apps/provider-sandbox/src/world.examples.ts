@@ -11,6 +11,7 @@ export type World = Stoppable &
   Readonly<{
     controlUrl: string;
     wechatPort: number;
+    alipayPort: number;
     unionpayPort: number;
     proxyPort: number;
     taobao: WechatCredentials;
@@ -30,6 +31,7 @@ export async function startWorld(): Promise<World> {
       host: '127.0.0.1',
       port: 0,
       wechatPort: 0,
+      alipayPort: 0,
       unionpayPort: 0,
       proxyPort: 0,
       managementPort: 0,
@@ -65,6 +67,7 @@ export async function startWorld(): Promise<World> {
   return {
     controlUrl,
     wechatPort: running.wechatPort,
+    alipayPort: running.alipayPort,
     unionpayPort: running.unionpayPort,
     proxyPort: running.proxyPort,
     taobao,

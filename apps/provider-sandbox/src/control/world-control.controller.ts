@@ -1,5 +1,6 @@
 import { problem } from '@hutong/http';
 import { Body, Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ALIPAY_CATALOGUE } from '../alipay/alipay-faults.js';
 import { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import { Faults, type Fault } from '../faults/faults.js';
 import { checkFault } from '../faults/known-faults.js';
@@ -8,7 +9,7 @@ import { WECHAT_CATALOGUE } from '../wechat/wechat-faults.js';
 import { ClockWire, FaultWire, MANY } from './control.wire.js';
 import { LoopbackOnly } from './loopback-only.adapter.js';
 
-const CATALOGUES = [WECHAT_CATALOGUE, UNIONPAY_CATALOGUE];
+const CATALOGUES = [WECHAT_CATALOGUE, ALIPAY_CATALOGUE, UNIONPAY_CATALOGUE];
 
 type ClockView = Readonly<{ now: string; ordersAt: string; scale: number }>;
 

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { ok, refuse, type Result } from '@hutong/result';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../wire/canonical-json.js';
 import { wechatRefusal, type WechatRefusal } from './refusal.js';
 
 /** A checked body, and all of it as canonical JSON to compare with the next one. */

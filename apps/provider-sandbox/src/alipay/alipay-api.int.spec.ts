@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@hutong/testing';
+import { startReceiver, type Receiver } from '../receiver.examples.js';
+import { startWorld, type World } from '../world.examples.js';
+import { AlipayMerchant, aNumber, stampIn } from './alipay-merchant.examples.js';
+
+let world: World;
+let receiver: Receiver;
+let merchant: AlipayMerchant;
+
+beforeAll(async () => {
+  world = await startWorld();
+  receiver = await startReceiver();
+  receiver.answerWith(200);
+  receiver.say('success');
+  merchant = await AlipayMerchant.of(world, 'taobao', receiver.url);
+});
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+  await receiver[Symbol.asyncDispose]();
+});
+
+const pay = (body: object) => world.control('POST', '/control/alipay/pay', body);
+
+const noticeOf = (outTradeNo: string) =>
+  eventually(
+    () => {
+      const heard = receiver.heard.map(({ body }) => merchant.read(body));
+      return heard.find(({ said }) => said['out_trade_no'] === outTradeNo);
+    },
+    { what: `a notice of ${outTradeNo}` },
+  );
+
+describe('an order at Alipay', () => {
+  it('is precreated, exists once it is scanned, is paid and told', async () => {
+    const number = aNumber();
+    const created = await merchant.precreate(number);
+    expect(created).toMatchObject({ status: 200, type: 'text/html;charset=utf-8' });
+    expect(merchant.verifies(created)).toBe(true);
+    expect(created.content).toContain('https:\\/\\/qr.alipay.com\\/');
+    expect(created.node).toEqual({
+      code: '10000',
+      msg: 'Success',
+      out_trade_no: number,
+      qr_code: expect.stringMatching(/^https:\/\/qr\.alipay\.com\/bax\w+$/),
+    });
+    const before = await merchant.query(number);
+    expect(before.node).toMatchObject({ code: '40004', sub_code: 'ACQ.TRADE_NOT_EXIST' });
+    expect(merchant.verifies(before)).toBe(true);
+
+    const qrCode = created.node['qr_code'];
+    await world.control('POST', '/control/alipay/open', { qrCode });
+    const waiting = await merchant.query(number);
+    expect(merchant.verifies(waiting)).toBe(true);
+    expect(waiting.node).toMatchObject({
+      code: '10000',
+      trade_status: 'WAIT_BUYER_PAY',
+      total_amount: '128.00',
+      trade_no: expect.stringMatching(/^\d{28}$/),
+    });
+
+    expect(await pay({ qrCode })).toMatchObject({
+      status: 200,
+      json: { outTradeNo: number, state: 'TRADE_SUCCESS', wallet: 'alipay', late: false },
+    });
+    const paid = await merchant.query(number);
+    expect(paid.node).toMatchObject({
+      trade_status: 'TRADE_SUCCESS',
+      trade_no: waiting.node['trade_no'],
+      receipt_amount: '128.00',
+      send_pay_date: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+      fund_bill_list: [{ amount: '128.00', fund_channel: 'ALIPAYACCOUNT' }],
+    });
+    const { isAlipays, said } = await noticeOf(number);
+    expect(isAlipays).toBe(true);
+    expect(said).toMatchObject({
+      notify_type: 'trade_status_sync',
+      app_id: merchant.account.appId,
+      seller_id: merchant.account.sellerId,
+      trade_no: waiting.node['trade_no'],
+      trade_status: 'TRADE_SUCCESS',
+      total_amount: '128.00',
+      subject: '龙井茶 + 250 g',
+      fund_bill_list: '[{"amount":"128.00","fundChannel":"ALIPAYACCOUNT"}]',
+    });
+  });
+
+  it.each(['page', 'wap'] as const)(
+    'is opened by a %s address, and is no trade before',
+    async (kind) => {
+      const number = aNumber();
+      const url = merchant.pageUrl(kind, number);
+      expect((await merchant.query(number)).node).toMatchObject({
+        sub_code: 'ACQ.TRADE_NOT_EXIST',
+      });
+      const browsed = await fetch(url, { redirect: 'manual' });
+      expect(browsed.status).toBe(302);
+      expect(browsed.headers.get('location')).toMatch(/\/alipay\/cashier\?trade_no=\d{28}$/);
+      expect((await merchant.query(number)).node).toMatchObject({
+        trade_status: 'WAIT_BUYER_PAY',
+      });
+      await pay({ url });
+      expect((await merchant.query(number)).node).toMatchObject({ trade_status: 'TRADE_SUCCESS' });
+      expect((await noticeOf(number)).isAlipays).toBe(true);
+    },
+  );
+
+  it('is opened by an app with what its merchant signed, and with nothing else', async () => {
+    const number = aNumber();
+    const forged = merchant.orderString(number, {}, { resaid: { notify_url: 'http://x/' } });
+    expect(await pay({ orderString: forged })).toMatchObject({
+      status: 422,
+      json: { code: 'client_refuses', subCode: 'isv.invalid-signature' },
+    });
+    expect(await pay({ orderString: merchant.orderString(number) })).toMatchObject({
+      status: 200,
+      json: { outTradeNo: number, product: 'app', state: 'TRADE_SUCCESS' },
+    });
+  });
+
+  it('asked for again is the same with the same words, and refused with others', async () => {
+    const number = aNumber();
+    const first = await merchant.codeOf(number);
+    expect(await merchant.codeOf(number)).toBe(first);
+    const other = await merchant.precreate(number, { total_amount: '128.01' });
+    expect(other.node).toMatchObject({ code: '40004', sub_code: 'ACQ.CONTEXT_INCONSISTENT' });
+    await pay({ qrCode: first });
+    expect((await merchant.precreate(number)).node).toMatchObject({
+      sub_code: 'ACQ.TRADE_HAS_SUCCESS',
+    });
+  });
+});
+
+describe('a request', () => {
+  it.each([
+    ['an unknown app', { parameters: { app_id: '2021' } }, '40002', 'isv.invalid-app-id'],
+    ['no app', { parameters: { app_id: '' } }, '40001', 'isv.missing-app-id'],
+    ['a changed value', { resaid: { notify_url: 'x' } }, '40002', 'isv.invalid-signature'],
+    ['no time', { parameters: { timestamp: undefined } }, '40001', 'isv.missing-timestamp'],
+    [
+      'an old clock',
+      { parameters: { timestamp: stampIn(-9e7) } },
+      '40002',
+      'isv.invalid-timestamp',
+    ],
+    ['an unknown call', { parameters: { method: 'alipay.x' } }, '40002', 'isv.invalid-method'],
+    [
+      'half of its certificates',
+      { parameters: { app_cert_sn: 'a' } },
+      '40003',
+      'isv.missing-signature-config',
+    ],
+    [
+      'an unknown app and a changed value',
+      { parameters: { app_id: '1' }, resaid: { version: '2' } },
+      '40002',
+      'isv.invalid-app-id',
+    ],
+  ])('with %s is refused, unsigned', async (_, asking, code, subCode) => {
+    const answer = await merchant.query(aNumber(), asking);
+    expect(answer.status).toBe(200);
+    expect(answer.node).toMatchObject({ code, sub_code: subCode });
+    expect(answer.sign).toBeUndefined();
+  });
+
+  it('in certificate mode is answered with the certificate that signed', async () => {
+    const number = aNumber();
+    const created = await merchant.precreate(number, {}, { keys: 'certificate' });
+    expect(created.node).toMatchObject({ code: '10000' });
+    expect(created.certSn).toBe(merchant.account.alipayCertSn);
+    expect(merchant.verifies(created)).toBe(true);
+  });
+
+  it('that is encrypted is answered so, signed with its quotes', async () => {
+    const number = aNumber();
+    const created = await merchant.precreate(number, {}, { encrypts: true });
+    expect(created.content).toMatch(/^"[A-Za-z0-9+\\/=]+"$/);
+    expect(merchant.verifies(created)).toBe(true);
+    expect(created.node).toMatchObject({ code: '10000', out_trade_no: number });
+  });
+});
