@@ -9,6 +9,7 @@ import { WorldControlController } from './control/world-control.controller.js';
 import { PayerPageController } from './payer-page/payer-page.controller.js';
 import { UnionpayBooksController } from './unionpay/unionpay-books.controller.js';
 import { UnionpayControlController } from './unionpay/unionpay-control.controller.js';
+import { UnionpayPageController } from './unionpay/unionpay-page.controller.js';
 
 /** Control API and payer page; the providers have servers of their own. */
 @Module({
@@ -19,6 +20,7 @@ import { UnionpayControlController } from './unionpay/unionpay-control.controlle
     PayerPageController,
     UnionpayBooksController,
     UnionpayControlController,
+    UnionpayPageController,
     WechatBooksController,
     WechatCertificatesController,
     WechatControlController,

@@ -90,6 +90,7 @@ export async function startSandbox(
   const control: Server = app.getHttpServer();
   const { pagesUrl = `http://127.0.0.1:${portOf(control)}` } = config;
   const alipayServers = alipay.serversWith(pagesUrl);
+  const unionpayServers = unionpay.serversWith(pagesUrl);
   const wechat = wechatApi(
     { accounts, certificates, book, cashier, refunds, pagesUrl, clock, faults, logger },
     tls,
@@ -98,12 +99,12 @@ export async function startSandbox(
     new Map([
       ...WECHAT_HOSTS.map((host) => [`${host}:443`, wechat.secure] as const),
       ...ALIPAY_HOSTS.map((host) => [`${host}:443`, alipayServers.secure] as const),
-      ...UNIONPAY_HOSTS.map((host) => [`${host}:443`, unionpay.servers.secure] as const),
+      ...UNIONPAY_HOSTS.map((host) => [`${host}:443`, unionpayServers.secure] as const),
     ]),
   );
   await listen(wechat.plain, config.wechatPort, config.host);
   await listen(alipayServers.plain, config.alipayPort, config.host);
-  await listen(unionpay.servers.plain, config.unionpayPort, config.host);
+  await listen(unionpayServers.plain, config.unionpayPort, config.host);
   await listen(proxy.server, config.proxyPort, '127.0.0.1');
   const management = await ManagementServer.start({
     host: config.host,
@@ -113,7 +114,7 @@ export async function startSandbox(
     ready: [
       { name: 'wechat', look: () => wechat.plain.listening },
       { name: 'alipay', look: () => alipayServers.plain.listening },
-      { name: 'unionpay', look: () => unionpay.servers.plain.listening },
+      { name: 'unionpay', look: () => unionpayServers.plain.listening },
     ],
   });
   return {
@@ -121,7 +122,7 @@ export async function startSandbox(
     port: portOf(control),
     wechatPort: portOf(wechat.plain),
     alipayPort: portOf(alipayServers.plain),
-    unionpayPort: portOf(unionpay.servers.plain),
+    unionpayPort: portOf(unionpayServers.plain),
     proxyPort: portOf(proxy.server),
     stop: [
       ['refunds', async () => refunds.stop()],
@@ -130,7 +131,7 @@ export async function startSandbox(
       ...unionpay.stop,
       ['wechat', () => drainHttp(wechat.plain)],
       ['alipay', () => drainHttp(alipayServers.plain)],
-      ['unionpay', () => drainHttp(unionpay.servers.plain)],
+      ['unionpay', () => drainHttp(unionpayServers.plain)],
       ['proxy', () => proxy.stop()],
       ['http', () => drainHttp(control)],
       ['application', () => app.close()],
@@ -138,9 +139,12 @@ export async function startSandbox(
   };
 }
 
+const PAGE_FORMS = ['/pay', '/unionpay/pay'];
+
 /** The control API takes JSON alone: a form could be posted to it from any page on the web. */
 const isPageForm = ({ url, headers }: IncomingMessage): boolean =>
-  url === '/pay' && (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  PAGE_FORMS.includes(url ?? '') &&
+  (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 
 /** @throws Error if the port is taken. */
 const listen = (server: Server, port: number, host: string): Promise<void> =>

@@ -5,6 +5,8 @@ import type { Fault } from './faults.js';
 export type FaultCatalogue = Readonly<{
   provider: string;
   calls: Readonly<Record<string, readonly string[]>>;
+  /** Which of them say an error beside `refuse`. */
+  sayAnError?: readonly string[];
   isErrorCode(text: string): boolean;
 }>;
 
@@ -28,10 +30,9 @@ export function checkFault(
   const faults = Object.hasOwn(catalogue.calls, fault.call) && catalogue.calls[fault.call];
   if (!faults) return refuse({ code: 'call_unknown', known: Object.keys(catalogue.calls) });
   if (!faults.includes(fault.fault)) return refuse({ code: 'fault_unknown', known: faults });
-  if (
-    fault.fault === 'refuse' &&
-    (fault.code === undefined || !catalogue.isErrorCode(fault.code))
-  ) {
+  const { sayAnError = [], isErrorCode } = catalogue;
+  const saysOne = fault.fault === 'refuse' || sayAnError.includes(fault.fault);
+  if (saysOne && (fault.code === undefined || !isErrorCode(fault.code))) {
     return refuse({ code: 'error_code_unknown' });
   }
   return ok(fault);

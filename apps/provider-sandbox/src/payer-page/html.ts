@@ -27,7 +27,7 @@ export const escaped = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
 /** A whole page. No script, and no style but the sheet of this origin. */
-export const page = (title: string, content: Html): string =>
+export const page = (title: string, content: Html, provider = 'WeChat Pay'): string =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -39,12 +39,15 @@ export const page = (title: string, content: Html): string =>
       </head>
       <body>
         <header>
-          <p>WeChat Pay <small>sandbox: no real money</small></p>
+          <p>${provider} <small>sandbox: no real money</small></p>
         </header>
         <main>${content}</main>
       </body>
     </html> `.markup;
 
-/** What browsers are told of every page. */
-export const CONTENT_POLICY =
-  "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/** What browsers are told of a page. @param goesTo where else than here its forms may lead */
+export const contentPolicy = (goesTo = ''): string =>
+  `default-src 'none'; style-src 'self'; form-action 'self'${goesTo && ` ${goesTo}`}; base-uri 'none'; frame-ancestors 'none'`;
+
+/** Of a page whose forms lead nowhere else. */
+export const CONTENT_POLICY = contentPolicy();

@@ -29,7 +29,8 @@ export type UnionpaySurroundings = Readonly<{
 
 /** UnionPay with fresh keys and empty books. */
 export type Unionpay = Readonly<{
-  servers: ProviderServers;
+  /** @param pagesUrl where payers find the pages, without a slash at the end */
+  serversWith(pagesUrl: string): ProviderServers;
   /** What its controllers take. */
   providers: readonly Provider[];
   /** What ends nothing that is under way, in order. */
@@ -50,14 +51,14 @@ export async function openUnionpay({
   ]);
   const accounts = await openAccounts(platforms, certificates);
   const book = new OrderBook();
-  const traces = new Traces();
   const codes = new PayerCodes(clock);
+  const traces = new Traces();
   const notifier = new UnionpayNotifier(clock, faults, certificates, logger);
   const cashier = new UnionpayCashier(book, codes, traces, notifier, clock);
   const refunds = new UnionpayRefunds(book, traces, notifier, clock);
   const parts = { accounts, certificates, book, codes, cashier, refunds, clock, faults, logger };
   return {
-    servers: unionpayApi({ ...parts, polls: new Polls() }, tls),
+    serversWith: (pagesUrl) => unionpayApi({ ...parts, pagesUrl, polls: new Polls() }, tls),
     providers: [
       { provide: UNIONPAY_ACCOUNTS, useValue: accounts },
       { provide: SigningCertificates, useValue: certificates },

@@ -1,4 +1,3 @@
-import { ok, refuse, type Result } from '@hutong/result';
 import type { Moment } from '../clock/moment.js';
 import { settle, withRefund, type Identity, type Order, type PaidOrder } from './order.js';
 import type { Refund } from './refund.js';
@@ -18,24 +17,21 @@ export class OrderBook {
   private readonly openers = new Map<string, string>();
   private readonly queryIds = new Map<string, Place>();
 
-  /** @returns refused if the merchant had a transaction under that number and time: it is left as it is. */
-  place(order: Order): Result<Order, 'duplicate'> {
+  /** @throws Error if the merchant has a transaction under that number and time: look before. */
+  place(order: Order): void {
     const orderKey = keyOf(order.terms);
-    if (this.places.has(orderKey)) return refuse('duplicate');
-    this.places.set(orderKey, { orderKey });
-    if (order.opensBy !== '') this.openers.set(order.opensBy, orderKey);
+    this.claim(order.terms, { orderKey });
+    this.openers.set(order.opensBy, orderKey);
     this.keep(order);
-    return ok(order);
   }
 
-  begin(order: PaidOrder, refund: Refund): Result<PaidOrder, 'duplicate'> {
-    const key = keyOf(refund.terms);
-    if (this.places.has(key)) return refuse('duplicate');
+  /** @throws Error as `place` does. */
+  begin(order: PaidOrder, refund: Refund): void {
     const { queryId } = refund.trace;
     const place = { orderKey: keyOf(order.terms), refundQueryId: queryId };
-    this.places.set(key, place);
+    this.claim(refund.terms, place);
     this.queryIds.set(queryId, place);
-    return ok(this.keepRefund(order, refund));
+    this.keepRefund(order, refund);
   }
 
   has = (identity: Identity): boolean => this.places.has(keyOf(identity));
@@ -71,6 +67,11 @@ export class OrderBook {
     const kept = withRefund(order, refund);
     this.keep(kept);
     return kept;
+  }
+
+  private claim(identity: Identity, place: Place): void {
+    if (this.has(identity)) throw new Error('a second transaction under one number and time');
+    this.places.set(keyOf(identity), place);
   }
 
   private at(place: Place | undefined, now: Moment): Found | undefined {

@@ -41,7 +41,7 @@ export type Payment = Readonly<{
 
 type Base = Readonly<{
   terms: Terms;
-  /** What opens the cashier: a tn, or what a QR code says. A payer's own code opens none. */
+  /** What opens the cashier: a tn, or what a QR code says. For a payer's own code nobody is told it. */
   opensBy: string;
   createdAt: Date;
   /** payTimeout, on the orders' timeline. */

@@ -15,7 +15,7 @@ export type ShownCode = Readonly<{ app: PayingApp; reaction: PayerReaction }>;
 
 const MINUTE_MS = 60_000;
 const RANDOM_DIGITS = 17;
-/** What the documents publish of Alipay's codes; theirs is another world, so its form is all we look at. */
+/** What is published of Alipay's codes. They are another world's: their form is all that is looked at. */
 const ALIPAY_CODE = /^(2[5-9]|30)\d{14,22}$/;
 
 /** Codes that payers show in shops: for one payment, within a minute. */

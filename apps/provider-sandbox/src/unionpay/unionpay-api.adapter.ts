@@ -17,16 +17,19 @@ import { readCall, type CallWorld, type ReadyCall, type Reply } from './calls.js
 import { callPlanOf, type CallPlan, type Instead } from './fault-plans.js';
 import { rawText, readForm } from './message.js';
 import type { Refusal } from './result-code.js';
-import { isPath } from './routes.js';
+import { isFront, isPath } from './routes.js';
 import { sealed, type Signer } from './sealed.signature.js';
 import type { SigningCertificates } from './signing-certificates.adapter.js';
 import type { UnionpayAccount } from './unionpay-accounts.adapter.js';
+import { payLink } from './unionpay-pages.js';
 import type { Fields } from './unionpay.signature.js';
 
 export type UnionpayApiParts = Pick<CallWorld, 'book' | 'cashier' | 'codes' | 'refunds' | 'polls'> &
   Readonly<{
     accounts: readonly UnionpayAccount[];
     certificates: SigningCertificates;
+    /** Where payers find the pages, without a slash at the end. */
+    pagesUrl: string;
     clock: SandboxClock;
     faults: Faults;
     logger: Logger;
@@ -56,10 +59,11 @@ class UnionpayApi {
     if (body === undefined) return empty(response, 413);
     if (!FORM.test(headers['content-type'] ?? '')) return empty(response, 415);
     const fields = readForm(body.toString('latin1'));
+    const exchange: Exchange = { isFront: isFront(url), asked: fields ?? {}, response };
     const call = this.ready(url, fields);
-    if (call.ok) return this.perform(call.value, fields ?? {}, response);
-    const signer = await this.parts.certificates.signerFor('good');
-    write(response, sealed(answerTo(fields ?? {}, call.refusal), signer, 'good'));
+    if (call.ok) return this.perform(call.value, exchange);
+    const manner = { ...AS_IT_IS, signer: await this.parts.certificates.signerFor('good') };
+    this.answer(exchange, { fields: answerTo(exchange.asked, call.refusal) }, manner);
   }
 
   private ready(url: string, fields: Fields | undefined): Result<ReadyCall, Refusal> {
@@ -69,14 +73,14 @@ class UnionpayApi {
   }
 
   /** Does what was asked, and everything that a fault does to it. */
-  private async perform(call: ReadyCall, asked: Fields, response: ServerResponse): Promise<void> {
+  private async perform(call: ReadyCall, exchange: Exchange): Promise<void> {
     const { faultCall, orderId } = call;
     const occasion = { provider: 'unionpay', call: faultCall, outTradeNo: orderId };
     const plan = callPlanOf(faultCall, this.parts.faults.take(occasion));
-    const signer = await this.parts.certificates.signerFor(plan.signing);
-    await throughWire(plan, response, () => {
+    const manner = { ...plan, signer: await this.parts.certificates.signerFor(plan.signing) };
+    await throughWire(plan, exchange.response, () => {
       const done = plan.instead ?? this.do(call, plan);
-      return () => answer(response, replyOf(plan.told ?? done, asked), { plan, signer });
+      return () => this.answer(exchange, plan.told ?? done, manner);
     });
   }
 
@@ -86,24 +90,35 @@ class UnionpayApi {
     const time = { now: clock.moment(), gapMs: clock.gapMs() };
     return call.perform({ ...parts, ...time, freshDigits, plan });
   }
+
+  private answer(
+    { isFront, asked, response }: Exchange,
+    answered: Reply | Instead,
+    manner: Manner,
+  ): void {
+    if ('httpStatus' in answered) return empty(response, answered.httpStatus);
+    const reply = 'code' in answered ? { fields: answerTo(asked, answered) } : answered;
+    if (isFront) return lead(response, `${this.parts.pagesUrl}${pageOf(reply)}`);
+    const { signer, signing, unbalanced } = manner;
+    const said = unbalanced ? { ...reply.fields, reserved: '{payApp=' } : reply.fields;
+    write(response, sealed(said, signer, signing));
+  }
 }
 
+/** Who is to be answered, and with what request. */
+type Exchange = Readonly<{ isFront: boolean; asked: Fields; response: ServerResponse }>;
+type Manner = Pick<CallPlan, 'signing' | 'unbalanced'> & Readonly<{ signer: Signer }>;
+
+const AS_IT_IS = { signing: 'good', unbalanced: false } as const;
 const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
-const replyOf = (answered: Reply | Instead, asked: Fields): Reply | number => {
-  if ('httpStatus' in answered) return answered.httpStatus;
-  return 'code' in answered ? { fields: answerTo(asked, answered) } : answered;
-};
+/** Where a browser sees what became of its request. */
+const pageOf = ({ page, fields }: Reply): string =>
+  page === undefined ? `/unionpay/refused?code=${fields['respCode'] ?? ''}` : payLink(page.opensBy);
 
-function answer(
-  response: ServerResponse,
-  reply: Reply | number,
-  { plan, signer }: Readonly<{ plan: CallPlan; signer: Signer }>,
-): void {
-  if (typeof reply === 'number') return empty(response, reply);
-  const said = plan.unbalanced ? { ...reply.fields, reserved: '{payApp=' } : reply.fields;
-  write(response, sealed(said, signer, plan.signing));
-}
+const lead = (response: ServerResponse, url: string): void => {
+  response.writeHead(302, { Location: url, 'Content-Length': 0 }).end();
+};
 
 /** Neither encoded nor called a form. */
 function write(response: ServerResponse, fields: Fields): void {

@@ -117,7 +117,7 @@ const PROBLEMS: Readonly<Record<CashierRefusal, Readonly<{ status: number; code:
 };
 
 /** @throws ProblemException 422 for what is no wallet, and for WeChat's */
-function appOf(wallet: string): PayingApp {
+export function appOf(wallet: string): PayingApp {
   if (!isWallet(wallet) || !isPayingApp(wallet)) {
     throw problem({ status: 422, code: 'wallet_not_accepted' });
   }

@@ -70,6 +70,7 @@ export type FaultKind<C extends UnionpayCall> = (typeof UNIONPAY_FAULTS)[C][numb
 export const UNIONPAY_CATALOGUE: FaultCatalogue = {
   provider: 'unionpay',
   calls: UNIONPAY_FAULTS,
+  sayAnError: ['answer_code', 'orig_code'],
   isErrorCode: isResultCode,
 };
 

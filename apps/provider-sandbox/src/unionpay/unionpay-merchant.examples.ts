@@ -20,7 +20,6 @@ export type Over = Readonly<Record<string, string | undefined>>;
 /** Changes what was signed, or how it is sent. */
 export type Sending = Readonly<{
   resaid?: Over;
-  contentType?: string;
   account?: UnionpayCredentials;
 }>;
 
@@ -95,9 +94,7 @@ export class UnionpayMerchant {
   }
 
   async send(call: string, fields: Over, sending: Sending = {}): Promise<Answer> {
-    const { resaid = {}, contentType = 'application/x-www-form-urlencoded;charset=UTF-8' } =
-      sending;
-    const account = sending.account ?? this.account;
+    const { resaid = {}, account = this.account } = sending;
     const said = present({
       version: '5.1.0',
       encoding: 'UTF-8',
@@ -109,13 +106,21 @@ export class UnionpayMerchant {
     });
     const key = createPrivateKey(account.privateKeyPem);
     const signature = sign('sha256', hashed(said), key).toString('base64');
+    return this.post(
+      call,
+      new URLSearchParams(present({ ...said, signature, ...resaid })).toString(),
+    );
+  }
+
+  /** @param body as it is, signed or not */
+  async post(call: string, body: string): Promise<Answer> {
     const answer = await fetch(`http://127.0.0.1:${this.port}/gateway/api/${call}.do`, {
       method: 'POST',
-      headers: { 'content-type': contentType },
-      body: new URLSearchParams(present({ ...said, signature, ...resaid })).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
+      body,
     });
-    const body = await answer.text();
-    return { status: answer.status, body, said: cutUp(body) };
+    const text = await answer.text();
+    return { status: answer.status, body: text, said: cutUp(text) };
   }
 
   private giveBack(txnType: string, orderId: string, origQryId: string, over: Over) {
@@ -171,4 +176,4 @@ export function cutUp(text: string): Said {
 }
 
 /** A notification's form, decoded once. */
-export const readForm = (body: string): Said => Object.fromEntries(new URLSearchParams(body));
+export const formIn = (body: string): Said => Object.fromEntries(new URLSearchParams(body));

@@ -37,7 +37,6 @@ export class UnionpayRefunds {
   request(terms: RefundTerms, { end, laterMs }: RefundPlan): Result<Fields, Refusal> {
     const now = this.clock.moment();
     const found = this.book.findByQueryId(terms.merId, terms.origQryId, now);
-    if (this.book.has(terms)) return refuse({ code: '12' });
     if (found?.kind !== 'order' || found.order.state !== 'paid') return refuse({ code: '35' });
     const { order } = found;
     const asking = { orderMs: now.orderMs, balance: this.balanceOf(terms.merId) };

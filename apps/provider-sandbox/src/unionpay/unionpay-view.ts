@@ -35,7 +35,7 @@ export type OrderView = Readonly<{
   createdAt: string;
   /** What the payer's last try came to; 70 if it has only begun. */
   lastTry?: string;
-  /** While it can be paid: what opens its cashier. */
+  /** While it can be paid: what opens its cashier, though its merchant may not have been told. */
   tn?: string;
   qrCode?: string;
   /** Once it is paid. */
@@ -77,7 +77,6 @@ export const orderView = (order: Order, account: string, told: Told): OrderView 
 function particulars(order: Order, told: Told): Partial<OrderView> {
   switch (order.state) {
     case 'open':
-      if (order.opensBy === '') return {};
       return order.terms.way === 'qr' ? { qrCode: order.opensBy } : { tn: order.opensBy };
     case 'paid': {
       const { trace, code, amount, app } = order.payment;
