@@ -32,7 +32,14 @@ export class PressLinkController {
 
   /** Needs no idempotency key: while an attempt can be gone on with, pressing again answers with it. */
   @Post(':token/attempts')
-  @ApiOperation({ summary: 'Pay through a shared link: one attempt at a time' })
+  @ApiOperation({
+    summary: 'Pay through a shared link: one attempt at a time',
+    description:
+      'Takes no `Idempotency-Key` and needs none. While an attempt through the link can be gone on with, ' +
+      'every press answers with that one (200), whoever presses, however often, also at the same moment, ' +
+      'and in whatever way they want to pay. Only once it has ended, or what it showed has run out, a ' +
+      'press is a new attempt (201).',
+  })
   @TakesPrefer()
   @ApiCreatedResponse({ type: AttemptView, description: 'A new attempt.' })
   @ApiOkResponse({ type: AttemptView, description: 'The one that is still open.' })

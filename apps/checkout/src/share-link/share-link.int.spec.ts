@@ -160,6 +160,25 @@ describe('a shared link', () => {
     expect((await there().see(token)).body).toMatchObject({ attempt: { status: 'selected' } });
   });
 
+  it('pressed again answers with the attempt that is shown, without a key or with any', async () => {
+    const { id, token } = await shared();
+    const pressed = about(id, await here().press(token));
+    const validUntil = new Date(shop.clock.now().getTime() + 60_000);
+    const action = { type: 'qr', content: 'weixin://wxpay/bizpayurl?pr=x', validUntil } as const;
+    await shop.report(anAttemptAwaitingPayer({ ...pressed, provider: 'wechat', action }));
+    await shop.world.settled();
+    const shown = (await there().see(token)).body['attempt'];
+    expect(shown).toMatchObject({ status: 'awaiting_payer', action: { type: 'qr' } });
+    const key = { ...AT_ONCE, 'idempotency-key': crypto.randomUUID() };
+    const again = [
+      await here().press(token),
+      await there().press(token, { presentation: 'redirect' }),
+      ...(await Promise.all([here(), there()].map((g) => g.press(token, undefined, key)))),
+    ];
+    for (const { status, body } of again) expect([status, body]).toEqual([200, shown]);
+    expect(await choices(shop, id, 1)).toHaveLength(1);
+  });
+
   it('may be pressed again once the try has failed, and is paid by another', async () => {
     const { id, token } = await shared();
     const first = about(id, await here().press(token));
