@@ -1,10 +1,11 @@
 #!/bin/bash
 # Run once by the postgres image, on an empty volume: for each service a database of its own, a role
 # that may change its schema (`checkout_owner`, for migrations) and one that may not (`checkout`).
-# The passwords are those that secrets.mjs made.
+# secrets.mjs made their passwords, and so says which there are.
 set -euo pipefail
 
-for name in checkout routing wechat_gateway ledger; do
+for file in /run/secrets/postgres/*_owner.password; do
+  name=$(basename "$file" _owner.password)
   psql --username "$POSTGRES_USER" --set ON_ERROR_STOP=1 <<SQL
     CREATE ROLE ${name}_owner LOGIN PASSWORD '$(<"/run/secrets/postgres/${name}_owner.password")';
     CREATE ROLE $name LOGIN PASSWORD '$(<"/run/secrets/postgres/$name.password")';

@@ -8,7 +8,8 @@ const VOLUMES = '/secrets';
 /** Who reads a volume: the server's account in the postgres image, ours in all others. */
 const POSTGRES = 999;
 const HUTONG = 10_001;
-const DATABASES = ['checkout', 'routing', 'wechat_gateway', 'ledger'];
+const GATEWAYS = ['wechat-gateway'];
+const SERVICES = ['checkout', 'routing', ...GATEWAYS, 'ledger'];
 
 const random = () => randomBytes(24).toString('base64url');
 
@@ -25,8 +26,8 @@ function keep(path, text, uid = HUTONG) {
 }
 
 keep('postgres/postgres.password', random(), POSTGRES);
-for (const database of DATABASES) {
-  const service = database.replaceAll('_', '-');
+for (const service of SERVICES) {
+  const database = service.replaceAll('-', '_');
   const own = keep(`postgres/${database}.password`, random(), POSTGRES);
   keep(`${service}/database.password`, own);
   const owner = keep(`postgres/${database}_owner.password`, random(), POSTGRES);
@@ -37,14 +38,18 @@ for (const file of ['payer-key.pepper', 'link.key', 'webhook-sealing.keys']) {
   keep(`checkout/${file}`, randomBytes(32).toString('hex'));
 }
 
-// What checkout seals for a gateway by the public half, the gateway alone opens by the private one.
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const opening = keep(
-  'wechat-gateway/sealing-keys/1.pem',
-  privateKey.export({ type: 'pkcs8', format: 'pem' }),
-);
-const sealing = createPublicKey(opening).export({ type: 'spki', format: 'pem' });
-keep('checkout/sealing-keys/wechat-gateway.1.pem', sealing);
+for (const gateway of GATEWAYS) {
+  // What checkout seals for it by the public half, it alone opens by the private one.
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const opening = keep(`${gateway}/sealing-keys/1.pem`, pem);
+  const sealing = createPublicKey(opening).export({ type: 'spki', format: 'pem' });
+  keep(`checkout/sealing-keys/${gateway}.1.pem`, sealing);
+
+  // accounts.mjs writes there what the sandbox hands out.
+  mkdirSync(join(VOLUMES, gateway, 'accounts'), { recursive: true });
+  chownSync(join(VOLUMES, gateway, 'accounts'), HUTONG, HUTONG);
+}
 
 const token = keep('operator/token', randomBytes(32).toString('base64url'));
 const sha256 = createHash('sha256').update(token).digest('hex');
@@ -56,7 +61,3 @@ const operator = {
 for (const service of ['checkout', 'routing', 'ledger']) {
   keep(`${service}/tokens.json`, JSON.stringify([operator]));
 }
-
-// accounts.mjs writes there what the sandbox hands out.
-mkdirSync(join(VOLUMES, 'wechat-gateway/accounts'), { recursive: true });
-chownSync(join(VOLUMES, 'wechat-gateway/accounts'), HUTONG, HUTONG);
