@@ -43,7 +43,8 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   limitServer(server);
   app.disable('etag');
   app.use(traceAndLog(options.logger, options.metrics));
-  app.use(closeWhileDraining(server), helmet(), onlyUnambiguous, onlyJson(options.alsoTakes));
+  app.use(closeWhileDraining(server), helmet(), onlyUnambiguous);
+  if (options.bodies !== 'bytes') app.use(onlyJson(options.alsoTakes));
   // Not unpacked: what was signed, limited and repeated are the bytes that were sent.
   const limit = options.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   app.use(onlySoMuch(limit));
