@@ -262,6 +262,34 @@ describe('a payment at checkout', () => {
     expect(after).toBe(before);
   });
 
+  it('parks money of an attempt that it lost, and takes it once that is restored', async () => {
+    const about = await chosen();
+    const lost = await world.db.query<{ row: string }>(
+      'delete from attempt a where attempt_id = $1 returning to_jsonb(a)::text as row',
+      [about.attemptId],
+    );
+    const told = [GATEWAY_REPORTS, success(about), { ...report, id: anEventId() }] as const;
+    await world.tell(...told);
+    await world.settled();
+    const parked = (await world.parked(GATEWAY_REPORTS)).filter(
+      ({ key }) => key === about.paymentId,
+    );
+    expect(parked).toHaveLength(1);
+    const seen = () => taobao.get(`/payments/${about.paymentId}`);
+    expect((await seen()).body).toMatchObject({ status: 'paying', attempts: [], surplus: [] });
+    await world.db.query(
+      'insert into attempt select * from jsonb_populate_record(null::attempt, $1::jsonb)',
+      [lost[0]?.row],
+    );
+    await world.tell(...told);
+    await world.settled();
+    expect((await seen()).body).toMatchObject({
+      status: 'paid',
+      receipt: { attemptId: about.attemptId },
+      surplus: [],
+    });
+  });
+
   it('does not park a redelivery that has become impossible', async () => {
     const about = await chosen();
     const failed = anAttemptFailed({ ...about, provider: 'wechat', reason: 'declined' });

@@ -149,7 +149,8 @@ const attemptOf = (p: Payment, e: Readonly<{ attemptId: Attempt['id'] }>): Attem
 
 /**
  * Attempt ids are minted here and committed before anyone hears of them, so nobody can know one that
- * we don't. Money of such an attempt has no presentation to be booked under: people must look.
+ * we don't, unless ours was lost. Money of such an attempt could be booked and given back only under
+ * facts that we made up: it is parked, and counts once the attempt is restored (ADR 0017).
  */
 const neverChosen = (p: Payment, e: PaymentProgress): Step =>
   refused(`${e.type} of an attempt that was never chosen, while the payment is ${p.status}`);
