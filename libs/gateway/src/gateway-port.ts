@@ -181,6 +181,13 @@ export type Notification =
       amount: Money;
       report: Exclude<RefundReport, { kind: 'unknown' }>;
     }>
+  /** Something moved, and only asking tells what: the order is asked for, or this refund of it. */
+  | Readonly<{
+      kind: 'hint';
+      notificationId: string;
+      orderNumber: string;
+      refundNumber?: string | undefined;
+    }>
   /** The provider's word, but nothing that we can act on: kept for people, and the order is asked for. */
   | Readonly<{
       kind: 'odd';
@@ -209,7 +216,11 @@ export interface GatewayPort {
   ): Result<Prepared, PrepareRefusal>;
   /** Idempotent: a retry sends the same bytes, with the attempt's id as order number. Never throws for the provider's sake. */
   submit(prepared: Prepared): Promise<SubmitReport>;
-  query(prepared: Prepared): Promise<AttemptReport>;
+  /**
+   * @param taken what our own record says that it took, if anything: to some providers an order whose
+   *   money all went back is a closed one, as if it had never been paid.
+   */
+  query(prepared: Prepared, taken?: Paid): Promise<AttemptReport>;
   /** Verify raw bytes, decrypt, map. Pure. On `unknown_key` keys are read again, once, and it is asked again. */
   read(raw: RawNotification, receivedAt: Date): Notification;
 }

@@ -123,6 +123,26 @@ describe('a gateway with several instances', () => {
     expect(await toys.world.quarantined(command.attemptId)).toEqual(['other_amount', 'torn']);
   });
 
+  it('asks at a hint, and keeps money whose order is called closed since all of it went back', async () => {
+    const command = await shown();
+    const { attemptId } = command;
+    const hint = () => notify(`n-1 ${attemptId} moved`);
+    const asked = () => toys.provider.asked.filter((call) => call === `query ${attemptId}`).length;
+    toys.provider.pay(attemptId);
+    expect(await hint()).toBe(204);
+    await until(toys, command, 'succeeded', 4_000); // the plan would ask after 5 s
+    const before = asked();
+    toys.provider.empty(attemptId);
+    expect(await hint()).toBe(204);
+    const answered = async () =>
+      asked() > before && (await toys.world.attempt(attemptId))?.due_action === null;
+    await eventually(answered, { what: 'an answered question' });
+    expect((await toys.world.attempt(attemptId))?.status).toBe('succeeded');
+    expect(await toys.world.quarantined(attemptId)).toEqual([]);
+    expect(await toys.world.notifications(attemptId)).toBe(0);
+    expect(await typesOf(toys, command)).toEqual(['attempt.awaiting_payer', 'attempt.succeeded']);
+  });
+
   it('puts aside money for an order that is not ours, or that was never sent', async () => {
     const stranger = aCommand();
     expect(await notify(`n-1 ${stranger.attemptId} 12800`)).toBe(204);

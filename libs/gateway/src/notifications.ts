@@ -16,6 +16,7 @@ import { lockRefund, type Refunds } from './refunds.repository.js';
 export type Receipt = Readonly<{ kind: 'kept' }> | Readonly<{ kind: 'refused'; reason: string }>;
 
 type Succeeded = Extract<Notification, { kind: 'succeeded' }>;
+type Hint = Extract<Notification, { kind: 'hint' }>;
 type Odd = Extract<Notification, { kind: 'odd' }>;
 type RefundTold = Extract<Notification, { kind: 'refund' }>;
 type Refused = Extract<Notification, { kind: 'unverified' }>;
@@ -49,6 +50,9 @@ export class Notifications {
     switch (read.kind) {
       case 'unverified':
         return this.refuse(raw, read);
+      case 'hint':
+        await this.follow(raw.account, read);
+        return KEPT;
       case 'odd':
         await this.setAside(raw.account, read);
         return KEPT;
@@ -118,6 +122,17 @@ export class Notifications {
       return (await this.o.refunds.apply(tx, saved, event)).kind;
     });
     this.count(account, result);
+  }
+
+  /** Whatever it is, the answer to our own question is what counts: the question is durable, the hint is not. */
+  private async follow(account: string, hint: Hint): Promise<void> {
+    const { attempts, refunds, db } = this.o;
+    const [order, refund] = [orderOf(hint), refundOf(hint)];
+    await db.transaction(async (tx) => {
+      if (refund !== undefined) await refunds.askNow(tx, refund);
+      else if (order !== undefined) await attempts.askNow(tx, order);
+    });
+    this.count(account, 'hint');
   }
 
   private async storeRefund(tx: Sql, account: string, told: RefundTold): Promise<boolean> {
@@ -209,8 +224,10 @@ export class Notifications {
 const orderOf = ({ orderNumber }: Pick<Odd, 'orderNumber'>): AttemptId | undefined =>
   orderNumber !== undefined && isId('attemptId', orderNumber) ? attemptId(orderNumber) : undefined;
 
-const refundOf = ({ refundNumber }: RefundTold): RefundId | undefined =>
-  isId('refundId', refundNumber) ? refundId(refundNumber) : undefined;
+const refundOf = ({
+  refundNumber,
+}: Readonly<{ refundNumber?: string | undefined }>): RefundId | undefined =>
+  refundNumber !== undefined && isId('refundId', refundNumber) ? refundId(refundNumber) : undefined;
 
 const refundFactsOf = ({ payee, amount, refundNumber, report }: RefundTold) => ({
   ...payee,

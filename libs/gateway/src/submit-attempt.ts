@@ -80,9 +80,12 @@ async function prepare(
 }
 
 async function query(calls: ProviderCalls, leased: Leased): Promise<AttemptEvent | undefined> {
-  const { attempt, closing } = leased;
+  const { attempt, closing, state } = leased;
   const prepared = sent(leased);
-  const report = await callProvider(calls, attempt, 'query', () => calls.adapter.query(prepared));
+  const taken = state.status === 'succeeded' ? state : undefined;
+  const report = await callProvider(calls, attempt, 'query', () =>
+    calls.adapter.query(prepared, taken),
+  );
   const now = calls.clock.now();
   return {
     type: 'query_answered',

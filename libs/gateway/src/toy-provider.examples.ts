@@ -8,6 +8,7 @@ import type {
   CloseReport,
   GatewayPort,
   Notification,
+  Paid,
   Prepared,
   PreparedRefund,
   PrepareRefusal,
@@ -46,6 +47,7 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   private readonly closings = new Map<string, CloseReport>();
   private readonly refundFates = new Map<string, RefundSendReport>();
   private readonly gates = new Map<string, Promise<void>>();
+  private readonly emptied = new Set<string>();
   private prepared = 0;
 
   /** Says something else each time: only what was stored can be the same again. */
@@ -94,9 +96,14 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     };
   }
 
-  async query({ attemptId }: Prepared): Promise<AttemptReport> {
+  async query({ attemptId }: Prepared, taken?: Paid): Promise<AttemptReport> {
     this.note(`query ${attemptId}`);
     const fate = this.fates.get(attemptId);
+    if (this.emptied.has(attemptId)) {
+      return taken === undefined
+        ? { kind: 'closed', reason: 'expired' }
+        : { kind: 'succeeded', ...taken };
+    }
     if (fate !== undefined) return fate;
     return { kind: this.received.has(attemptId) ? 'awaiting_payer' : 'not_found' };
   }
@@ -145,6 +152,7 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     if (headers['signature'] !== 'good') {
       return { kind: 'unverified', reason: 'bad_signature', claims: { key: 'toy' } };
     }
+    if (minor === 'moved') return { kind: 'hint', notificationId, orderNumber };
     if (!/^\d+$/.test(minor)) return { kind: 'odd', notificationId, orderNumber, reason: 'torn' };
     const amount = { ...AMOUNT, minor: BigInt(minor) as typeof AMOUNT.minor };
     const paid = { ...this.paidFor(orderNumber), amount };
@@ -175,6 +183,11 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   giveBack(refundId: string): void {
     const report = { kind: 'succeeded', amount: AMOUNT, ...this.refundedFor(refundId) } as const;
     this.decideRefund(refundId, report);
+  }
+
+  /** All that was paid went back: here such an order is called closed, like one that nobody ever paid. */
+  empty(attemptId: string): void {
+    this.emptied.add(attemptId);
   }
 
   /** @param late by the provider's own word. */

@@ -53,6 +53,7 @@ export function describeGateway(
     const shown = async (scenario: Scenario) => {
       const command = await requested(scenario);
       await untilStatus(command, 'awaiting_payer');
+      await stage.open?.(command.attemptId);
       return command;
     };
     const reports = async ({ paymentId, attemptId }: AttemptRequested) =>

@@ -68,6 +68,8 @@ export type GatewayStage = AsyncDisposable &
     command: (scenario: Scenario) => AttemptRequested;
     /** ¥128.00 by a payer's code, which waits for its payer's word; where codes are taken. */
     codeCommand?: () => AttemptRequested;
+    /** The payer opens what is shown; where the provider knows an order only from then on. */
+    open?: (attemptId: string) => Promise<void>;
     /** How many different orders the provider was made to open under this number. */
     orders: (attemptId: string) => Promise<number>;
     /** The next create takes effect, and its answer never arrives. */
