@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AlipayBooksController } from './alipay/alipay-books.controller.js';
 import { AlipayControlController } from './alipay/alipay-control.controller.js';
+import { AlipayPageController } from './alipay/alipay-page.controller.js';
 import { CredentialsController } from './control/credentials.controller.js';
 import { WechatBooksController } from './control/wechat-books.controller.js';
 import { WechatCertificatesController } from './control/wechat-certificates.controller.js';
@@ -16,6 +17,7 @@ import { UnionpayPageController } from './unionpay/unionpay-page.controller.js';
   controllers: [
     AlipayBooksController,
     AlipayControlController,
+    AlipayPageController,
     CredentialsController,
     PayerPageController,
     UnionpayBooksController,

@@ -139,7 +139,7 @@ export async function startSandbox(
   };
 }
 
-const PAGE_FORMS = ['/pay', '/unionpay/pay'];
+const PAGE_FORMS = ['/pay', '/alipay/pay', '/unionpay/pay'];
 
 /** The control API takes JSON alone: a form could be posted to it from any page on the web. */
 const isPageForm = ({ url, headers }: IncomingMessage): boolean =>

@@ -83,8 +83,7 @@ export class AlipayCashier {
     const trade = this.parts.book.findByNumber(tradeNo, now);
     if (trade === undefined) return refuse('not_found');
     const account = this.accountOf(trade);
-    if (!this.parts.codes.accepts(account.sellerId, how.wallet))
-      return refuse('wallet_not_accepted');
+    if (!this.accepts(account, how.wallet)) return refuse('wallet_not_accepted');
     const asked = trade.terms.amount;
     const paid = pay(trade, {
       payer: {
@@ -155,6 +154,11 @@ export class AlipayCashier {
       });
     }
     return closed;
+  }
+
+  /** Whether this merchant is paid with that app. */
+  accepts({ sellerId }: AlipayAccount, wallet: Wallet): boolean {
+    return this.parts.codes.accepts(sellerId, wallet);
   }
 
   orders(): Order[] {
