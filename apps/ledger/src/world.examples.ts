@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { systemClock, type Role } from '@hutong/config';
 import { migrate, type RawDatabase } from '@hutong/database';
 import {
@@ -13,7 +14,7 @@ import {
   type PaymentOutcome,
 } from '@hutong/domain-events';
 import type { RunningInstance } from '@hutong/http';
-import { ensureTopics, TopicProbe, type KafkaSettings } from '@hutong/messaging';
+import { ensureTopics, TopicProbe, type KafkaSettings, type RawBytes } from '@hutong/messaging';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
 import { readContractRates } from './contract-rates.config.js';
@@ -34,6 +35,9 @@ export const migrated = () =>
 export class World implements AsyncDisposable {
   private readonly instances: RunningInstance[] = [];
   private sequence = 0;
+  private readonly log = keeping((text) => this.logged.push(text));
+  /** Every line that any instance has written. */
+  readonly logged: string[] = [];
   readonly token = randomBytes(24).toString('base64url');
   readonly weakToken = randomBytes(24).toString('base64url');
 
@@ -84,6 +88,16 @@ export class World implements AsyncDisposable {
     return id;
   }
 
+  /** Any bytes at all, as whoever may write to the topic could send them. */
+  async tellRaw(...records: readonly RawBytes[]): Promise<void> {
+    await this.probe.produce(PAYMENT_OUTCOMES, ...records);
+  }
+
+  /** The headers of everything that was parked: the bytes beside them are as they came. */
+  async parkedHeaders(): Promise<readonly Readonly<Record<string, string>>[]> {
+    return (await this.probe.records(PARKED)).map(({ headers }) => headers);
+  }
+
   /** Until the group has committed everything that it was told. */
   async settled(): Promise<void> {
     await eventually(() => this.probe.settled([PAYMENT_OUTCOMES], 'ledger'), {
@@ -108,6 +122,12 @@ export class World implements AsyncDisposable {
     const body: unknown = await answer.json();
     if (typeof body !== 'object' || body === null) throw new Error('not an object');
     return { status: answer.status, headers: answer.headers, body: { ...body } };
+  }
+
+  /** Where an instance listens, in order: its HTTP and its management. */
+  ports(at = 0): readonly [http: number, management: number] {
+    const running = this.instances[at];
+    return [running?.port ?? 0, running?.management.port ?? 0];
   }
 
   /** The sum over all instances of a metric's series that have these labels. */
@@ -155,7 +175,7 @@ export class World implements AsyncDisposable {
       },
       {
         clock: systemClock,
-        logger: silent,
+        logger: createLogger({ service: 'ledger', level: 'info', destination: this.log }),
         metrics: new Metrics('ledger'),
         onFatal: () => undefined,
         kafka,
@@ -183,3 +203,11 @@ export class World implements AsyncDisposable {
     await writeFile(join(this.folder, 'tokens.json'), JSON.stringify(tokens));
   }
 }
+
+const keeping = (keep: (text: string) => void): Writable =>
+  new Writable({
+    write(chunk, _, done) {
+      keep(String(chunk));
+      done();
+    },
+  });

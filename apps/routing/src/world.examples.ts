@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import type { DatabaseConfig, Role } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import {
@@ -21,7 +22,7 @@ import {
   type Topic,
 } from '@hutong/domain-events';
 import type { RunningInstance } from '@hutong/http';
-import { ensureTopics, TopicProbe, type KafkaSettings } from '@hutong/messaging';
+import { ensureTopics, TopicProbe, type KafkaSettings, type RawBytes } from '@hutong/messaging';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import {
   anEventId,
@@ -93,6 +94,9 @@ export class World implements AsyncDisposable {
   readonly clock = new FixedClock(NOW);
   private readonly instances: Instance[] = [];
   private sequence = 0;
+  private readonly log = keeping((text) => this.logged.push(text));
+  /** Every line that any instance has written. */
+  readonly logged: string[] = [];
 
   private constructor(
     private readonly kafka: KafkaSettings,
@@ -142,7 +146,7 @@ export class World implements AsyncDisposable {
       },
       {
         clock: this.clock,
-        logger: silent,
+        logger: createLogger({ service: 'routing', level: 'info', destination: this.log }),
         metrics: new Metrics('routing'),
         onFatal: () => undefined,
         kafka,
@@ -157,6 +161,12 @@ export class World implements AsyncDisposable {
   /** @param minutes from now, by the world's clock. */
   after(minutes: number): Date {
     return new Date(this.clock.now().getTime() + minutes * 60_000);
+  }
+
+  /** Where an instance listens, in order: its HTTP and its management. */
+  ports(index = 0): readonly [http: number, management: number] {
+    const running = this.instances[index]?.running;
+    return [running?.port ?? 0, running?.management.port ?? 0];
   }
 
   /** What an operator asks an instance. */
@@ -189,6 +199,24 @@ export class World implements AsyncDisposable {
     const envelope = { id, source, occurredAt: this.clock.now(), sequence: this.sequence };
     const value = encodeEnvelope({ ...envelope, businessTime, event });
     await this.probe.produce(topic, { key: keyOf(event), value });
+  }
+
+  /** Any bytes at all, as whoever may write to a topic could send them. */
+  async tellRaw(topic: (typeof HEARD)[number], ...records: readonly RawBytes[]): Promise<void> {
+    await this.probe.produce(topic, ...records);
+  }
+
+  /** The headers of everything that was parked: the bytes beside them are as they came. */
+  async parkedHeaders(): Promise<readonly Readonly<Record<string, string>>[]> {
+    const topics = HEARD.map((topic) => parkedTopic(topic, 'routing'));
+    const records = await Promise.all(topics.map((topic) => this.probe.records(topic)));
+    return records.flat().map(({ headers }) => headers);
+  }
+
+  /** Everything that routing has told anybody. */
+  async told(): Promise<readonly string[]> {
+    const records = await Promise.all(TOLD.map((topic) => this.probe.records(topic)));
+    return records.flat().map(({ key, value, headers }) => JSON.stringify({ key, value, headers }));
   }
 
   /** Until everything that was told is committed, and everything that follows from it is published. */
@@ -275,3 +303,11 @@ async function writeFiles(folder: string): Promise<Files> {
   }
   return { policiesDir, tokensFile };
 }
+
+const keeping = (keep: (text: string) => void): Writable =>
+  new Writable({
+    write(chunk, _, done) {
+      keep(String(chunk));
+      done();
+    },
+  });

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { connect } from 'node:net';
 import type { Server } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { createLogger, Metrics, type Logger } from '@hutong/telemetry';
@@ -78,18 +77,6 @@ export async function startApp(
       await app.close();
     },
   };
-}
-
-/** What comes back for these bytes until the server hangs up. */
-export function exchange(port: number, ...bytes: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    let back = '';
-    socket.setEncoding('utf8').on('data', (text: string) => (back += text));
-    socket.on('error', reject);
-    socket.on('close', () => resolve(back));
-    for (const some of bytes) socket.write(some);
-  });
 }
 
 export const objectIn = (text: string): Record<string, unknown> => {

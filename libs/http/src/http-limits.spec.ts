@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { exchange, objectIn, startApp, type App } from './app.examples.js';
+import { exchange } from '@hutong/testing';
+import { objectIn, startApp, type App } from './app.examples.js';
 import { SERVER_LIMITS } from './http-limits.js';
 
 @Controller()

@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { Metrics } from '@hutong/telemetry';
-import { exchange } from './app.examples.js';
+import { exchange } from '@hutong/testing';
+
 import { ManagementServer, type Check } from './management-server.js';
 
 const metrics = new Metrics('spec');

@@ -18,7 +18,8 @@ import {
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Request, Response } from 'express';
-import { exchange, objectIn, startApp, type Answer, type App } from './app.examples.js';
+import { exchange } from '@hutong/testing';
+import { objectIn, startApp, type Answer, type App } from './app.examples.js';
 import { problem } from './problem.js';
 
 const CANARY = 'canary-4711';

@@ -1,3 +1,5 @@
+import { fieldName } from './field-name.js';
+
 /** Every string, with the colon behind it if it is a name, and every bracket. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
 
@@ -49,6 +51,6 @@ const isText = (text: string): boolean => text.isWellFormed() && !text.includes(
 
 const pathOf = (open: readonly Level[]): string =>
   open
-    .map(({ last }) => last)
-    .filter((name) => name !== '')
+    .filter(({ last }) => last !== '')
+    .map(({ last }) => fieldName(last))
     .join('.');

@@ -1,4 +1,5 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { fieldName } from './field-name.js';
 import { problem, type ProblemException } from './problem.js';
 import { isInherited } from './readable-json.js';
 
@@ -49,7 +50,7 @@ function isShallow(value: unknown): boolean {
 function known(query: unknown): unknown {
   const lost = isObject(query) ? Object.keys(query).filter(isInherited) : [];
   if (lost.length === 0) return query;
-  throw invalid(lost.map((path) => ({ path, rules: ['whitelistValidation'] })));
+  throw invalid(lost.map((name) => ({ path: fieldName(name), rules: ['whitelistValidation'] })));
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -63,17 +64,12 @@ export const invalid = (errors: readonly InvalidField[]): ProblemException =>
     status: 400,
     code: 'invalid_request',
     title: 'The request is not valid',
-    errors: errors
-      .slice(0, MOST_ERRORS)
-      .map(({ path, rules }) => ({ path: path.split('.').map(named).join('.'), rules })),
+    errors: errors.slice(0, MOST_ERRORS),
   });
 
-/** A name that may be one of a field, misspelt at worst, or a place in a list; else it is somebody's data. */
-const named = (name: string): string =>
-  /^([A-Za-z_][A-Za-z0-9_-]{0,31}|\d{1,4}|)$/.test(name) ? name : '?';
-
 function invalidFields(error: ValidationError, above: string): InvalidField[] {
-  const path = above === '' ? error.property : `${above}.${error.property}`;
+  const name = fieldName(error.property);
+  const path = above === '' ? name : `${above}.${name}`;
   const rules = Object.keys(error.constraints ?? {});
   const own = rules.length === 0 ? [] : [{ path, rules }];
   return [...own, ...(error.children ?? []).flatMap((child) => invalidFields(child, path))];

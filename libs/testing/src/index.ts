@@ -10,7 +10,16 @@ export type {
 } from './back-end/servers.js';
 export { startBackEnd, type BackEnd } from './back-end/start-back-end.js';
 export { KAFKA_VERSION } from './processes/kafka-jars.js';
+export {
+  CANARIES,
+  canariesIn,
+  recordsWith,
+  requestsWith,
+  sqlThatTellsAll,
+  type Target,
+} from './canaries.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
+export { exchange } from './exchange.js';
 export { FixedClock } from './fixed-clock.js';
 export { freePorts, isFree } from './free-ports.js';
 export { runWhere } from './run-where.js';
