@@ -6,7 +6,7 @@ import {
   type PaymentId,
 } from '@hutong/domain-events';
 import { aCloseRequested, anEventId, aPaymentId, eventually } from '@hutong/testing';
-import { park, type Disposition } from './disposition.js';
+import { hold, park, type Disposition } from './disposition.js';
 import type { Listener } from './listener.examples.js';
 import { SendRejected } from './sender.js';
 import { TopicProbe } from './topic-probe.js';
@@ -219,6 +219,41 @@ it('counts what became of each event', async () => {
   const text = await listener.metrics.exposition();
   expect(text).toMatch(/hutong_consumer_events_total\{[^}]*outcome="key_parked"[^}]*\} 3/);
   expect(text).toMatch(/hutong_consumer_joined\{[^}]*\} 1/);
+});
+
+it('lets others go before one that is held, and the key of that one wait', async () => {
+  const [full, others] = [aPaymentId(), [aPaymentId(), aPaymentId()]];
+  let asked = 0;
+  trouble.set(full, async () => {
+    asked += 1;
+    return hold;
+  });
+  const one = (paymentId: PaymentId) => ({
+    ...aRecord(aCloseRequested({ paymentId })),
+    partition: 1,
+  });
+  await world.settled();
+  const lag = async () => {
+    const all = await world.probe.offsets(CHECKOUT_PAYMENTS, 'routing');
+    return all.reduce((sum, { committed, end }) => sum + Number(end - committed), 0);
+  };
+  const records = [full, ...others, full, ...others].map(one);
+  await world.produce(...records);
+  for (const other of others) await effectsOf(other, 2);
+  await eventually(() => asked >= 3, { what: 'a held record that is asked about again' });
+  await world.produce(...others.map(one)); // behind what is held, in a fetch of its own
+  for (const other of others) await effectsOf(other, 3);
+  expect(await world.sequencesOf(full)).toEqual([]);
+  expect(await lag()).toBe(records.length + others.length);
+
+  // In the middle of it another instance takes over, from the first that was held.
+  await listener.stop();
+  await listen();
+  await eventually(() => asked >= 6, { what: 'a held record that is asked about by the next' });
+  trouble.delete(full);
+  await world.settled();
+  expect(await world.sequencesOf(full)).toHaveLength(2);
+  for (const other of others) expect(await world.sequencesOf(other)).toHaveLength(3);
 });
 
 it("leaves the modules' hooks to the application", () => {

@@ -27,19 +27,27 @@ export type DeliveryParts = Readonly<{
 
 /**
  * `settled`: effects, a parked record or a queue entry are durable, the offset may move.
- * `left`: asked to stop in between. `blocked`: database or broker do not take it; try again later.
+ * `held`: the handler has no room for it now. `left`: asked to stop in between. `blocked`: database or broker do not take it; try again later.
  */
-export type Delivered = 'settled' | 'left' | 'blocked';
+export type Delivered = 'settled' | 'held' | 'left' | 'blocked';
+
+/** What goes with a record of a batch. */
+export type InBatch = Readonly<{
+  /** The keys of this topic that have a queue; a key that is parked here is added. */
+  queues: Set<string>;
+  /** How long this record has been held back so far. */
+  heldMs: number;
+  leave: AbortSignal;
+}>;
 
 /** Brings one record of a partition to an end that is durable. Never throws. */
 export class Delivery {
   constructor(private readonly parts: DeliveryParts) {}
 
-  /** @param queues the keys of this topic that have a queue; a key that is parked here is added. */
-  deliver(record: RawRecord, queues: Set<string>, leave: AbortSignal): Promise<Delivered> {
+  deliver(record: RawRecord, batch: InBatch): Promise<Delivered> {
     return inTraceOf(record, async () => {
       try {
-        return await this.settle(record, queues, leave);
+        return await this.settle(record, batch);
       } catch (fault) {
         const { topic, partition, offset } = record;
         this.parts.logger.error('an event is held up', { topic, partition, offset }, fault);
@@ -48,15 +56,12 @@ export class Delivery {
     });
   }
 
-  private async settle(
-    record: RawRecord,
-    queues: Set<string>,
-    leave: AbortSignal,
-  ): Promise<Delivered> {
+  private async settle(record: RawRecord, batch: InBatch): Promise<Delivered> {
     const { handlers, keys } = this.parts;
+    const { queues, heldMs } = batch;
     const read = readRecord(record);
     if (!read.ok) return this.parkUnreadable(record, read.refusal);
-    const received = read.value;
+    const received = { ...read.value, heldMs };
     const handler = handlers.for(record.topic, received.event.type);
     if (handler === undefined) return this.settled(received, 'skipped');
     const key = queueKey(record);
@@ -64,20 +69,21 @@ export class Delivery {
       if (await keys.queueBehind(record, key)) return this.settled(received, 'queued');
       queues.delete(key);
     }
-    return this.tryInHand(handler, received, { record, queues, leave });
+    return this.tryInHand(handler, received, { record, ...batch });
   }
 
   /** A few tries close together, for what passes by itself; then the key gives way to others. */
   private async tryInHand(
     handler: Handler,
     received: Received,
-    { record, queues, leave }: { record: RawRecord; queues: Set<string>; leave: AbortSignal },
+    { record, queues, leave }: InBatch & Readonly<{ record: RawRecord }>,
   ): Promise<Delivered> {
     const { delays, clock, database, metrics, keys } = this.parts;
     const since = clock.now();
     for (let tries = 1; ; tries += 1) {
       const answer = await callHandler(handler, received, metrics);
       if (answer.kind === 'done') return this.settled(received, 'done');
+      if (answer.kind === 'hold') return 'held';
       if (answer.kind === 'park') {
         await this.parkRefused(record, answer.reason, { attempts: tries, since });
         return this.settled(received, 'parked');

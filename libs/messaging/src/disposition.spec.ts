@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { done, isDisposition, park } from './disposition.js';
+import { done, hold, isDisposition, park } from './disposition.js';
 
 it.each<[value: unknown, answers: boolean]>([
   [done, true],
+  [hold, true],
   [park('not of this ring'), true],
   [{ kind: 'park' }, false],
   [{ kind: 'park', reason: 7 }, false],

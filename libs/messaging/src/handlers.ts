@@ -41,7 +41,7 @@ export async function answerOf(handler: Handler, received: Received): Promise<Di
   const answer: unknown = isObservable(returned)
     ? await lastValueFrom(returned, { defaultValue: undefined })
     : returned;
-  if (!isDisposition(answer)) throw new TypeError('a handler answers done or park(reason)');
+  if (!isDisposition(answer)) throw new TypeError('a handler answers done, hold or park(reason)');
   return answer;
 }
 

@@ -1,6 +1,6 @@
 export { BareClient } from './bare-client.js';
 export { type Health } from './consumer-health.js';
-export { done, park, type Disposition } from './disposition.js';
+export { done, hold, park, type Disposition } from './disposition.js';
 export { ensureTopics } from './ensure-topics.js';
 export { hears, type Hears } from './hears.js';
 export { firstTime, heardBefore, purgeInbox } from './inbox.js';

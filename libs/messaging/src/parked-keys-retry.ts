@@ -84,7 +84,10 @@ export class ParkedKeysRetry {
       metrics.outcomes.inc({ topic, type, outcome: 'skipped' });
       return undefined;
     }
-    const answer = await callHandler(handler, read.value, metrics);
+    // Its key has given way to others for long: there is no holding back any more.
+    const received = { ...read.value, heldMs: Infinity };
+    const answer = await callHandler(handler, received, metrics);
+    if (answer.kind === 'hold') return { value: new Error('held beyond all patience') };
     if (answer.kind === 'failed') {
       metrics.outcomes.inc({ topic, type, outcome: 'retried' });
       return { value: answer.fault };

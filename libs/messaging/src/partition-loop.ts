@@ -4,16 +4,19 @@ import kafkajs, { type EachBatchPayload } from 'kafkajs';
 import type { ConsumerHealth } from './consumer-health.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import type { DatabaseWatch } from './database-watch.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery, InBatch } from './delivery.js';
+import { HeldBack } from './held-back.js';
 import { Heartbeats } from './heartbeats.js';
 import type { ParkedKeysRepository } from './parked-keys.repository.js';
 import type { PausedPartitions } from './paused-partitions.js';
-import { queueKey, rawRecord } from './raw-record.js';
+import { queueKey, rawRecord, type RawRecord } from './raw-record.js';
 import { wait } from './wait.js';
 
 /** Offsets are committed this often within a batch, and always at its end: the inbox covers the rest. */
 const COMMIT_EVERY_MS = 1_000;
 const LOOK_AGAIN_MS = 250;
+/** What is held is fetched and asked about again this often. */
+const HELD_LOOK_MS = 100;
 
 export type PartitionLoopParts = Readonly<{
   delivery: Delivery;
@@ -30,12 +33,16 @@ export type PartitionLoopParts = Readonly<{
   topicOf: (physicalName: string) => Topic;
 }>;
 
+type Batch = Omit<InBatch, 'heldMs'> & Readonly<{ held: HeldBack }>;
+
 /**
- * One partition's batch, event by event. Order is kept by never taking the next event before the
- * one in hand is settled; the offset moves only behind what is durable; and nothing but kafkajs'
+ * One partition's batch, event by event. Order of a key is kept by never taking its next event before
+ * the one in hand is settled; the offset moves only behind what is durable; and nothing but kafkajs'
  * own errors goes back to kafkajs, because any other would stop every partition.
  */
 export class PartitionLoop {
+  private readonly heldBack = new Map<string, HeldBack>();
+
   constructor(private readonly parts: PartitionLoopParts) {}
 
   async run(payload: EachBatchPayload): Promise<void> {
@@ -44,8 +51,9 @@ export class PartitionLoop {
     const { partition } = payload.batch;
     const beats = new Heartbeats(() => payload.heartbeat(), { everyMs: heartbeatMs, stopping });
     try {
-      await this.takeAll(payload, beats, topic);
-      metrics.lag.set({ topic, partition: String(partition) }, Number(payload.batch.offsetLag()));
+      const behind = await this.takeAll(payload, beats, topic);
+      const lag = Number(payload.batch.offsetLag()) + behind;
+      metrics.lag.set({ topic, partition: String(partition) }, lag);
     } catch (fault) {
       if (fault instanceof kafkajs.KafkaJSError) throw fault;
       await this.giveBack(topic, partition, fault);
@@ -64,16 +72,31 @@ export class PartitionLoop {
     else paused.pause(topic, partition);
   }
 
-  private async takeAll(payload: EachBatchPayload, beats: Heartbeats, topic: Topic): Promise<void> {
+  /**
+   * Each record in order, as far as there is room for it; behind one that is held its key waits, and
+   * others go on. The offset stays before the first that is held, so that the next fetch brings it again,
+   * with whatever came meanwhile: what was settled behind it is then passed over.
+   * @returns how many are left behind the offset.
+   */
+  private async takeAll(
+    payload: EachBatchPayload,
+    beats: Heartbeats,
+    topic: Topic,
+  ): Promise<number> {
     const { batch } = payload;
     const records = batch.messages.map((one) => rawRecord(topic, batch.partition, one));
     const queues = await this.parts.keys.parkedAmong(topic, [...new Set(records.map(queueKey))]);
+    const held = this.heldBackOf(topic, batch.partition);
+    held.begin(records[0]?.offset);
     let committedAt = performance.now();
+    let behind = 0;
     try {
       for (const record of records) {
-        if (beats.leave.aborted || !payload.isRunning() || payload.isStale()) return;
-        if (!(await this.settle(record, queues, beats))) return;
-        payload.resolveOffset(record.offset.toString());
+        if (beats.leave.aborted || !payload.isRunning() || payload.isStale()) return behind;
+        const ended = await this.settle(record, { queues, held, leave: beats.leave });
+        if (ended === 'left') return behind;
+        if (ended === 'held' || behind > 0) behind += 1;
+        else payload.resolveOffset(record.offset.toString());
         await beats.once();
         if (performance.now() - committedAt > COMMIT_EVERY_MS) {
           await this.commit(payload);
@@ -83,30 +106,44 @@ export class PartitionLoop {
     } finally {
       await this.commit(payload);
     }
+    if (behind > 0) await wait(HELD_LOOK_MS, beats.leave);
+    return behind;
   }
 
-  /** @returns false if the record is not settled and the batch must be left. */
+  private heldBackOf(topic: Topic, partition: number): HeldBack {
+    const key = place(topic, partition);
+    const known = this.heldBack.get(key) ?? new HeldBack(() => performance.now());
+    this.heldBack.set(key, known);
+    return known;
+  }
+
+  /** @returns `left` if the record is not settled and the batch must be left. */
   private async settle(
-    record: ReturnType<typeof rawRecord>,
-    queues: Set<string>,
-    beats: Heartbeats,
-  ): Promise<boolean> {
+    record: RawRecord,
+    { queues, held, leave }: Batch,
+  ): Promise<'settled' | 'held' | 'left'> {
+    const key = queueKey(record);
+    if (held.isSettled(record.offset)) return 'settled';
+    if (held.isWaiting(key)) return 'held';
     const { delivery, database, paused, health, blockMs } = this.parts;
     const { topic, partition } = record;
     const since = performance.now();
     for (;;) {
-      const delivered = await delivery.deliver(record, queues, beats.leave);
+      const heldMs = held.heldMs(record.offset);
+      const delivered = await delivery.deliver(record, { queues, heldMs, leave });
       if (delivered !== 'blocked') {
         health.setBlocked(place(topic, partition), false);
-        return delivered === 'settled';
+        if (delivered === 'held') held.hold(record.offset, key);
+        if (delivered === 'settled') held.settle(record.offset);
+        return delivered;
       }
       health.setBlocked(place(topic, partition), true);
       do {
-        await wait(LOOK_AGAIN_MS, beats.leave);
-        if (beats.leave.aborted) return false;
+        await wait(LOOK_AGAIN_MS, leave);
+        if (leave.aborted) return 'left';
         if (performance.now() - since > blockMs) {
           paused.pause(topic, partition);
-          return false;
+          return 'left';
         }
       } while (!(await database.answers()));
     }

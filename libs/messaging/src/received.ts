@@ -14,6 +14,8 @@ export type Received<E extends DomainEvent = DomainEvent> = Readonly<{
   businessTime?: Date | undefined;
   /** When the broker appended the record. */
   appendedAt: Date;
+  /** How long it has been held back so far, if it was. */
+  heldMs?: number | undefined;
   topic: Topic;
   partition: number;
   offset: bigint;
