@@ -154,12 +154,15 @@ export class Attempts {
     }));
   }
 
-  /** How many wait to be sent, at most `enough` of them counted. */
-  async waiting(enough: number): Promise<number> {
+  /** How many of an account wait to be sent, at most `enough` of them counted. */
+  async waiting(account: string, enough: number): Promise<number> {
     const [row] = await this.db.query<{ count: number }>(
       `select count(*)::int as count
-       from (select 1 from attempts where due_action = 'submit' limit $1::bigint) as counted`,
-      [enough],
+       from (
+         select 1 from attempts where account = $1 and due_action = 'submit' and due_at is not null
+         limit $2::bigint
+       ) as counted`,
+      [account, enough],
     );
     return row?.count ?? 0;
   }

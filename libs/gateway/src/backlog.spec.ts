@@ -10,75 +10,54 @@ const account = {
   concurrency: 4,
   refundGapMs: 0,
 };
+const other = { ...account, account: 'jd' };
 
 /** A backlog whose waiting submits and time the spec says. */
-function aBacklog(said: {
-  waiting: number;
-  accounts?: readonly (typeof account)[];
-  onCount?: (count: number) => void;
-}) {
-  const world = { waiting: said.waiting, nowMs: 0, counts: 0 };
+function aBacklog(waiting: Readonly<Record<string, number>>) {
+  const world = { waiting: { ...waiting }, nowMs: 0, counts: 0 };
   const backlog = new Backlog({
-    accounts: { all: () => said.accounts ?? [account] },
-    waiting: async (enough) => {
+    waiting: async (name, enough) => {
       world.counts += 1;
-      world.nowMs += 10;
-      said.onCount?.(world.counts);
-      return Math.min(enough, world.waiting);
+      return Math.min(enough, world.waiting[name] ?? 0);
     },
     nowMs: () => world.nowMs,
-    timing: { lookEveryMs: 1, countedMs: 1_000 },
   });
   return { world, backlog };
 }
 
 describe('the backlog', () => {
-  it('takes two seconds of the rate at one count, and the next only after counting again', async () => {
-    const { world, backlog } = aBacklog({ waiting: 0 });
-    for (let i = 0; i < 10; i += 1) await backlog.admit();
+  it('takes two seconds of the rate at one count', async () => {
+    const { world, backlog } = aBacklog({});
+    for (let i = 0; i < 10; i += 1) expect(await backlog.takes(account, 0)).toBe(true);
+    expect(await backlog.takes(account, 0)).toBe(false);
     expect(world.counts).toBe(1);
-    await backlog.admit();
-    expect(world.counts).toBe(2);
   });
 
   it('counts again after a while, since others send and take too', async () => {
-    const { world, backlog } = aBacklog({ waiting: 0 });
-    await backlog.admit();
-    world.nowMs += 1_001;
-    await backlog.admit();
+    const { world, backlog } = aBacklog({ taobao: 10 });
+    expect(await backlog.takes(account, 0)).toBe(false);
+    world.waiting['taobao'] = 9;
+    expect(await backlog.takes(account, 100)).toBe(false);
+    world.nowMs += 251;
+    expect(await backlog.takes(account, 351)).toBe(true);
+    expect(await backlog.takes(account, 351)).toBe(false);
     expect(world.counts).toBe(2);
   });
 
-  it('holds a command while two seconds of the rate wait, and lets it go with the first that is sent', async () => {
-    let taken = false;
-    const takenAtCount: boolean[] = [];
-    const onCount = (count: number) => {
-      takenAtCount.push(taken);
-      if (count === 3) world.waiting = 9;
-    };
-    const { world, backlog } = aBacklog({ waiting: 10, onCount });
-    await backlog.admit().then(() => (taken = true));
-    expect(takenAtCount).toEqual([false, false, false]);
-    backlog.stop();
+  it('holds nothing of an account back because of another', async () => {
+    const { backlog } = aBacklog({ taobao: 1_000 });
+    expect(await backlog.takes(account, 0)).toBe(false);
+    expect(await backlog.takes(other, 0)).toBe(true);
   });
 
-  it('takes it all the same after ten seconds, before a rebalance would miss it', async () => {
-    const { world, backlog } = aBacklog({ waiting: 10 });
-    await backlog.admit();
-    expect(world.nowMs).toBeGreaterThanOrEqual(10_000);
-    expect(world.nowMs).toBeLessThan(10_100);
+  it('takes a command all the same that was held for ten seconds', async () => {
+    const { backlog } = aBacklog({ taobao: 1_000 });
+    expect(await backlog.takes(account, 9_999)).toBe(false);
+    expect(await backlog.takes(account, 10_000)).toBe(true);
   });
 
-  it('gives back what it holds when the process stops', async () => {
-    const { backlog } = aBacklog({ waiting: 10 });
-    const held = backlog.admit();
-    backlog.stop();
-    await expect(held).rejects.toThrow('abort');
-    await expect(backlog.admit()).rejects.toThrow('abort');
-  });
-
-  it('always has room for one, also without accounts', async () => {
-    const { backlog } = aBacklog({ waiting: 0, accounts: [] });
-    await backlog.admit();
+  it('always has room for one, however slow an account is', async () => {
+    const { backlog } = aBacklog({});
+    expect(await backlog.takes({ ...account, requestsPerSecond: 0.1 }, 0)).toBe(true);
   });
 });

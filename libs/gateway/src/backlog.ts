@@ -1,77 +1,44 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Account } from './accounts.js';
 
 export type BacklogParts = Readonly<{
-  accounts: Readonly<{ all: () => readonly Account[] }>;
-  /** How many submits wait; counts no further than `enough`. */
-  waiting: (enough: number) => Promise<number>;
+  /** How many submits of an account wait; counts no further than `enough`. */
+  waiting: (account: string, enough: number) => Promise<number>;
   /** Of a clock that only goes forward. */
   nowMs: () => number;
-  timing?: Partial<BacklogTiming>;
 }>;
 
-export type BacklogTiming = Readonly<{
-  /** So much of its own rate may wait before a process takes no more. */
-  boundMs: number;
-  /** A count is believed so long. */
-  countedMs: number;
-  lookEveryMs: number;
-  /** Well below what a rebalance allows; after that the command is taken all the same. */
-  patienceMs: number;
-}>;
+/** So much of an account's rate may wait before no more of its commands are taken. */
+const BOUND_MS = 2_000;
+/** A count is believed so long. */
+const COUNTED_MS = 250;
+/** A held command keeps what lies behind its batch from being fetched: after that it is taken all the same. */
+const PATIENCE_MS = 10_000;
 
-export const BACKLOG_TIMING: BacklogTiming = {
-  boundMs: 2_000,
-  countedMs: 250,
-  lookEveryMs: 100,
-  patienceMs: 10_000,
-};
+type Counted = { room: number; readonly atMs: number };
 
 /**
- * Keeps commands in Kafka while more submits wait than this process sends in two seconds, so that
- * overload is seen as lag. A command is held at most `patienceMs`, since a rebalance waits for it: a
- * stalled provider lets a trickle through, and each of those ends at its `notAfter`.
+ * Keeps an account's new orders in Kafka while more of them wait than it sends in two seconds, so that
+ * overload is seen as lag, and holds nobody else's back. A stalled provider lets a batch through every ten
+ * seconds, and each of those orders ends at its `notAfter`.
  */
 export class Backlog {
-  private readonly stopping = new AbortController();
-  private readonly timing: BacklogTiming;
-  private room = 0;
-  private countedAtMs = -Infinity;
+  private readonly counted = new Map<string, Counted>();
 
-  constructor(private readonly o: BacklogParts) {
-    this.timing = { ...BACKLOG_TIMING, ...o.timing };
-  }
+  constructor(private readonly o: BacklogParts) {}
 
-  /** Until one more may be taken. @throws DOMException if the process stops meanwhile: it is delivered again. */
-  async admit(): Promise<void> {
-    const { lookEveryMs, patienceMs } = this.timing;
-    const { signal } = this.stopping;
-    const since = this.o.nowMs();
-    while (!(await this.hasRoom()) && this.o.nowMs() - since < patienceMs) {
-      await pause(lookEveryMs, undefined, { signal });
-    }
-    this.room -= 1;
-  }
-
-  /** Nothing is held any more; what was, is given back. */
-  stop(): void {
-    this.stopping.abort();
-  }
-
-  private async hasRoom(): Promise<boolean> {
+  /** Whether one more order of this account is taken. @param heldMs how long it has been held back so far. */
+  async takes({ account, requestsPerSecond }: Account, heldMs: number): Promise<boolean> {
+    if (heldMs >= PATIENCE_MS) return true;
+    const bound = Math.max(1, Math.ceil((requestsPerSecond * BOUND_MS) / 1_000));
     const nowMs = this.o.nowMs();
-    if (this.room < 1 || nowMs - this.countedAtMs > this.timing.countedMs) {
-      const bound = this.bound();
-      this.room = bound - (await this.o.waiting(bound));
-      this.countedAtMs = nowMs;
-    }
-    return this.room >= 1;
-  }
-
-  private bound(): number {
-    const perSecond = this.o.accounts
-      .all()
-      .reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
-    return Math.max(1, Math.ceil((perSecond * this.timing.boundMs) / 1_000));
+    const last = this.counted.get(account);
+    const known =
+      last !== undefined && nowMs - last.atMs <= COUNTED_MS
+        ? last
+        : { room: bound - (await this.o.waiting(account, bound)), atMs: nowMs };
+    this.counted.set(account, known);
+    if (known.room < 1) return false;
+    known.room -= 1;
+    return true;
   }
 }

@@ -8,7 +8,7 @@ import {
   type Provider,
   type RefundRequested,
 } from '@hutong/domain-events';
-import { done, hears, park, type Disposition, type Received } from '@hutong/messaging';
+import { done, hears, hold, park, type Disposition, type Received } from '@hutong/messaging';
 import { Controller, Inject, type Type } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import type { Account, Accounts } from './accounts.js';
@@ -31,10 +31,11 @@ export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
     /** Stores the intent, once there is room for it, and chooses who takes the money; the worker does the rest. */
     @EventPattern(topic, hears(attemptRequested))
     async request(received: Received<AttemptRequested>): Promise<Disposition> {
-      await this.backlog.admit();
       const { platform, merchantId } = received.event;
-      const account = this.accounts.choose(platform, merchantId)?.account;
-      const stored = await this.attempts.store(received, account);
+      const account = this.accounts.choose(platform, merchantId);
+      const { heldMs = 0 } = received;
+      if (account !== undefined && !(await this.backlog.takes(account, heldMs))) return hold;
+      const stored = await this.attempts.store(received, account?.account);
       return stored === 'reused' ? park('attempt id of another intent') : done;
     }
 

@@ -92,8 +92,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     timing: around.timing ?? workerTiming(parts.callTimeoutMs),
   });
   const backlog = new Backlog({
-    accounts,
-    waiting: (enough) => attempts.waiting(enough),
+    waiting: (account, enough) => attempts.waiting(account, enough),
     nowMs: () => performance.now(),
   });
   const served = { attempts, refunds, backlog, notifications, accounts };
@@ -108,14 +107,8 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   await messaging.start(app);
   opened.move();
   const [consumers, ...relaying] = messaging.stops;
-  // Leaving first: what is held back then is given back, and not taken for a failure.
-  const stopConsumers = async () => {
-    const left = consumers?.[1]();
-    backlog.stop();
-    await left;
-  };
   return front.running([
-    ['consumers', stopConsumers],
+    ...(consumers === undefined ? [] : [consumers]),
     // Before the relay: the answers that it waits for are still to be told.
     ['worker', () => worker.stop()],
     ...relaying,

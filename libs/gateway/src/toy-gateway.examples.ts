@@ -43,7 +43,7 @@ class ToyModule {}
 
 export type ToyGateway = AsyncDisposable & Readonly<{ world: GatewayWorld; provider: ToyProvider }>;
 
-/** A gateway of the simplest provider, with one account `toys` for Taobao. */
+/** A gateway of the simplest provider, with an account `toys` for Taobao, and `jd_toys` for JD. */
 export async function startToyGateway(
   o: Readonly<{
     clock: Clock;
@@ -51,20 +51,18 @@ export async function startToyGateway(
     leaseMs?: number;
     /** Nothing closes its orders before their end. */
     endless?: true;
+    /** Of Taobao's account. */
     pace?: Partial<Pick<Account, 'concurrency' | 'requestsPerSecond'>>;
   }>,
 ): Promise<ToyGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'hutong-toys-'));
-  await writeFile(join(folder, 'toys.json'), '{}');
-  const account: Account = {
-    account: 'toys',
-    platform: platformId('taobao'),
-    merchants: [],
-    requestsPerSecond: 1_000,
-    concurrency: 8,
-    refundGapMs: 0,
-    ...o.pace,
-  };
+  await writeFile(join(folder, 'toys.json'), '"taobao"');
+  await writeFile(join(folder, 'jd_toys.json'), '"jd"');
+  const usual = { merchants: [], requestsPerSecond: 1_000, concurrency: 8, refundGapMs: 0 };
+  const read = (json: unknown): Account =>
+    json === 'jd'
+      ? { account: 'jd_toys', platform: platformId('jd'), ...usual }
+      : { account: 'toys', platform: platformId('taobao'), ...usual, ...o.pace };
   const logger = createLogger({ service: 'wechat-gateway', level: 'silent' });
   const provider = new ToyProvider();
   const start: StartGateway = async (config, around) =>
@@ -75,7 +73,7 @@ export async function startToyGateway(
       ...(o.endless === undefined && { closing: provider }),
       refunding: provider,
       callTimeoutMs: 5_000,
-      accounts: await Accounts.open(folder, () => account, logger),
+      accounts: await Accounts.open(folder, read, logger),
       module: (gateway) => ({ module: ToyModule, imports: [gateway] }),
       around,
     });
