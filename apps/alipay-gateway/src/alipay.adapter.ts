@@ -7,6 +7,7 @@ import type {
   ClosingPort,
   GatewayPort,
   Notification,
+  Paid,
   Prepared,
   PreparedRefund,
   PrepareRefusal,
@@ -97,12 +98,12 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
     }
   }
 
-  async query(prepared: Prepared): Promise<AttemptReport> {
+  async query(prepared: Prepared, taken?: Paid): Promise<AttemptReport> {
     const account = this.accounts.named(prepared.account);
     if (account === undefined) return { kind: 'unknown', cause: ACCOUNT_UNKNOWN };
     const answer = await this.client.query(account, prepared.attemptId);
     if (answer.kind === 'ok') {
-      return isOurs(answer.body, prepared) ? toAttemptReport(answer.body) : OF_OTHER_ORDER;
+      return isOurs(answer.body, prepared) ? toAttemptReport(answer.body, taken) : OF_OTHER_ORDER;
     }
     const isOver = this.clock.now() >= prepared.expiresAt;
     return toQueryReport(answer, { stillToCome: comesWithThePayer(prepared) && !isOver });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Channel, Method } from '@hutong/domain-events';
-import type { Prepared, RequestedAttempt, SealedFields } from '@hutong/gateway';
+import { providerRef, type Channel, type Method } from '@hutong/domain-events';
+import type { Paid, Prepared, RequestedAttempt, SealedFields } from '@hutong/gateway';
 import { money } from '@hutong/money';
 import { after, ALIPAY_REDIRECT, anAttemptRequested, REQUESTED_AT } from '@hutong/testing';
 import {
@@ -229,6 +229,20 @@ describe('a trade', () => {
     ['', { kind: 'unknown', cause: 'state_unknown' }],
   ])('in %s is reported as it is', (trade_status, report) => {
     expect(toAttemptReport({ ...paid, trade_status })).toEqual(report);
+  });
+
+  it('in TRADE_CLOSED of which we know that it was paid was refunded since, and stays paid', () => {
+    const taken: Paid = {
+      providerRef: providerRef(paid.trade_no),
+      instrument: 'cloud_quickpass',
+      amount: succeeded.amount,
+      paidAt: succeeded.paidAt,
+    };
+    expect(toAttemptReport({ ...paid, trade_status: 'TRADE_CLOSED' }, taken)).toEqual({
+      kind: 'succeeded',
+      ...taken,
+    });
+    expect(toAttemptReport(paid, taken)).toEqual(succeeded);
   });
 
   it.each<[what: string, said: Partial<AlipayTrade>]>([

@@ -8,6 +8,7 @@ import {
 } from '@hutong/domain-events';
 import type {
   AttemptReport,
+  Paid,
   Prepared,
   PrepareRefusal,
   RequestedAttempt,
@@ -147,12 +148,13 @@ export const comesWithThePayer = (prepared: Pick<Prepared, 'fields'>): boolean =
  * Alipay's trade → our report.
  * @param t decoded, verified and ours: `out_trade_no` was compared before. `total_amount` is what the order
  *   asked in yuan, whatever coupons paid of it.
- * @returns `closed` for a TRADE_CLOSED of which our own record says nothing: a paid trade comes there too,
- *   once all of it was refunded, and then the record of who paid stands. `unknown` for a status that the
- *   documents do not know, and for a paid trade without what a paid one must have.
+ * @param taken what our own record says that it took. TRADE_CLOSED has two meanings: never paid, and paid
+ *   and all of it refunded since. Alipay's answer does not tell them apart, our record does.
+ * @returns `unknown` for a status that the documents do not know, and for a paid trade without what a paid
+ *   one must have.
  * Source: alipay.trade.query. TRADE_FINISHED is paid and no longer refundable.
  */
-export function toAttemptReport(t: AlipayTrade): AttemptReport {
+export function toAttemptReport(t: AlipayTrade, taken?: Paid): AttemptReport {
   switch (t.trade_status) {
     case 'TRADE_SUCCESS':
     case 'TRADE_FINISHED':
@@ -160,7 +162,9 @@ export function toAttemptReport(t: AlipayTrade): AttemptReport {
     case 'WAIT_BUYER_PAY':
       return { kind: 'awaiting_payer' };
     case 'TRADE_CLOSED':
-      return { kind: 'closed', reason: 'expired' };
+      return taken === undefined
+        ? { kind: 'closed', reason: 'expired' }
+        : { kind: 'succeeded', ...taken };
     default:
       return { kind: 'unknown', cause: 'state_unknown' };
   }

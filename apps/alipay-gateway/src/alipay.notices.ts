@@ -1,15 +1,16 @@
-import { isId, providerRef } from '@hutong/domain-events';
+import { isId } from '@hutong/domain-events';
 import type { Notification } from '@hutong/gateway';
 import type { Form } from './alipay.form.js';
 import type { FundPart } from './alipay.instruments.js';
 import { paidReport } from './alipay.mapping.js';
-import { fromBeijing } from './alipay.time.js';
 import { tradeNoticeOf, type TradeNotice } from './alipay.wire.js';
 import { moneyOfYuan } from './alipay.yuan.js';
 
 /** The news of orders; an address of ours gets nothing else. */
 const OF_ORDERS = 'trade_status_sync';
 const PAID = ['TRADE_SUCCESS', 'TRADE_FINISHED'];
+/** Told where the merchant asked Alipay for it. */
+const MOVED = ['WAIT_BUYER_PAY', 'TRADE_CLOSED'];
 
 /** A verified form → what it tells. The same `notify_id` comes with every try. */
 export function toNotification(form: Form): Notification {
@@ -34,6 +35,7 @@ const isOfRefund = ({ refund_fee, gmt_refund, out_biz_no }: TradeNotice): boolea
 
 function ofOrder(notice: TradeNotice): Notification {
   const { notify_id: notificationId, out_trade_no: orderNumber } = notice;
+  if (MOVED.includes(notice.trade_status)) return { kind: 'hint', notificationId, orderNumber };
   if (!PAID.includes(notice.trade_status)) {
     return { kind: 'odd', notificationId, orderNumber, reason: 'state_unexpected' };
   }
@@ -54,23 +56,16 @@ const fundPart = ({ fundChannel, bankCode }: NoticeFundPart): FundPart => ({
   bank_code: bankCode,
 });
 
-function ofRefund(notice: TradeNotice): Notification {
-  const { notify_id: notificationId, out_trade_no: orderNumber, out_biz_no: number } = notice;
-  const amount = moneyOfYuan(notice.refund_fee);
-  const refundedAt = fromBeijing(notice.gmt_refund);
-  const complete = number !== undefined && isId('refundId', number) && amount !== undefined;
-  if (!complete || refundedAt === undefined) {
-    return { kind: 'odd', notificationId, orderNumber, reason: 'refund_unreadable' };
-  }
-  return {
-    kind: 'refund',
-    notificationId,
-    refundNumber: number,
-    orderNumber,
-    payee: payeeOf(notice),
-    amount,
-    report: { kind: 'succeeded', providerRef: providerRef(number), amount, refundedAt },
-  };
+/**
+ * Its fee counts all refunds of the order, so that it does not say what went back by this one; only the
+ * answer to our own question does.
+ */
+function ofRefund({ notify_id, out_trade_no, out_biz_no }: TradeNotice): Notification {
+  const about = { notificationId: notify_id, orderNumber: out_trade_no };
+  const refundNumber = out_biz_no !== undefined && isId('refundId', out_biz_no) && out_biz_no;
+  // Somebody gave money back by hand, in Alipay's portal: people have to know.
+  if (refundNumber === false) return { kind: 'odd', ...about, reason: 'refund_not_ours' };
+  return { kind: 'hint', ...about, refundNumber };
 }
 
 const payeeOf = ({ app_id, seller_id }: TradeNotice) => ({ app_id, seller_id });
