@@ -23,7 +23,7 @@ import { Platform, PlatformGuard, RequireScope } from '../access/platform-guard.
 import { TakesIdempotencyKey } from '../platform-api/header-docs.adapter.js';
 import { parseInstant } from '../platform-api/instant.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
-import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
+import { orProblem, refusalProblem } from '../platform-api/refusal-problem.adapter.js';
 import { bodyRefusals, headerRefusals, repeatRefusals } from '../platform-api/refusals.js';
 import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { deliveryView } from './endpoint-view.js';
@@ -62,8 +62,7 @@ export class WebhookDeliveriesController {
     @Param('endpointId') endpointId: string,
     @Query() { limit = USUAL_PAGE, ...query }: DeliveriesQuery,
   ): Promise<DeliveriesView> {
-    const found = await this.endpoints.find(platform, endpointId);
-    if (found === undefined) throw refusalProblem(unknownEndpoint, { code: 'endpoint_unknown' });
+    orProblem(await this.endpoints.find(platform, endpointId), unknownEndpoint);
     const page = Number(limit);
     const listed = await this.deliveries.list(endpointId, { ...query, limit: page + 1 });
     const shown = listed.slice(0, page);
@@ -91,9 +90,8 @@ export class WebhookDeliveriesController {
       throw refusalProblem(refusals, { code: 'replay_range_invalid' });
     }
     const replay = { platform, endpointId, from, to };
-    const made = await this.deliveries.replay(replay, repeatable);
-    if (!made.ok) throw refusalProblem(refusals, made.refusal);
-    const { queued, continueFrom } = made.value;
+    const made = orProblem(await this.deliveries.replay(replay, repeatable), refusals);
+    const { queued, continueFrom } = made;
     return { queued, ...(continueFrom && { continueFrom: continueFrom.toISOString() }) };
   }
 }

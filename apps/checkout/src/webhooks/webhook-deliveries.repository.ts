@@ -67,8 +67,8 @@ export class WebhookDeliveries {
     const { db, clock } = this;
     return once<ReplayRefusal>({ db, clock }, repeatable, async (tx, { at }) => {
       const endpoint = await endpointOf(tx.prisma, platform, endpointId);
-      if (endpoint === undefined) return refuse({ code: 'endpoint_unknown' });
-      if (endpoint.disabledAt !== undefined) return refuse({ code: 'endpoint_disabled' });
+      if (!endpoint.ok) return endpoint;
+      if (endpoint.value.disabledAt !== undefined) return refuse({ code: 'endpoint_disabled' });
       const { ids, continueFrom } = await settledIn(tx, endpointId, range);
       await queueAgain(tx, ids, at);
       tx.onCommit(this.onQueued);

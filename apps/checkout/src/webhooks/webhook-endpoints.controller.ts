@@ -23,7 +23,7 @@ import type { Request, Response } from 'express';
 import { Platform, PlatformGuard, RequireScope } from '../access/platform-guard.adapter.js';
 import { TakesIdempotencyKey } from '../platform-api/header-docs.adapter.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
-import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
+import { orProblem } from '../platform-api/refusal-problem.adapter.js';
 import { bodyRefusals, headerRefusals, repeatRefusals } from '../platform-api/refusals.js';
 import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { EndpointAddresses } from './endpoint-addresses.adapter.js';
@@ -85,8 +85,7 @@ export class WebhookEndpointsController {
     const repeatable = this.repeatables.read(request, platform, ROUTES.register);
     const address = await this.addresses.admit(body.url);
     const made = await this.endpoints.register(platform, address, repeatable);
-    if (!made.ok) throw refusalProblem(registering, made.refusal);
-    const { status, endpointId } = made.value;
+    const { status, endpointId } = orProblem(made, registering);
     response.status(status).setHeader('location', `/webhook-endpoints/${endpointId}`);
     return this.withSecret(platform, endpointId);
   }
@@ -109,9 +108,9 @@ export class WebhookEndpointsController {
     @Platform() platform: PlatformId,
     @Param('endpointId') endpointId: string,
   ): Promise<EndpointView> {
-    const found = await this.endpoints.find(platform, endpointId);
-    if (found === undefined) throw refusalProblem(unknownEndpoint, { code: 'endpoint_unknown' });
-    return endpointView(found);
+    return endpointView(
+      orProblem(await this.endpoints.find(platform, endpointId), unknownEndpoint),
+    );
   }
 
   /** For whoever lost the answer that had it; takes the right to write, since it may forge. */
@@ -140,8 +139,7 @@ export class WebhookEndpointsController {
     @Req() request: RawBodyRequest<Request>,
   ): Promise<EndpointSecretView> {
     const repeatable = this.repeatables.read(request, platform, ROUTES.rotate);
-    const rotated = await this.endpoints.rotate(platform, endpointId, repeatable);
-    if (!rotated.ok) throw refusalProblem(rotating, rotated.refusal);
+    orProblem(await this.endpoints.rotate(platform, endpointId, repeatable), rotating);
     return this.withSecret(platform, endpointId);
   }
 
@@ -158,15 +156,13 @@ export class WebhookEndpointsController {
     @Req() request: RawBodyRequest<Request>,
   ): Promise<EndpointView> {
     const repeatable = this.repeatables.read(request, platform, ROUTES.disable);
-    const disabled = await this.endpoints.disable(platform, endpointId, repeatable);
-    if (!disabled.ok) throw refusalProblem(disabling, disabled.refusal);
+    orProblem(await this.endpoints.disable(platform, endpointId, repeatable), disabling);
     return this.see(platform, endpointId);
   }
 
   /** As it is now: a repeated request is shown the newest secret too, which is the one that signs. */
   private async withSecret(platform: PlatformId, endpointId: string): Promise<EndpointSecretView> {
     const shown = await this.endpoints.reveal(platform, endpointId);
-    if (!shown.ok) throw refusalProblem(revealRefusals, shown.refusal);
-    return endpointSecretView(shown.value);
+    return endpointSecretView(orProblem(shown, revealRefusals));
   }
 }

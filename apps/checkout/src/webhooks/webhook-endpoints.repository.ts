@@ -99,7 +99,7 @@ export class WebhookEndpoints {
     return rows.map(endpointFrom);
   }
 
-  async find(platform: PlatformId, endpointId: string): Promise<Endpoint | undefined> {
+  find(platform: PlatformId, endpointId: string): Promise<Result<Endpoint, UnknownEndpoint>> {
     return endpointOf(this.parts.db.prisma, platform, endpointId);
   }
 
@@ -153,7 +153,7 @@ export class WebhookEndpoints {
   ): Promise<Result<EndpointMade, UnknownEndpoint | RepeatRefusal>> {
     return once<UnknownEndpoint>(this.parts, repeatable, async (tx, { at }) => {
       const found = await endpointOf(tx.prisma, platform, endpointId);
-      if (found === undefined) return refuse({ code: 'endpoint_unknown' });
+      if (!found.ok) return found;
       await tx.prisma.webhookEndpoint.updateMany({
         where: { endpointId, platform, disabledAt: null },
         data: { disabledAt: at },
@@ -170,9 +170,9 @@ export async function endpointOf(
   models: Models,
   platform: PlatformId,
   endpointId: string,
-): Promise<Endpoint | undefined> {
+): Promise<Result<Endpoint, UnknownEndpoint>> {
   const row = await rowOf(models, platform, endpointId);
-  return row === null ? undefined : endpointFrom(row);
+  return row === null ? refuse({ code: 'endpoint_unknown' }) : ok(endpointFrom(row));
 }
 
 const rowOf = async (
