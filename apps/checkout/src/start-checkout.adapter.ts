@@ -133,7 +133,7 @@ async function providersOf(parts: Parts): Promise<Provider[]> {
     { provide: BusinessTime, useValue: new BusinessTime(config.story) },
     { provide: ApiKeys, useValue: new ApiKeys(db, clock) },
     { provide: AccessTokens, useValue: await AccessTokens.open(tokensFile, logger) },
-    { provide: StuckSurplus, useValue: new StuckSurplus({ db, clock, steps }) },
+    { provide: StuckSurplus, useValue: new StuckSurplus({ db, clock, logger, steps }) },
     { provide: RateLimit, useValue: new RateLimit(config.requestsPerSecond) },
     { provide: EventStreams, useValue: streams },
     ...webhooks.providers,

@@ -1,6 +1,7 @@
 import type { Clock } from '@hutong/config';
 import { mintRefundId, paymentId, type PaymentId, type PlatformId } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
+import type { Logger } from '@hutong/telemetry';
 import { giveSurplusBack, type SurplusUnknown } from '../payment/give-back.js';
 import { belongingsOf } from '../payment/payment.js';
 import { sameMoney, type MoneyName } from '../payment/receipt.js';
@@ -9,7 +10,7 @@ import type { CheckoutDatabase } from '../store/database.repository.js';
 import { once, type Repeatable, type RepeatRefusal } from '../store/idempotency.repository.js';
 import type { Made } from '../store/made-rows.repository.js';
 import type { UnknownPayment } from '../store/payment.repository.js';
-import { findPayment, lockPayment } from '../store/saved-payment.repository.js';
+import { findPayment, lockPayment, type SavedPayment } from '../store/saved-payment.repository.js';
 import type { Steps } from '../store/steps.repository.js';
 
 /** Surplus with the payment that it came for. */
@@ -25,7 +26,12 @@ export type Retry = Readonly<{
   reason: string;
 }>;
 
-export type StuckSurplusParts = Readonly<{ db: CheckoutDatabase; clock: Clock; steps: Steps }>;
+export type StuckSurplusParts = Readonly<{
+  db: CheckoutDatabase;
+  clock: Clock;
+  logger: Logger;
+  steps: Steps;
+}>;
 
 /** The operators' queue: surplus that its provider refused to give back as often as we ask by ourselves. */
 export class StuckSurplus {
@@ -41,7 +47,7 @@ export class StuckSurplus {
       select: { paymentId: true },
     });
     const ids = [...new Set(rows.map((row) => paymentId(row.paymentId)))];
-    const found = await Promise.all(ids.map((id) => findPayment(db.prisma, id)));
+    const found = await Promise.all(ids.map((id) => this.readable(id)));
     return found.flatMap((saved) =>
       belongingsOf(saved?.payment).surplus.flatMap((surplus) =>
         saved !== undefined && surplus.status === 'stuck'
@@ -49,6 +55,17 @@ export class StuckSurplus {
           : [],
       ),
     );
+  }
+
+  /** One that cannot be read hides no other from the operators. */
+  private async readable(id: PaymentId): Promise<SavedPayment | undefined> {
+    const { db, logger } = this.parts;
+    try {
+      return await findPayment(db.prisma, id);
+    } catch (cause) {
+      logger.error('stuck surplus cannot be shown', { paymentId: id }, cause);
+      return undefined;
+    }
   }
 
   async find(id: PaymentId, money: MoneyName): Promise<SurplusOf | undefined> {

@@ -182,4 +182,26 @@ describe('surplus', () => {
     const parked = await shop.world.parked('gateway.reports');
     expect(parked.filter(({ key }) => key === bought.paymentId)).toHaveLength(1);
   });
+
+  it('that is stuck and cannot be read hides no other from the operators', async () => {
+    const ids: PaymentId[] = [];
+    for (let i = 0; i < 2; i += 1) {
+      const bought = await shop.paid(2);
+      await shop.reportAll(shop.success(bought, { of: 1 }));
+      await surplusIs(bought.paymentId, 'refunding');
+      ids.push(bought.paymentId);
+    }
+    const [broken, whole] = ids;
+    await shop.world.db.query(
+      `update receipt set surplus_status = 'stuck', surplus_stuck_at = paid_at
+        where payment_id = any($1::uuid[]) and surplus_status is not null`,
+      [ids],
+    );
+    await shop.world.db.query(
+      `update payment set channel = 'telepathy' where payment_id = $1::uuid`,
+      [broken],
+    );
+    const { status, body } = await new PlatformClient(shop.world.at(0), READER).get('/surplus');
+    expect([status, body]).toMatchObject([200, { stuck: [{ paymentId: whole }] }]);
+  });
 });
