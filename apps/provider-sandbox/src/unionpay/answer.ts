@@ -75,6 +75,7 @@ export const noticeOf = (found: Found, extraFen: number): Fields => {
     ...identityOf(found),
     ...numbersOf(found, extraFen),
     currencyCode: '156',
+    exchangeRate: '0',
     respCode: code ?? '00',
     respMsg: code === '00' ? 'success' : messageOf(code ?? '00'),
   };

@@ -11,7 +11,18 @@ import { isFaultOf, type ApiCall, type FaultKind, type NotifyCall } from './unio
 export type Instead = Readonly<{ code: ResultCode }> | Readonly<{ httpStatus: number }>;
 
 /** `undefined` leaves it under way. `laterMs` is of the ladder's time. */
-export type RefundPlan = Readonly<{ end: RefundEnd | undefined; laterMs: number }>;
+export type RefundPlan = Readonly<{
+  end: RefundEnd | undefined;
+  laterMs: number;
+  /** Whether a failure is told, too. */
+  tellsFailure: boolean;
+}>;
+
+const ENDS_WELL: RefundPlan = {
+  end: { state: 'done', code: '00' },
+  laterMs: 0,
+  tellsFailure: false,
+};
 
 /** What a call of the API goes through. The plan without a fault changes nothing. */
 export type CallPlan = WirePlan &
@@ -38,7 +49,7 @@ const NO_FAULT: CallPlan = {
   origCode: undefined,
   extraFen: 0,
   hasDefect: false,
-  refund: { end: { state: 'done', code: '00' }, laterMs: 0 },
+  refund: ENDS_WELL,
   signing: 'good',
   unbalanced: false,
 };
@@ -77,13 +88,20 @@ function changes(fault: Fault, kind: FaultKind<ApiCall>): Partial<CallPlan> {
     case 'pays_a6':
       return { hasDefect: true };
     case 'ends_failed':
-      return { refund: { end: { state: 'failed', code: codeOf(fault, '01') }, laterMs: 0 } };
+    case 'ends_failed_told':
+      return {
+        refund: {
+          ...ENDS_WELL,
+          end: { state: 'failed', code: codeOf(fault, '01') },
+          tellsFailure: kind === 'ends_failed_told',
+        },
+      };
     case 'ends_a6':
-      return { refund: { end: { state: 'done', code: 'A6' }, laterMs: 0 } };
+      return { refund: { ...ENDS_WELL, end: { state: 'done', code: 'A6' } } };
     case 'ends_late':
-      return { refund: { ...NO_FAULT.refund, laterMs: delayMs } };
+      return { refund: { ...ENDS_WELL, laterMs: delayMs } };
     case 'never_ends':
-      return { refund: { end: undefined, laterMs: 0 } };
+      return { refund: { ...ENDS_WELL, end: undefined } };
     case 'drop_request':
     case 'drop_answer':
     case 'delay':

@@ -24,7 +24,7 @@ const DIGITS_AMOUNT = like(/^[1-9]\d{0,11}$/);
 /** Fields of every request. */
 const COMMON = {
   version: oneOf('5.1.0'),
-  encoding: oneOf('UTF-8'),
+  encoding: oneOf('UTF-8', 'utf-8'),
   signMethod: oneOf('01'),
   certId: like(/^\d{1,50}$/),
   signature: like(/^.+$/),

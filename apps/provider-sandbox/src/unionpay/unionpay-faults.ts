@@ -28,6 +28,8 @@ const onRefunding = [
   ...onTheWire,
   /** Accepted, and ends later in `code`, 01 if none is said. Nobody is told. */
   'ends_failed',
+  /** The same, and its merchant is told, as one comment of the official demos has it. */
+  'ends_failed_told',
   /** Ends well, with a defect. */
   'ends_a6',
   /** Ends `delayMs` later than it would, of the ladder's time. */

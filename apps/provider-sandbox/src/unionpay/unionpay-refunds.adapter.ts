@@ -34,7 +34,7 @@ export class UnionpayRefunds {
   }
 
   /** @returns what the answer says beside 00: the numbers of something that has only begun */
-  request(terms: RefundTerms, { end, laterMs }: RefundPlan): Result<Fields, Refusal> {
+  request(terms: RefundTerms, { end, laterMs, tellsFailure }: RefundPlan): Result<Fields, Refusal> {
     const now = this.clock.moment();
     const found = this.book.findByQueryId(terms.merId, terms.origQryId, now);
     if (found?.kind !== 'order' || found.order.state !== 'paid') return refuse({ code: '35' });
@@ -44,7 +44,9 @@ export class UnionpayRefunds {
     if (!allowed.ok) return allowed;
     const trace = this.traces.next(now.at);
     this.book.begin(order, { state: 'pending', terms, trace });
-    if (end !== undefined) this.alarms.after(SETTLING_MS + laterMs, () => this.end(terms, end));
+    if (end !== undefined) {
+      this.alarms.after(SETTLING_MS + laterMs, () => this.end(terms, end, tellsFailure));
+    }
     return ok({
       queryId: trace.queryId,
       origQryId: terms.origQryId,
@@ -52,8 +54,12 @@ export class UnionpayRefunds {
     });
   }
 
-  /** Ends it now, whatever was to become of it, and tells the merchant of a success alone. */
-  end(identity: Identity, end: RefundEnd): Result<Refunding, 'not_found' | 'final'> {
+  /** Ends it now, whatever was to become of it. A failure is told only if somebody says so. */
+  end(
+    identity: Identity,
+    end: RefundEnd,
+    tellsFailure = false,
+  ): Result<Refunding, 'not_found' | 'final'> {
     const now = this.clock.moment();
     const found = this.book.find(identity, now);
     if (found?.kind !== 'refund') return refuse('not_found');
@@ -61,7 +67,8 @@ export class UnionpayRefunds {
     if (!ended.ok) return ended;
     const order = this.book.keepRefund(found.order, ended.value);
     const refunding: Refunding = { kind: 'refund', order, refund: ended.value };
-    if (end.state === 'done') this.notifier.tell(ended.value.trace.queryId, refunding);
+    if (end.state === 'done' || tellsFailure)
+      this.notifier.tell(ended.value.trace.queryId, refunding);
     return ok(refunding);
   }
 

@@ -118,6 +118,18 @@ describe('a refund', () => {
     expect(heardOf(failing)).toEqual([]);
   });
 
+  it('that fails may be told all the same, with its code and no success in it', async () => {
+    const { queryId } = await paid();
+    const orderId = aNumber();
+    await arm('refund', 'ends_failed_told', { code: '60' });
+    await merchant.refund(orderId, queryId);
+    const [told] = await eventually(() => heardOf(orderId).length > 0 && heardOf(orderId), {
+      what: 'the notification',
+    });
+    expect(merchant.verifies(told ?? {})).toBe(true);
+    expect(told).toMatchObject({ txnType: '04', respCode: '60', respMsg: '交易失败[6000000]' });
+  });
+
   it.each([
     ['ends_a6', {}, 'A6'],
     ['ends_late', { delayMs: 1_000 }, '00'],
