@@ -28,7 +28,7 @@ export function answerDocument(answering: Answering): string {
   if (certSn !== undefined) parts.push(`"alipay_cert_sn":"${certSn}"`);
   if (signature !== 'none') {
     const over = { good: shown, plain_slashes: content, bad: `${shown} ` }[signature];
-    parts.push(`"sign":"${escapedSlashes(signed(over, key))}"`);
+    parts.push(`"sign":"${signed(over, key)}"`);
   }
   return `{${parts.join(',')}}`;
 }
