@@ -11,6 +11,8 @@ const HEX_32 = /^[0-9a-f]{32}$/;
 
 const shaped = (pattern: RegExp) => (value: unknown) =>
   typeof value === 'string' && value.length <= 64 && pattern.test(value);
+/** Of our code: some codes that payers show in stores are letters and digits as names are. */
+const named = (value: unknown) => isPlainText(value) && shaped(NAME)(value);
 const upTo = (max: number) => (value: unknown) =>
   typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= max;
 
@@ -29,15 +31,15 @@ const rules = {
   /** `wechat/wechat_pay/qr` */
   method: isPlainText,
   /** Name of an event in code, `payment.requested`. */
-  type: shaped(NAME),
-  topic: shaped(NAME),
-  group: shaped(NAME),
+  type: named,
+  topic: named,
+  group: named,
   partition: COUNT,
   offset: (value: unknown) => typeof value === 'bigint',
-  service: shaped(NAME),
+  service: named,
   instance: (value: unknown) =>
     typeof value === 'string' && /^[A-Za-z0-9.-]{1,80}:\d{1,7}$/.test(value),
-  role: shaped(NAME),
+  role: named,
   /** Of our own code: `outbox-relay`, `RoutesResolver`. */
   component: isPlainText,
   traceId: shaped(HEX_32),

@@ -6,6 +6,8 @@ export const CANARIES: readonly (readonly [what: string, text: string])[] = [
   ['a telephone number', '13800138000'],
   ['a telephone number in groups', '+86 138 0013 8000'],
   ['an identity card number', '11010519491231002X'],
+  ['a code shown in a store', '287654321098765432'],
+  ['another code shown in a store', 'fp0123456789abcdef0123456789abcdef0'],
   ['an openid', 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'],
   ['an address of a person', 'zhang.san@example.com'],
   ['an address of a machine', '203.0.113.77'],
