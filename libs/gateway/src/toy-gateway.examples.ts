@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { Clock, Role } from '@hutong/config';
 import { platformId } from '@hutong/domain-events';
-import { createLogger } from '@hutong/telemetry';
 import {
   Controller,
   Headers,
@@ -16,7 +16,11 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Accounts, type Account } from './accounts.js';
-import { GatewayWorld, type StartGateway } from './conformance/gateway-world.examples.js';
+import {
+  GatewayWorld,
+  loggerFor,
+  type StartGateway,
+} from './conformance/gateway-world.examples.js';
 import { Notifications } from './notifications.js';
 import { startGateway } from './start-gateway.js';
 import { ToyProvider } from './toy-provider.examples.js';
@@ -41,7 +45,13 @@ class ToyNotificationController {
 @Module({ controllers: [ToyNotificationController] })
 class ToyModule {}
 
-export type ToyGateway = AsyncDisposable & Readonly<{ world: GatewayWorld; provider: ToyProvider }>;
+export type ToyGateway = AsyncDisposable &
+  Readonly<{
+    world: GatewayWorld;
+    provider: ToyProvider;
+    /** Where its accounts lie. */
+    folder: string;
+  }>;
 
 /** A gateway of the simplest provider, with an account `toys` for Taobao, and `jd_toys` for JD. */
 export async function startToyGateway(
@@ -49,6 +59,7 @@ export async function startToyGateway(
     clock: Clock;
     roles: readonly Role[];
     leaseMs?: number;
+    log?: Writable;
     /** Nothing closes its orders before their end. */
     endless?: true;
     /** Of Taobao's account. */
@@ -63,7 +74,7 @@ export async function startToyGateway(
     json === 'jd'
       ? { account: 'jd_toys', platform: platformId('jd'), ...usual }
       : { account: 'toys', platform: platformId('taobao'), ...usual, ...o.pace };
-  const logger = createLogger({ service: 'wechat-gateway', level: 'silent' });
+  const logger = loggerFor('wechat-gateway', o.log);
   const provider = new ToyProvider();
   const start: StartGateway = async (config, around) =>
     startGateway({
@@ -77,14 +88,21 @@ export async function startToyGateway(
       module: (gateway) => ({ module: ToyModule, imports: [gateway] }),
       around,
     });
-  const { clock, leaseMs } = o;
+  const { clock, leaseMs, log } = o;
   const world = await GatewayWorld.start(
-    { provider: 'wechat', clock, start, ...(leaseMs !== undefined && { leaseMs }) },
+    {
+      provider: 'wechat',
+      clock,
+      start,
+      ...(leaseMs !== undefined && { leaseMs }),
+      ...(log && { log }),
+    },
     ...o.roles,
   );
   return {
     world,
     provider,
+    folder,
     [Symbol.asyncDispose]: async () => {
       await world[Symbol.asyncDispose]();
       await rm(folder, { recursive: true });

@@ -40,6 +40,7 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   /** How many sendings there were at a time, at most. */
   mostAtOnce = 0;
   private atOnce = 0;
+  private readonly faults = new Map<string, Error>();
   private all: Promise<void> = Promise.resolve();
   /** What was sealed for the provider, by order number. */
   readonly payers = new Map<string, SealedFields>();
@@ -76,6 +77,9 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     this.calledIn.set(attemptId, currentTraceparent());
     const bodies = this.received.get(attemptId) ?? [];
     this.received.set(attemptId, [...bodies, new TextDecoder().decode(body)]);
+    const fault = this.faults.get(attemptId);
+    this.faults.delete(attemptId);
+    if (fault !== undefined) throw fault;
     const gate = this.gates.get(attemptId);
     this.gates.delete(attemptId);
     this.atOnce += 1;
@@ -199,6 +203,11 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
   /** The next submit of this order arrives and is not answered before `until`. */
   hold(attemptId: string, until: Promise<void>): void {
     this.gates.set(attemptId, until);
+  }
+
+  /** The next submit of this order throws. */
+  fail(attemptId: string, fault: Error): void {
+    this.faults.set(attemptId, fault);
   }
 
   /** No submit is answered before `until`. */

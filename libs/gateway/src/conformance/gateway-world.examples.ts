@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import type { Clock, Role, ServiceConfig } from '@hutong/config';
 import { migrate, RawDatabase } from '@hutong/database';
 import {
@@ -12,10 +13,11 @@ import {
   type Envelope,
   type EventId,
   type Provider,
+  type Service,
   type TopicEvents,
 } from '@hutong/domain-events';
 import { ensureTopics, TopicProbe, type KafkaSettings, type ProbedRecord } from '@hutong/messaging';
-import { createLogger, currentTraceparent, Metrics } from '@hutong/telemetry';
+import { createLogger, currentTraceparent, Metrics, type Logger } from '@hutong/telemetry';
 import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
 import { migrationsOfGateway, type RunningGateway, type Surroundings } from '../start-gateway.js';
 
@@ -28,6 +30,8 @@ export type GatewayWorldOptions = Readonly<{
   start: StartGateway;
   /** Where notifications are to arrive at the first instance; any free port where nothing is said. */
   port?: number;
+  /** Where its log goes; nowhere if nothing is said. */
+  log?: Writable;
   /** Long enough that nobody loses one by chance where nothing is said. */
   leaseMs?: number;
 }>;
@@ -92,7 +96,7 @@ export class GatewayWorld implements AsyncDisposable {
       },
       {
         clock: this.o.clock,
-        logger: createLogger({ service, level: 'silent' }),
+        logger: loggerFor(service, this.o.log),
         metrics: new Metrics(service),
         onFatal: () => undefined,
         kafka,
@@ -225,6 +229,14 @@ export class GatewayWorld implements AsyncDisposable {
     await this.database.drop();
   }
 }
+
+/** Every line goes to `log`; none anywhere, where there is none. */
+export const loggerFor = (service: Service, log: Writable | undefined): Logger =>
+  createLogger({
+    service,
+    level: log === undefined ? 'silent' : 'trace',
+    ...(log !== undefined && { destination: log }),
+  });
 
 async function stopped({ stop, management }: RunningGateway): Promise<void> {
   for (const [, run] of stop) await run();
