@@ -8,19 +8,24 @@ export type FundPart = Readonly<{
 
 /**
  * Whose app paid, by the channel that its money came through. Alipay's own channels (balance, cards bound
- * to it, credit, coupons) are many and all the same to us: it is Alipay, unless one of these says that
- * another one's app scanned or showed the code.
+ * to it, credit, coupons) are many and all the same to us; these say that another one's app scanned or
+ * showed the code. Alipay's public documents do not name them: it is a convention, and this its one table.
  */
 const others: Readonly<Record<string, (part: FundPart) => Instrument>> = {
   UNIONPAY_QUICKPASS: () => 'cloud_quickpass',
-  BANK_APP: ({ bank_code: bank }) =>
-    bank !== undefined && /^[0-9A-Za-z]{1,16}$/.test(bank) ? `bank_app:${bank}` : 'cloud_quickpass',
+  // Without its bank it cannot be named; UnionPay's users are counted all the same.
+  BANK_APP: ({ bank_code: bank = '' }) =>
+    BANK.test(bank) ? `bank_app:${bank}` : 'cloud_quickpass',
 };
 
+const BANK = /^[0-9A-Za-z]{1,16}$/;
+
+/** @param parts of one payment, as answers name them. */
 export function instrumentOf(parts: readonly FundPart[]): Instrument {
-  const [other] = parts.flatMap((part) => {
-    const channel = part.fund_channel ?? '';
-    return Object.hasOwn(others, channel) ? [others[channel]?.(part) ?? []].flat() : [];
-  });
-  return other ?? 'alipay';
+  for (const part of parts) {
+    const { fund_channel: channel = '' } = part;
+    const instrument = Object.hasOwn(others, channel) ? others[channel]?.(part) : undefined;
+    if (instrument !== undefined) return instrument;
+  }
+  return 'alipay';
 }

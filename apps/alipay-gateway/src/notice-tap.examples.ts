@@ -51,9 +51,15 @@ export async function startTap(
   };
 }
 
-/** Posts a notification as it is. @returns the status of the answer. */
+/**
+ * Posts a notification as it is. @returns the status of the answer.
+ * @throws Error if it is not exactly what Alipay takes for yes, or may take for it without being meant so.
+ */
 export async function post(url: string, { headers, body }: Notice): Promise<number> {
   const answer = await fetch(url, { method: 'POST', headers, body });
-  await answer.arrayBuffer();
+  const said = await answer.text();
+  const expected = answer.status === 200 ? 'success' : 'fail';
+  const type = answer.headers.get('content-type') ?? '';
+  if (said !== expected || !type.startsWith('text/plain')) throw new Error(`answered by ${said}`);
   return answer.status;
 }

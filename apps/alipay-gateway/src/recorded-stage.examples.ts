@@ -22,7 +22,7 @@ import { alipayForgeries } from './forgeries.examples.js';
 import { post } from './notice-tap.examples.js';
 import { answered, orderOf, RecordedProvider, refundOf } from './recorded-provider.examples.js';
 import { recorded } from './recorded.examples.js';
-import { sealingIn } from './sealing-keys.examples.js';
+import { CODE, sealingIn } from './sealing-keys.examples.js';
 
 /** The gateway against recorded answers, at the time when they were signed. */
 export async function startRecordedStage(): Promise<GatewayStage> {
@@ -37,7 +37,8 @@ export async function startRecordedStage(): Promise<GatewayStage> {
   const notifyUrl = `http://127.0.0.1:${port}/notifications/${account}`;
   const { privateKeyPem: appPrivateKeyPem } = aKeyPair();
   await writeAccount(accountsDir, { ...recorded.portal, appPrivateKeyPem }, { notifyUrl });
-  const { dir: sealingKeysDir, sealedPayer, ...sealing } = await sealingIn(folder);
+  const { dir: sealingKeysDir, seal, foreign } = await sealingIn(folder);
+  const sealedPayer = await seal(CODE);
 
   const clock = new FixedClock(recorded.at);
   const api = { gateway: provider.url, timeoutMs: 5_000 };
@@ -109,7 +110,7 @@ export async function startRecordedStage(): Promise<GatewayStage> {
       provider.next(id, (response) => void response.destroy());
     },
     endRefund: ({ refundId: id }) => accepted(tell(refundOf(id).notice)),
-    sealing,
+    sealing: { secret: CODE, foreign },
     tell,
     forgeries: alipayForgeries,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

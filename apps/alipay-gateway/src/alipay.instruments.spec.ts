@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isInstrument } from '@hutong/domain-events';
+import { instrumentOf, type FundPart } from './alipay.instruments.js';
+
+describe('whose app paid', () => {
+  it.each<[parts: readonly FundPart[], instrument: string]>([
+    [[], 'alipay'],
+    [[{ fund_channel: 'ALIPAYACCOUNT' }], 'alipay'],
+    [[{ fund_channel: 'PCREDIT' }, { fund_channel: 'COUPON' }], 'alipay'],
+    [[{ fund_channel: 'BANKCARD', bank_code: 'ICBC' }], 'alipay'],
+    [[{ fund_channel: 'UNIONPAY_QUICKPASS' }], 'cloud_quickpass'],
+    [[{ fund_channel: 'COUPON' }, { fund_channel: 'UNIONPAY_QUICKPASS' }], 'cloud_quickpass'],
+    [[{ fund_channel: 'BANK_APP', bank_code: '0105' }], 'bank_app:0105'],
+    [[{ fund_channel: 'BANK_APP' }], 'cloud_quickpass'],
+    [[{ fund_channel: 'BANK_APP', bank_code: '01 05' }], 'cloud_quickpass'],
+    [[{ fund_channel: 'constructor' }], 'alipay'],
+    [[{}], 'alipay'],
+  ])('of %j is %s', (parts, instrument) => {
+    expect(instrumentOf(parts)).toBe(instrument);
+  });
+
+  it('is always one that we know', () => {
+    const channels = fc.oneof(fc.string(), fc.constantFrom('BANK_APP', 'UNIONPAY_QUICKPASS'));
+    const parts = fc.array(fc.record({ fund_channel: channels, bank_code: fc.string() }));
+    fc.assert(fc.property(parts, (all) => isInstrument(instrumentOf(all))));
+  });
+});
