@@ -40,6 +40,10 @@ export const page = (title: string, content: Html, provider = 'WeChat Pay'): str
       <body>
         <header>
           <p>${provider} <small>sandbox: no real money</small></p>
+          <nav aria-label="Providers">
+            <a href="/">WeChat Pay</a> <a href="/alipay">Alipay</a>
+            <a href="/unionpay">UnionPay</a>
+          </nav>
         </header>
         <main>${content}</main>
       </body>
