@@ -35,13 +35,17 @@ describe('the credentials', () => {
     expect(world.taobao.apiV3Key).not.toBe(world.jd.apiV3Key);
   });
 
-  it.each(['/credentials/wechat', '/control/wechat/orders', '/control/faults', '/control/clock'])(
-    'and control are not for a page of another name: %s',
-    async (path) => {
-      expect(await statusFor(path, 'rebound.example:3100')).toBe(403);
-      expect(await statusFor(path, 'localhost:3100')).toBe(200);
-    },
-  );
+  it.each([
+    '/credentials/wechat',
+    '/credentials/alipay',
+    '/control/alipay/orders',
+    '/control/wechat/orders',
+    '/control/faults',
+    '/control/clock',
+  ])('and control are not for a page of another name: %s', async (path) => {
+    expect(await statusFor(path, 'rebound.example:3100')).toBe(403);
+    expect(await statusFor(path, 'localhost:3100')).toBe(200);
+  });
 
   it('do not keep the payer page from anybody', async () => {
     expect(await statusFor('/', 'sandbox.example')).toBe(200);

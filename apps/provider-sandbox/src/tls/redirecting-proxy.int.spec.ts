@@ -55,6 +55,13 @@ describe('the proxy', () => {
     },
   );
 
+  it('leads to Alipay, which answers by name and address', async () => {
+    const { way } = await tunnel('openapi.alipay.com:443');
+    const answer = await answered(await secured(way, 'openapi.alipay.com'), '/gateway.do');
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer).toContain('isv.missing-app-id');
+  });
+
   it('is believed by nobody who does not trust the authority', async () => {
     const { way } = await tunnel('api.mch.weixin.qq.com:443');
     const refused = secured(way, 'api.mch.weixin.qq.com', '');
