@@ -17,7 +17,9 @@ describe('bodies that are bytes', () => {
   beforeAll(async () => {
     app = await startApp([BytesController], { bodies: 'bytes' });
   });
-  afterAll(() => app[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]();
+  });
 
   it.each([
     ['a form', 'application/x-www-form-urlencoded; charset=utf-8', 'a=%41&b=1+1'],
