@@ -158,7 +158,7 @@ export function readWechatAccount(json: unknown, folder: string): WechatAccount 
   const path = (file: string) => (isAbsolute(file) ? file : join(folder, file));
   const { mode, publicKeyId, publicKeyFile, certificateFiles = [] } = wire.platformKeys;
   const isAnsweredByKey = publicKeyId !== undefined && publicKeyFile !== undefined;
-  const apiV3Key = readSecretFile(path(wire.apiV3KeyFile));
+  const apiV3Key = secretIn('apiV3KeyFile', path(wire.apiV3KeyFile));
   if (Buffer.byteLength(apiV3Key.reveal()) !== 32) throw new Error('apiV3KeyFile is not 32 bytes');
   const publicKeys = isAnsweredByKey
     ? [[publicKeyId, publicKeyFrom(path(publicKeyFile))] as const]
@@ -198,14 +198,26 @@ function accountFrom(json: unknown): AccountWire {
   throw new Error(`bad ${errors.flatMap((error) => fieldsOf(error)).join(', ')}`);
 }
 
+/** As ours are called: a name that is none of them may be a value that went astray. */
+const FIELD = /^[A-Za-z_]{1,24}\d{0,2}[A-Za-z]{0,8}$/;
+
 const fieldsOf = ({ property, children = [] }: ValidationError): string[] =>
   children.length === 0
-    ? [property]
+    ? [FIELD.test(property) ? property : 'a field that there is not']
     : children.flatMap((child) => fieldsOf(child).map((field) => `${property}.${field}`));
+
+/** What a file holds. Which one is not repeated: where its name is asked for, some write the key itself. */
+function secretIn(field: string, path: string): Secret {
+  try {
+    return readSecretFile(path);
+  } catch {
+    throw new Error(`${field} names no file that can be read and holds anything`);
+  }
+}
 
 /** Loaded at start and at each change, so that a bad key is found before it is needed. */
 function keyFrom(field: string, path: string, read: (pem: string) => KeyObject): KeyObject {
-  const pem = readSecretFile(path).reveal();
+  const pem = secretIn(field, path).reveal();
   let key: KeyObject | undefined;
   try {
     key = read(pem);
@@ -221,7 +233,7 @@ const publicKeyFrom = (path: string): KeyObject =>
 
 /** The serial by which `Wechatpay-Serial` names it, upper-case hex, and its key. */
 function certificateFrom(path: string): readonly [serial: string, key: KeyObject] {
-  const pem = readSecretFile(path).reveal();
+  const pem = secretIn('platformKeys.certificateFiles', path).reveal();
   try {
     const { serialNumber, publicKey } = new X509Certificate(pem);
     return [serialNumber, publicKey];

@@ -125,6 +125,9 @@ export function verifySigned(
   return good ? ok(true) : refuse('bad_signature');
 }
 
+/** Of a public key or a certificate: what a forger writes there instead may be anybody's. */
+const SERIAL = /^(PUB_KEY_ID_[0-9A-Z]{1,53}|[0-9A-Fa-f]{40})$/;
+
 /**
  * What an unverified message says of its signature, for whoever finds out why it does not verify. Only
  * what looks like a serial, a time and a probe: anything else may be anybody's data.
@@ -133,9 +136,9 @@ export function claimsOf(headers: SignedHeaders): Readonly<Record<string, string
   const { 'wechatpay-serial': serial, 'wechatpay-timestamp': timestamp } = headers;
   const probe = headers['wechatpay-signature']?.startsWith('WECHATPAY/SIGNTEST/') ?? false;
   return {
-    ...(serial !== undefined && { serial: /^[\w-]{1,64}$/.test(serial) ? serial : 'malformed' }),
+    ...(serial !== undefined && { serial: SERIAL.test(serial) ? serial : 'malformed' }),
     ...(timestamp !== undefined && {
-      timestamp: /^\d{1,12}$/.test(timestamp) ? timestamp : 'malformed',
+      timestamp: /^\d{10}$/.test(timestamp) ? timestamp : 'malformed',
     }),
     ...(probe && { probe: 'yes' }),
   };
