@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { merchantId, payerKey, paymentId, platformId, type PaymentId } from '@hutong/domain-events';
 import { Outbox } from '@hutong/messaging';
 import { money } from '@hutong/money';
-import { createLogger } from '@hutong/telemetry';
+import { createLogger, Metrics } from '@hutong/telemetry';
 import { FixedClock } from '@hutong/testing';
 import { openDatabase, type CheckoutDatabase } from '../store/database.repository.js';
+import { OpenWork } from '../store/open-work.repository.js';
 import { Payments } from '../store/payment.repository.js';
 import { Steps } from '../store/steps.repository.js';
 import { migrated } from '../world.examples.js';
@@ -138,6 +139,9 @@ describe('sweeping expired payments', () => {
     expect((await closed(behind)).toSorted()).toEqual(behind.toSorted());
     const first = complaints.splice(0).length;
     expect([first, await sweeps[1].close(), complaints]).toEqual([110, 0, []]);
+    const metrics = new Metrics('checkout');
+    await new OpenWork(db, clock, metrics).look();
+    expect(await metrics.exposition()).toMatch(/^hutong_checkout_put_off\{.*\} 110$/m);
 
     clock.advance(10_000);
     expect(await sweeps[0].close(200)).toBe(110);
