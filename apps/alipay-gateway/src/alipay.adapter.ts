@@ -109,19 +109,12 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
     return toQueryReport(answer, { stillToCome: comesWithThePayer(prepared) && !isOver });
   }
 
-  /** What a code in store pays is cancelled: that ends it also where nobody knows whether it was paid. */
   async close(prepared: Prepared): Promise<CloseReport> {
     const account = this.accounts.named(prepared.account);
     if (account === undefined) return { kind: 'unknown', cause: ACCOUNT_UNKNOWN };
-    if (comesWithThePayer(prepared)) {
-      const answer = await this.client.close(account, prepared.attemptId);
-      return answer.kind === 'ok' ? { kind: 'closed' } : toCloseReport(answer);
-    }
-    const answer = await this.client.cancel(account, prepared.attemptId);
-    if (answer.kind !== 'ok') return toCloseReport(answer);
-    return answer.body.retry_flag === 'N'
-      ? { kind: 'closed' }
-      : { kind: 'unknown', cause: 'retry_asked' };
+    if (!comesWithThePayer(prepared)) return this.cancel(prepared, account);
+    const answer = await this.client.close(account, prepared.attemptId);
+    return answer.kind === 'ok' ? { kind: 'closed' } : toCloseReport(answer);
   }
 
   prepareRefund(
@@ -189,6 +182,20 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
     return report.kind === 'succeeded'
       ? report
       : { kind: 'settled', cause: 'paid_without_details' };
+  }
+
+  /**
+   * What a code shown in store pays is cancelled: that ends it also where nobody knows whether it was paid.
+   * A cancel gives back what was taken, so it is asked for just before; nobody's good payment is undone.
+   */
+  private async cancel(prepared: Prepared, account: AlipayAccount): Promise<CloseReport> {
+    const { kind } = await this.query(prepared);
+    if (kind === 'succeeded' || kind === 'closed') return { kind: 'settled', cause: 'trade_over' };
+    const answer = await this.client.cancel(account, prepared.attemptId);
+    if (answer.kind !== 'ok') return toCloseReport(answer);
+    return answer.body.retry_flag === 'N'
+      ? { kind: 'closed' }
+      : { kind: 'unknown', cause: 'retry_asked' };
   }
 
   private signed(prepared: Prepared, account: AlipayAccount): Form {

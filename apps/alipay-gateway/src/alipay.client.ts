@@ -64,10 +64,15 @@ export class AlipayClient {
     return this.ask(account, call, CloseAnswer);
   }
 
-  /** Of what a code in store pays: an open order ends, a paid one is given back. */
-  cancel(account: AlipayAccount, outTradeNo: string): Promise<AlipayAnswer<CancelAnswer>> {
+  /** Of what a code in store pays: an open order ends, a paid one is given back, which people have to know. */
+  async cancel(account: AlipayAccount, outTradeNo: string): Promise<AlipayAnswer<CancelAnswer>> {
     const call = callOf('alipay.trade.cancel', { out_trade_no: outTradeNo });
-    return this.ask(account, call, CancelAnswer);
+    const answer = await this.ask(account, call, CancelAnswer);
+    if (answer.kind === 'ok' && answer.body.action === 'refund') {
+      const about = { account: account.account, attemptId: outTradeNo };
+      this.logger.error('cancel gave back what was paid a moment before', about);
+    }
+    return answer;
   }
 
   /** @param bizContent sent as it is: the same text is the same refund. */
