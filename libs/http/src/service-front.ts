@@ -47,7 +47,7 @@ export class ServiceFront implements AsyncDisposable {
 
   private constructor(
     private readonly options: FrontOptions,
-    private readonly management: ManagementServer,
+    readonly management: ManagementServer,
     private readonly state: { serving: boolean },
   ) {}
 
