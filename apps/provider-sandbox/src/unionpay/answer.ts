@@ -1,6 +1,6 @@
 import type { Money } from '@hutong/money';
 import { assertNever } from '@hutong/result';
-import type { Found } from './order-book.js';
+import type { Found, News } from './order-book.js';
 import { standingOf, type PaidOrder, type Trace, type Way } from './order.js';
 import { reservedOf } from './paying-app.js';
 import { standingOfRefund, type RefundTerms } from './refund.js';
@@ -67,19 +67,19 @@ export function queryAnswer(
   };
 }
 
-/** What the merchant is told of a payment, or of a refund that is done. */
-export const noticeOf = (found: Found, extraFen: number): Fields => {
-  const code = found.kind === 'refund' ? standingOfRefund(found.refund) : standingOf(found.order);
+/** What the merchant is told of a payment, or of a refund that has ended. */
+export function noticeOf(news: News, extraFen: number): Fields {
+  const code = news.kind === 'refund' ? standingOfRefund(news.refund) : news.order.payment.code;
   return {
     ...WIRE,
-    ...identityOf(found),
-    ...numbersOf(found, extraFen),
+    ...identityOf(news),
+    ...numbersOf(news, extraFen),
     currencyCode: '156',
     exchangeRate: '0',
-    respCode: code ?? '00',
-    respMsg: code === '00' ? 'success' : messageOf(code ?? '00'),
+    respCode: code,
+    respMsg: code === '00' ? 'success' : messageOf(code),
   };
-};
+}
 
 const termsOf = (found: Found) => (found.kind === 'refund' ? found.refund : found.order).terms;
 

@@ -7,6 +7,10 @@ export type Found =
   | Readonly<{ kind: 'order'; order: Order }>
   | Readonly<{ kind: 'refund'; order: PaidOrder; refund: Refund }>;
 
+/** A transaction that was done, or has ended: what can be told of by itself. */
+export type News =
+  Readonly<{ kind: 'order'; order: PaidOrder }> | Extract<Found, { kind: 'refund' }>;
+
 /** Where a transaction is: which order's, and for a refund under which number among its refunds. */
 type Place = Readonly<{ orderKey: string; refundQueryId?: string }>;
 

@@ -3,7 +3,7 @@ import type { Refusal } from './result-code.js';
 import { readBeijingDigits } from './unionpay-time.js';
 import type { Fields } from './unionpay.signature.js';
 
-/** What a field may be; `undefined` values of a shape are fields that need not be there. */
+/** What a field may be, and whether it has to be there. */
 type Rule = Readonly<{ fits: (value: string) => boolean; optional?: true }>;
 export type Shape = Readonly<Record<string, Rule>>;
 
@@ -51,7 +51,8 @@ const CREATING = {
   currencyCode: oneOf('156'),
   payTimeout: optional(time),
   orderDesc: optional(free(32)),
-  riskRateInfo: optional({ fits: (value) => /^\{[^{}]*\}$/.test(value) }),
+  riskRateInfo: optional(like(/^\{[^{}]*\}$/)),
+  reserved: optional(like(/^\{[^{}]*\}$/)),
   customerIp: optional(like(/^[\d.:a-f]{3,45}$/i)),
   defaultPayType: optional(like(/^\d{4}$/)),
   issInsCode: optional(like(/^[0-9A-Za-z]{1,16}$/)),

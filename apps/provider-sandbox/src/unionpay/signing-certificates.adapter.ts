@@ -1,5 +1,6 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { assertNever } from '@hutong/result';
 import { certificateSerial } from '../tls/authority.adapter.js';
 import { certificatePem, type Issuer, type Name } from '../tls/x509.signature.js';
 import type { Signer, SigningKind } from './sealed.signature.js';
@@ -87,6 +88,8 @@ export class SigningCertificates {
         const stranger = await rsa();
         return unionpay(keys, { subject: MIDDLE, privateKey: stranger.privateKey }, now);
       }
+      default:
+        return assertNever(kind);
     }
   }
 }

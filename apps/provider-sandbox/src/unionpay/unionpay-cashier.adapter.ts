@@ -24,10 +24,11 @@ export type Pointer = Readonly<{ opensBy: string }> | Identity;
 
 export type CashierRefusal = PayRefusal | 'not_found' | 'wallet_not_accepted';
 
-/** @property late takes money for an order whose time is over, too */
+/** @property late takes money for an order whose time is over, too @property tellsLate and says so */
 export type Paying = Readonly<{
   app: PayingApp;
   late?: boolean;
+  tellsLate?: boolean;
   hasDefect?: boolean;
   extraFen?: number;
 }>;
@@ -49,10 +50,10 @@ export class UnionpayCashier {
     this.alarms = new Alarms(clock);
   }
 
-  /** Takes the money. The merchant is told, but of what came too late: that is found by asking. */
+  /** Takes the money, and tells the merchant; what came too late is usually found by asking alone. */
   pay(
     pointer: Pointer,
-    { app, late = false, hasDefect = false, extraFen = 0 }: Paying,
+    { app, late = false, tellsLate = false, hasDefect = false, extraFen = 0 }: Paying,
   ): Result<PaidOrder, CashierRefusal> {
     const order = this.orderAt(pointer);
     if (order === undefined) return refuse('not_found');
@@ -69,7 +70,7 @@ export class UnionpayCashier {
     if (!paid.ok) return paid;
     this.book.keep(paid.value);
     const { payment } = paid.value;
-    if (payment.code !== '42') {
+    if (payment.code !== '42' || tellsLate) {
       this.notifier.tell(payment.trace.queryId, { kind: 'order', order: paid.value });
     }
     return paid;

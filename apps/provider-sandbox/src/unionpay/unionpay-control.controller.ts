@@ -34,8 +34,8 @@ export class UnionpayControlController {
   @Post('pay')
   @HttpCode(200)
   pay(@Body() { wallet = OWN, late = false, defect = false, ...wire }: PayWire): OrderView {
-    const { extraFen = 0 } = wire;
-    const how = { app: appOf(wallet), late, hasDefect: defect, extraFen };
+    const { extraFen = 0, tellsLate = false } = wire;
+    const how = { app: appOf(wallet), late, tellsLate, hasDefect: defect, extraFen };
     return this.viewOrThrow(this.cashier.pay(this.pointerOf(wire), how));
   }
 
@@ -43,7 +43,8 @@ export class UnionpayControlController {
   @Post('decline')
   @HttpCode(200)
   decline(@Body() { code = '64', ...wire }: DeclineWire): OrderView {
-    return this.viewOrThrow(this.cashier.decline(this.pointerOf(wire), codeOf(code)));
+    const why = codeOf(code);
+    return this.viewOrThrow(this.cashier.decline(this.pointerOf(wire), why));
   }
 
   /** Opens the cashier and leaves it open. */

@@ -28,6 +28,8 @@ export class PayWire extends PointerWire {
   @IsOptional() @IsString() @MaxLength(32) wallet?: string;
   /** Takes money although payTimeout has passed: 42. */
   @IsOptional() @IsBoolean() late?: boolean;
+  /** Tells the merchant of that, too; nobody knows whether UnionPay does. */
+  @IsOptional() @IsBoolean() tellsLate?: boolean;
   /** Succeeds with a defect: A6. */
   @IsOptional() @IsBoolean() defect?: boolean;
   /** Takes so much more than was asked, and writes it into the books. */

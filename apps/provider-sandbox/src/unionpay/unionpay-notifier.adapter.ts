@@ -11,7 +11,7 @@ import {
 import { noticeOf } from './answer.js';
 import { tryPlanOf, TRUE_AND_GOOD, type Manner } from './fault-plans.js';
 import { gapAfter } from './ladder.js';
-import type { Found } from './order-book.js';
+import type { News } from './order-book.js';
 import { sealed, type SigningKind } from './sealed.signature.js';
 import type { SigningCertificates } from './signing-certificates.adapter.js';
 import { isNotifyCall } from './unionpay-faults.js';
@@ -24,7 +24,7 @@ export type Notification = NotificationOf<Seen>;
 
 /** Tells merchants what succeeded, payments, refunds and undos, and never what did not. */
 export class UnionpayNotifier {
-  private readonly notifier: Notifier<Found, Manner, Seen>;
+  private readonly notifier: Notifier<News, Manner, Seen>;
 
   constructor(
     clock: SandboxClock,
@@ -36,7 +36,7 @@ export class UnionpayNotifier {
   }
 
   /** Starts at once and returns at once. @param news as it is now, and as every try will say it */
-  tell(queryId: string, news: Found): void {
+  tell(queryId: string, news: News): void {
     const isRefund = news.kind === 'refund';
     const { orderId } = isRefund ? news.refund.terms : news.order.terms;
     this.notifier.tell({
@@ -65,7 +65,7 @@ export class UnionpayNotifier {
   }
 }
 
-const channelOf = (certificates: SigningCertificates): Channel<Found, Manner, Seen> => ({
+const channelOf = (certificates: SigningCertificates): Channel<News, Manner, Seen> => ({
   provider: 'unionpay',
   newId: () => randomUUID(), // for our books: nothing of it is on the wire
   gapAfter,

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { eventually } from '@hutong/testing';
 import { startReceiver, type Receiver } from '../receiver.examples.js';
 import { startWorld, type World } from '../world.examples.js';
-import { aNumber, formIn, UnionpayMerchant } from './unionpay-merchant.examples.js';
+import { aNumber, formIn, timeIn, UnionpayMerchant } from './unionpay-merchant.examples.js';
 import type { OrderView } from './unionpay-view.js';
 
 let world: World;
@@ -92,6 +92,14 @@ describe('a notification', () => {
   it('says A6 of a payment with a defect', async () => {
     await paid({ defect: true });
     expect(await heard(1)).toMatchObject([{ respCode: 'A6', respMsg: '有缺陷的成功[A600000]' }]);
+  });
+
+  it('says 42 of late money where that is asked for', async () => {
+    const orderId = aNumber();
+    await merchant.app(orderId, { payTimeout: timeIn(60_000) });
+    await advance(60_000);
+    await world.control('POST', '/control/unionpay/pay', { orderId, late: true, tellsLate: true });
+    expect(await heard(1)).toMatchObject([{ orderId, respCode: '42' }]);
   });
 
   it.each([204, 302, 500])('answered with %i comes again', async (status) => {
