@@ -7,7 +7,11 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 
-const POM = 'apps/provider-sandbox/sdk/pom.xml';
+/** Merchants that are a provider's own SDK: where each is built, and what is run of it. */
+const MERCHANTS = {
+  wechat: { pom: 'apps/provider-sandbox/sdk/pom.xml', main: 'hutong.SdkMerchant' },
+  alipay: { pom: 'apps/provider-sandbox/sdk-alipay/pom.xml', main: 'hutong.AlipaySdkMerchant' },
+} as const;
 const PASSWORD = 'not-a-secret';
 const BUILT_WITHIN_MS = 240_000;
 const ANSWERED_WITHIN_MS = 30_000;
@@ -20,24 +24,26 @@ export type Said = Readonly<{
   failed?: string;
 }>;
 
-/** Who answers in WeChat's place: a proxy that everything goes through, and the authority behind it. */
+/** Who answers in the provider's place: a proxy that everything goes through, and the authority behind it. */
 export type SdkSurroundings = Readonly<{ proxyPort: number; authorityPem: string }>;
 
-/** WeChat's official SDK, compiled: the class path that its merchants run on. */
+/** A provider's official SDK, compiled: the class path that its merchants run on. */
 export class BuiltSdk implements AsyncDisposable {
   private constructor(
     readonly folder: string,
     readonly classPath: string,
+    readonly main: string,
   ) {}
 
   /** @param root the repository. @throws Error naming what is missing where Java or Maven is. */
-  static async build(root: string): Promise<BuiltSdk> {
+  static async build(root: string, provider: keyof typeof MERCHANTS = 'wechat'): Promise<BuiltSdk> {
+    const { pom, main } = MERCHANTS[provider];
     for (const tool of ['java', 'mvn', 'keytool']) await need(tool);
     const folder = await mkdtemp(join(tmpdir(), 'hutong-sdk-'));
     const listed = join(folder, 'class-path');
     const goals = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${listed}`];
     try {
-      await run('mvn', ['-q', '-B', '-f', join(root, POM), `-Dout=${folder}`, ...goals], {
+      await run('mvn', ['-q', '-B', '-f', join(root, pom), `-Dout=${folder}`, ...goals], {
         timeout: BUILT_WITHIN_MS,
       });
     } catch (cause) {
@@ -45,7 +51,7 @@ export class BuiltSdk implements AsyncDisposable {
       throw new Error('Maven did not build the merchant of the official SDK', { cause });
     }
     const jars = await readFile(listed, 'utf8');
-    return new BuiltSdk(folder, [join(folder, 'classes'), jars.trim()].join(delimiter));
+    return new BuiltSdk(folder, [join(folder, 'classes'), jars.trim()].join(delimiter), main);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -63,7 +69,7 @@ async function need(tool: string): Promise<void> {
   }
 }
 
-/** A merchant that is WeChat's official SDK and nothing else, in a process of Java. */
+/** A merchant that is a provider's official SDK and nothing else, in a process of Java. */
 export class SdkMerchant implements AsyncDisposable {
   private readonly waiting: ((said: Said) => void)[] = [];
 
@@ -73,7 +79,7 @@ export class SdkMerchant implements AsyncDisposable {
     });
   }
 
-  /** @param who credentials; without publicKeyId the SDK downloads certificates by itself. */
+  /** @param who credentials; without publicKeyId WeChat's SDK downloads certificates by itself. */
   static async start(
     sdk: BuiltSdk,
     { proxyPort, authorityPem }: SdkSurroundings,
@@ -92,7 +98,7 @@ export class SdkMerchant implements AsyncDisposable {
       'javax.net.ssl.trustStore': store,
       'javax.net.ssl.trustStorePassword': PASSWORD,
     }).map(([name, value]) => `-D${name}=${value}`);
-    const java = spawn('java', [...settings, '-cp', sdk.classPath, 'hutong.SdkMerchant'], {
+    const java = spawn('java', [...settings, '-cp', sdk.classPath, sdk.main], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const merchant = new SdkMerchant(java);
