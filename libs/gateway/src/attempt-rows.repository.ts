@@ -11,10 +11,10 @@ import {
   providerRef,
   type Action,
 } from '@hutong/domain-events';
-import { isCurrency, money, type Money } from '@hutong/money';
 import type { AttemptState } from './attempt-state.js';
 import type { Closing } from './closing.js';
 import type { Prepared, RequestedAttempt } from './gateway-port.js';
+import { bad, moneyFrom, oneOf, there } from './row-values.repository.js';
 
 /** A row of `attempts`, as the driver gives it. */
 export type AttemptRow = Readonly<{
@@ -201,25 +201,3 @@ export const STATE_COLUMNS = [
   'paid_at = %::timestamptz',
   'late = %::boolean',
 ] as const;
-
-export function moneyFrom(minor: bigint, currency: string): Money {
-  if (!isCurrency(currency)) throw bad('currency');
-  return money(minor, currency);
-}
-
-export function there<T>(value: T | null, column: string): T {
-  if (value === null) throw bad(column);
-  return value;
-}
-
-export function oneOf<T extends string>(
-  known: readonly T[],
-  text: string | null,
-  column: string,
-): T {
-  const found = known.find((one) => one === text);
-  if (found === undefined) throw bad(column);
-  return found;
-}
-
-const bad = (column: string): Error => new Error(`column ${column} holds what nobody wrote`);

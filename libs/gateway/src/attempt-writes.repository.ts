@@ -11,7 +11,6 @@ import {
 import type { AttemptState } from './attempt-state.js';
 import type { Closing } from './closing.js';
 import type { Prepared } from './gateway-port.js';
-import type { Work } from './next-work.js';
 
 /** The attempt, its row locked until commit. @param fence if given, only while it is the row's. */
 export async function lock(
@@ -69,12 +68,6 @@ export async function insert(
   );
   return rows.length === 1;
 }
-
-/** Gives the lease back. */
-export const release = (tx: Sql, id: AttemptId): Promise<unknown> =>
-  tx.query(`update attempts set lease_owner = null, leased_until = null where attempt_id = $1`, [
-    id,
-  ]);
 
 const SET_STATE = STATE_COLUMNS.map((column, i) => column.replace('%', `$${i + 2}`)).join(', ');
 
@@ -143,12 +136,5 @@ async function forgetPrepared(tx: Sql, id: AttemptId): Promise<void> {
        provider_expires_at = null, submitted_at = null, sent_at = null
      where attempt_id = $1`,
     [id],
-  );
-}
-
-export async function saveWork(tx: Sql, id: AttemptId, work: Work | undefined): Promise<void> {
-  await tx.query(
-    `update attempts set due_action = $2::text, due_at = $3::timestamptz where attempt_id = $1`,
-    [id, work?.action ?? null, work?.at ?? null],
   );
 }

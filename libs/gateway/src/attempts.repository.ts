@@ -1,7 +1,6 @@
 import type { Clock } from '@hutong/config';
 import type { Sql, Transaction, TransactionRunner } from '@hutong/database';
 import {
-  GATEWAY_REPORTS,
   methodText,
   type AttemptCloseRequested,
   type AttemptId,
@@ -9,32 +8,28 @@ import {
   type CloseReason,
 } from '@hutong/domain-events';
 import { firstTime, type Outbox, type Received } from '@hutong/messaging';
-import { withTraceparent } from '@hutong/telemetry';
 import type { AskingPlan } from './asking-plan.js';
+import { AttemptReports } from './attempt-reports.repository.js';
 import { savedFrom, type AttemptRow, type SavedAttempt } from './attempt-rows.repository.js';
-import {
-  advance,
-  reportOf,
-  type AttemptEvent,
-  type AttemptState,
-  type Step,
-} from './attempt-state.js';
+import { advance, type AttemptEvent, type AttemptState, type Step } from './attempt-state.js';
 import {
   insert,
   lock,
-  release,
   saveCloseSent,
   saveClosing,
   savePrepared,
   saveState,
-  saveWork,
 } from './attempt-writes.repository.js';
-import type { Paid, Prepared } from './gateway-port.js';
+import {
+  claimDue,
+  makeAskDue,
+  release,
+  saveWork,
+  type Lease,
+  type Slots,
+} from './due-rows.repository.js';
+import type { Prepared } from './gateway-port.js';
 import { nextWork, type Work } from './next-work.js';
-import { paidFacts, quarantine } from './quarantine.repository.js';
-
-/** How many rows of each account may be taken now. */
-export type Slots = ReadonlyMap<string, number>;
 
 /** An attempt that this process alone works on until its lease ends. */
 export type Leased = SavedAttempt & Readonly<{ due: Work['action']; fence: bigint }>;
@@ -52,12 +47,16 @@ const ALL: readonly Work['action'][] = ['close', 'query', 'submit'];
 
 /** The attempts of one gateway. Whatever moves one is one transaction: state, next work, report. */
 export class Attempts {
+  private readonly reports: AttemptReports;
+
   constructor(
     private readonly db: TransactionRunner & Sql,
-    private readonly outbox: Outbox,
+    outbox: Outbox,
     private readonly clock: Clock,
     private readonly around: Around,
-  ) {}
+  ) {
+    this.reports = new AttemptReports(outbox, clock, around.onReport);
+  }
 
   /**
    * Stores what routing asks for, once. @param account that is to take the money, if one serves it.
@@ -115,38 +114,12 @@ export class Attempts {
    */
   async claim(
     slots: Slots,
-    lease: Readonly<{ owner: string; ms: number }>,
+    lease: Lease,
     actions: readonly Work['action'][] = ALL,
     db: Sql = this.db,
   ): Promise<Leased[]> {
-    const rows = await db.query<AttemptRow>(
-      `with due as materialized (
-         select taken.attempt_id
-         from unnest($1::text[], $2::int[]) as free (account, slots)
-         cross join lateral (
-           select b.attempt_id from attempts b
-           where b.account = free.account and b.due_at <= $3::timestamptz
-             and b.due_action = any($6::text[])
-             and (b.leased_until is null or b.leased_until <= clock_timestamp())
-           order by b.due_action, b.due_at
-           limit free.slots
-           for update skip locked
-         ) as taken
-       )
-       update attempts a
-       set lease_owner = $4, fence = a.fence + 1,
-           leased_until = clock_timestamp() + $5::bigint * interval '1 millisecond'
-       from due where a.attempt_id = due.attempt_id
-       returning a.*`,
-      [
-        [...slots.keys()],
-        [...slots.values()],
-        this.clock.now(),
-        lease.owner,
-        lease.ms,
-        [...actions],
-      ],
-    );
+    const now = this.clock.now();
+    const rows = await claimDue<AttemptRow>(db, 'attempts', { slots, lease, now, actions });
     return rows.map((row) => ({
       ...savedFrom(row),
       due: ALL.find((action) => action === row.due_action) ?? 'query',
@@ -177,12 +150,12 @@ export class Attempts {
       const saved = await lock(tx, attemptId, leased.fence);
       if (saved === undefined) return false;
       if (saved.state.status !== 'requested' && saved.state.status !== 'unknown') {
-        await release(tx, attemptId);
+        await release(tx, 'attempts', attemptId);
         return false;
       }
       // Asked for its end since the lease began: what was never sent is closed, the rest is asked for.
       if (saved.closing !== undefined) {
-        await release(tx, attemptId);
+        await release(tx, 'attempts', attemptId);
         return false;
       }
       const now = this.clock.now();
@@ -204,7 +177,7 @@ export class Attempts {
       const saved = await lock(tx, attemptId, leased.fence);
       if (saved === undefined) return undefined;
       if (saved.state.status !== 'awaiting_payer' && saved.state.status !== 'unknown') {
-        await release(tx, attemptId);
+        await release(tx, 'attempts', attemptId);
         return undefined;
       }
       const reason = saved.closing?.reason ?? 'expired';
@@ -224,7 +197,7 @@ export class Attempts {
       const saved = await lock(tx, attemptId, leased.fence);
       if (saved === undefined) return false;
       await this.apply(tx, saved, event);
-      await release(tx, attemptId);
+      await release(tx, 'attempts', attemptId);
       return true;
     });
   }
@@ -240,9 +213,9 @@ export class Attempts {
     const now = this.clock.now();
     if (step.kind === 'advanced') {
       await saveState(tx, attempt.attemptId, step.state);
-      await this.announce(tx, saved, step.state);
+      await this.reports.tell(tx, saved, step.state);
     } else if (step.kind !== 'duplicate') {
-      await this.keepIncident(tx, saved, step);
+      await this.reports.keepIncident(tx, saved, step);
     }
     const state = step.kind === 'advanced' ? step.state : saved.state;
     if (state.status === 'requested' && saved.closing !== undefined) {
@@ -261,60 +234,15 @@ export class Attempts {
       method: attempt.method,
       plan: this.around.plan,
     });
-    await saveWork(tx, attempt.attemptId, work);
+    await saveWork(tx, 'attempts', attempt.attemptId, work);
     if (work !== undefined && work.at <= now) tx.onCommit(this.around.onWork);
     return step;
   }
 
-  /**
-   * The order is to be asked for now, whatever is under way: an answer to an earlier question is
-   * older than what led to this, so the lease is broken.
-   */
+  /** The order is to be asked for now, whatever is under way. */
   async askNow(tx: Transaction, attemptId: AttemptId): Promise<void> {
-    await tx.query(
-      `update attempts set due_action = 'query', due_at = $2::timestamptz,
-         fence = fence + 1, lease_owner = null, leased_until = null
-       where attempt_id = $1 and prepared_body is not null`,
-      [attemptId, this.clock.now()],
-    );
+    await makeAskDue(tx, 'attempts', attemptId, this.clock.now());
     tx.onCommit(this.around.onWork);
-  }
-
-  /** For people; money that came on top is announced too, once, for whoever gives it back. */
-  private async keepIncident(
-    tx: Transaction,
-    saved: SavedAttempt,
-    step: Extract<Step, { kind: 'paid_again' | 'refused' }>,
-  ): Promise<void> {
-    const { attemptId, account } = saved.attempt;
-    const again = step.kind === 'paid_again' ? step.paid : undefined;
-    const isNew = await quarantine(tx, {
-      account,
-      sourceId: `${attemptId}:${again?.providerRef ?? 'query'}`,
-      orderNumber: attemptId,
-      reason: step.kind === 'paid_again' ? step.kind : step.reason,
-      told: again === undefined ? {} : paidFacts(again),
-      receivedAt: this.clock.now(),
-    });
-    if (isNew && again !== undefined) await this.announcePaid(tx, saved, again);
-  }
-
-  private announcePaid(tx: Transaction, saved: SavedAttempt, paid: Paid): Promise<void> {
-    return this.announce(tx, saved, { status: 'succeeded', ...paid, late: paid.late ?? false });
-  }
-
-  /** In the attempt's trace, whoever brought the news: a provider does not know it. */
-  private async announce(
-    tx: Transaction,
-    { attempt, businessTime, traceparent }: SavedAttempt,
-    state: AttemptState,
-  ): Promise<void> {
-    const event = reportOf(attempt, state);
-    if (event === undefined) return;
-    const occurredAt = event.type === 'attempt.succeeded' ? event.paidAt : this.clock.now();
-    const report = { topic: GATEWAY_REPORTS, event, occurredAt, businessTime } as const;
-    await withTraceparent(traceparent, () => this.outbox.append(tx, report));
-    tx.onCommit(() => this.around.onReport(event.type));
   }
 }
 

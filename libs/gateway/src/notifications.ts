@@ -10,7 +10,8 @@ import type { GatewayMetrics } from './gateway-metrics.js';
 import type { GatewayPort, Notification, ProviderKeys, RawNotification } from './gateway-port.js';
 import { paidFacts, quarantine, type Quarantined } from './quarantine.repository.js';
 import { RefusedSample } from './refused-sample.repository.js';
-import { lockRefund, type Refunds } from './refunds.repository.js';
+import type { Refunds } from './refunds.repository.js';
+import { lockRefund } from './refund-writes.repository.js';
 
 /** What to tell the provider: it is kept, or it is not its notification. Throwing means: send it again. */
 export type Receipt = Readonly<{ kind: 'kept' }> | Readonly<{ kind: 'refused'; reason: string }>;

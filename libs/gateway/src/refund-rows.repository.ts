@@ -5,9 +5,9 @@ import {
   providerRef,
   refundId,
 } from '@hutong/domain-events';
-import { moneyFrom, oneOf, there } from './attempt-rows.repository.js';
 import type { PreparedRefund, RequestedRefund } from './gateway-port.js';
 import type { RefundState } from './refund-state.js';
+import { moneyFrom, oneOf, there } from './row-values.repository.js';
 
 /** A row of `refunds`, as the driver gives it. */
 export type RefundRow = Readonly<{

@@ -2,26 +2,26 @@ import type { Clock } from '@hutong/config';
 import type { Sql, Transaction, TransactionRunner } from '@hutong/database';
 import {
   GATEWAY_REPORTS,
-  type AttemptId,
   type Provider,
   type RefundId,
   type RefundRequested,
 } from '@hutong/domain-events';
 import { equals } from '@hutong/money';
 import { firstTime, type Outbox, type Received } from '@hutong/messaging';
-import { currentTraceparent, withTraceparent } from '@hutong/telemetry';
+import { withTraceparent } from '@hutong/telemetry';
 import type { AskingPlan } from './asking-plan.js';
 import { lock } from './attempt-writes.repository.js';
-import type { Slots } from './attempts.repository.js';
+import {
+  claimDue,
+  makeAskDue,
+  release,
+  saveWork,
+  type Lease,
+  type Slots,
+} from './due-rows.repository.js';
 import type { Paid, PreparedRefund, RefundedOrder } from './gateway-port.js';
 import { quarantine } from './quarantine.repository.js';
-import {
-  REFUND_STATE_COLUMNS,
-  refundStateValues,
-  savedRefundFrom,
-  type RefundRow,
-  type SavedRefund,
-} from './refund-rows.repository.js';
+import { savedRefundFrom, type RefundRow, type SavedRefund } from './refund-rows.repository.js';
 import {
   advanceRefund,
   mayBeSentAt,
@@ -32,6 +32,13 @@ import {
   type RefundStep,
   type RefundWork,
 } from './refund-state.js';
+import {
+  insertRefund,
+  lockRefund,
+  othersOf,
+  saveRefundState,
+  saveSending,
+} from './refund-writes.repository.js';
 
 /** A refund that this process alone works on until its lease ends. */
 export type LeasedRefund = SavedRefund & Readonly<{ due: RefundWork['action']; fence: bigint }>;
@@ -42,6 +49,8 @@ type Around = Readonly<{
   onReport: (type: string) => void;
   onWork: () => void;
 }>;
+
+const ALL: readonly RefundWork['action'][] = ['query', 'refund'];
 
 /** The refunds of one gateway. Whatever moves one is one transaction: state, next work, report. */
 export class Refunds {
@@ -69,55 +78,16 @@ export class Refunds {
       if (paid?.paymentId !== event.paymentId) return 'not_paid';
       if (!(await firstTime(tx, eventId))) return 'duplicate';
       const now = this.clock.now();
-      await tx.query(
-        `insert into refunds (refund_id, attempt_id, payment_id, currency, amount_minor, reason,
-           business_time, traceparent, requested_at, account, status, due_action, due_at)
-         values ($1, $2, $3::uuid, $4, $5::bigint, $6, $7::timestamptz, $8, $9::timestamptz, $10,
-           'requested', 'refund', $9::timestamptz)`,
-        [
-          event.refundId,
-          event.attemptId,
-          event.paymentId,
-          event.amount.currency,
-          event.amount.minor,
-          event.reason ?? null,
-          businessTime ?? null,
-          currentTraceparent() ?? null,
-          now,
-          paid.account,
-        ],
-      );
+      await insertRefund(tx, { event, account: paid.account, businessTime, now });
       tx.onCommit(this.around.onWork);
       return 'stored';
     });
   }
 
   /** As of attempts: due rows that nobody holds, questions first. */
-  async claim(
-    slots: Slots,
-    lease: Readonly<{ owner: string; ms: number }>,
-    db: Sql = this.db,
-  ): Promise<LeasedRefund[]> {
-    const rows = await db.query<RefundRow>(
-      `with due as materialized (
-         select taken.refund_id
-         from unnest($1::text[], $2::int[]) as free (account, slots)
-         cross join lateral (
-           select b.refund_id from refunds b
-           where b.account = free.account and b.due_at <= $3::timestamptz
-             and (b.leased_until is null or b.leased_until <= clock_timestamp())
-           order by b.due_action, b.due_at
-           limit free.slots
-           for update skip locked
-         ) as taken
-       )
-       update refunds r
-       set lease_owner = $4, fence = r.fence + 1,
-           leased_until = clock_timestamp() + $5::bigint * interval '1 millisecond'
-       from due where r.refund_id = due.refund_id
-       returning r.*`,
-      [[...slots.keys()], [...slots.values()], this.clock.now(), lease.owner, lease.ms],
-    );
+  async claim(slots: Slots, lease: Lease, db: Sql = this.db): Promise<LeasedRefund[]> {
+    const o = { slots, lease, now: this.clock.now(), actions: ALL };
+    const rows = await claimDue<RefundRow>(db, 'refunds', o);
     return rows.map((row) => ({
       ...savedRefundFrom(row),
       due: row.due_action === 'refund' ? 'refund' : 'query',
@@ -149,26 +119,20 @@ export class Refunds {
       if (saved === undefined) return false;
       const { status } = saved.state;
       if (status !== 'requested' && status !== 'unknown') {
-        await release(tx, refundId);
+        await release(tx, 'refunds', refundId);
         return false;
       }
       const now = this.clock.now();
       const others = await othersOf(tx, attemptId, refundId);
       const turn = mayBeSentAt(others, { now, gapMs });
       if (turn !== undefined) {
-        await saveWork(tx, refundId, { action: 'refund', at: turn });
-        await release(tx, refundId);
+        await saveWork(tx, 'refunds', refundId, { action: 'refund', at: turn });
+        await release(tx, 'refunds', refundId);
         return false;
       }
-      await tx.query(
-        `update refunds set prepared_body = $2::bytea, prepared_fields = $3::jsonb,
-           submitted_at = coalesce(submitted_at, $4::timestamptz), sent_at = $4::timestamptz,
-           due_action = 'query'
-         where refund_id = $1`,
-        [refundId, Buffer.from(prepared.body), JSON.stringify(prepared.fields), now],
-      );
+      await saveSending(tx, prepared, now);
       const step = advanceRefund(saved.state, { type: 'sending' });
-      if (step.kind === 'advanced') await saveState(tx, refundId, step.state);
+      if (step.kind === 'advanced') await saveRefundState(tx, refundId, step.state);
       return true;
     });
   }
@@ -180,7 +144,7 @@ export class Refunds {
       const saved = await lockRefund(tx, refundId, leased.fence);
       if (saved === undefined) return false;
       await this.apply(tx, saved, event);
-      await release(tx, refundId);
+      await release(tx, 'refunds', refundId);
       return true;
     });
   }
@@ -193,7 +157,7 @@ export class Refunds {
     if (event.type === 'notified' && step.kind === 'duplicate') return step;
     const now = this.clock.now();
     if (step.kind === 'advanced') {
-      await saveState(tx, refundId, step.state);
+      await saveRefundState(tx, refundId, step.state);
       await this.announce(tx, saved, step.state);
     } else if (step.kind === 'refused') {
       await this.keep(tx, saved, step.reason);
@@ -204,19 +168,14 @@ export class Refunds {
       submittedAt: saved.submittedAt ?? now,
       gaps: this.around.plan.ofRefund,
     });
-    await saveWork(tx, refundId, work);
+    await saveWork(tx, 'refunds', refundId, work);
     if (work !== undefined && work.at <= now) tx.onCommit(this.around.onWork);
     return step;
   }
 
   /** To be asked for now, whatever is under way, which is older than what led to this. */
   async askNow(tx: Transaction, refundId: RefundId): Promise<void> {
-    await tx.query(
-      `update refunds set due_action = 'query', due_at = $2::timestamptz,
-         fence = fence + 1, lease_owner = null, leased_until = null
-       where refund_id = $1 and prepared_body is not null`,
-      [refundId, this.clock.now()],
-    );
+    await makeAskDue(tx, 'refunds', refundId, this.clock.now());
     tx.onCommit(this.around.onWork);
   }
 
@@ -252,50 +211,6 @@ export class Refunds {
     tx.onCommit(() => onReport(event.type));
   }
 }
-
-/** The refund, its row locked until commit. @param fence if given, only while it is the row's. */
-export async function lockRefund(
-  tx: Sql,
-  id: RefundId,
-  fence?: bigint,
-): Promise<SavedRefund | undefined> {
-  const [row] = await tx.query<RefundRow>(
-    `select * from refunds where refund_id = $1 and ($2::bigint is null or fence = $2::bigint)
-     for update`,
-    [id, fence ?? null],
-  );
-  return row && savedRefundFrom(row);
-}
-
-async function othersOf(tx: Sql, attempt: AttemptId, but: RefundId): Promise<SavedRefund[]> {
-  const rows = await tx.query<RefundRow>(
-    'select * from refunds where attempt_id = $1 and refund_id <> $2',
-    [attempt, but],
-  );
-  return rows.map(savedRefundFrom);
-}
-
-const SET_STATE = REFUND_STATE_COLUMNS.map((c, i) => c.replace('%', `$${i + 2}`)).join(', ');
-
-/** Where nothing reached the provider, it was not sent: the next sending is the first one. */
-const FORGET_SENT =
-  'prepared_body = null, prepared_fields = null, submitted_at = null, sent_at = null';
-
-const saveState = (tx: Sql, id: RefundId, state: RefundState): Promise<unknown> =>
-  tx.query(
-    `update refunds set ${SET_STATE}${state.status === 'requested' ? `, ${FORGET_SENT}` : ''}
-     where refund_id = $1`,
-    [id, ...refundStateValues(state)],
-  );
-
-const saveWork = (tx: Sql, id: RefundId, work: RefundWork | undefined): Promise<unknown> =>
-  tx.query(
-    `update refunds set due_action = $2::text, due_at = $3::timestamptz where refund_id = $1`,
-    [id, work?.action ?? null, work?.at ?? null],
-  );
-
-const release = (tx: Sql, id: RefundId): Promise<unknown> =>
-  tx.query(`update refunds set lease_owner = null, leased_until = null where refund_id = $1`, [id]);
 
 const sameIntent = ({ refund }: SavedRefund, event: RefundRequested): boolean =>
   refund.paymentId === event.paymentId &&

@@ -1,7 +1,7 @@
 import type { Clock } from '@hutong/config';
 import type { Sql, Transaction, TransactionRunner } from '@hutong/database';
 import type { Account } from './accounts.js';
-import type { Slots } from './attempts.repository.js';
+import type { Slots } from './due-rows.repository.js';
 import { nextRoomMs, roomFor, spacingMs } from './pace.js';
 
 /** Takes due rows, at most `slots` of each account. @returns the account of each that was taken. */

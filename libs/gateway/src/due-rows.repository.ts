@@ -1,0 +1,76 @@
+import type { Sql } from '@hutong/database';
+
+/** What has work due, a lease and a fence: each table, and the key of its rows. */
+const KEYS = { attempts: 'attempt_id', refunds: 'refund_id' } as const;
+export type DueTable = keyof typeof KEYS;
+
+/** How many rows of each account may be taken now. */
+export type Slots = ReadonlyMap<string, number>;
+
+/** Who takes rows, and for how long nobody else does. */
+export type Lease = Readonly<{ owner: string; ms: number }>;
+
+/**
+ * Takes due rows that nobody holds and nobody else is taking, first those whose action comes first in the
+ * alphabet. The lease is timed by the database's clock; what is due, by the caller's.
+ */
+export function claimDue<Row extends object>(
+  db: Sql,
+  table: DueTable,
+  o: Readonly<{ slots: Slots; lease: Lease; now: Date; actions: readonly string[] }>,
+): Promise<Row[]> {
+  const { slots, lease, now, actions } = o;
+  const key = KEYS[table];
+  return db.query<Row>(
+    `with due as materialized (
+       select taken.${key}
+       from unnest($1::text[], $2::int[]) as free (account, slots)
+       cross join lateral (
+         select b.${key} from ${table} b
+         where b.account = free.account and b.due_at <= $3::timestamptz
+           and b.due_action = any($6::text[])
+           and (b.leased_until is null or b.leased_until <= clock_timestamp())
+         order by b.due_action, b.due_at
+         limit free.slots
+         for update skip locked
+       ) as taken
+     )
+     update ${table} a
+     set lease_owner = $4, fence = a.fence + 1,
+         leased_until = clock_timestamp() + $5::bigint * interval '1 millisecond'
+     from due where a.${key} = due.${key}
+     returning a.*`,
+    [[...slots.keys()], [...slots.values()], now, lease.owner, lease.ms, [...actions]],
+  );
+}
+
+/** Gives the lease back. */
+export const release = (tx: Sql, table: DueTable, id: string): Promise<unknown> =>
+  tx.query(
+    `update ${table} set lease_owner = null, leased_until = null where ${KEYS[table]} = $1`,
+    [id],
+  );
+
+/** What is to be done next, and from when on; nothing, if there is none. */
+export const saveWork = (
+  tx: Sql,
+  table: DueTable,
+  id: string,
+  work: Readonly<{ action: string; at: Date }> | undefined,
+): Promise<unknown> =>
+  tx.query(
+    `update ${table} set due_action = $2::text, due_at = $3::timestamptz where ${KEYS[table]} = $1`,
+    [id, work?.action ?? null, work?.at ?? null],
+  );
+
+/**
+ * To be asked for now, whatever is under way: an answer to an earlier question is older than what led to
+ * this, so the lease is broken. Of what was never sent nothing is asked.
+ */
+export const makeAskDue = (tx: Sql, table: DueTable, id: string, now: Date): Promise<unknown> =>
+  tx.query(
+    `update ${table} set due_action = 'query', due_at = $2::timestamptz,
+       fence = fence + 1, lease_owner = null, leased_until = null
+     where ${KEYS[table]} = $1 and prepared_body is not null`,
+    [id, now],
+  );
