@@ -97,8 +97,10 @@ export class RecordedProvider implements AsyncDisposable {
   }
 
   private close(id: string, response: ServerResponse): void {
-    const { close, closeRefused } = orderOf(id);
-    answered(response, this.states.get(id) === 'TRADE_SUCCESS' ? closeRefused : close);
+    const { close, closeRefused, closeMissing } = orderOf(id);
+    const status = this.states.get(id);
+    if (status === undefined) answered(response, closeMissing);
+    else answered(response, status === 'WAIT_BUYER_PAY' ? close : closeRefused);
   }
 
   /** Whoever was shown it has not opened it, until the play says so. */

@@ -23,6 +23,7 @@ export type RecordedOrder = Readonly<{
   query: Readonly<Record<string, Recorded>>;
   close: Recorded;
   closeRefused: Recorded;
+  closeMissing: Recorded;
   notice: Recorded;
   otherAmount?: Recorded;
   refund?: RecordedRefund;

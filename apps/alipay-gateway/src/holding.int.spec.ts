@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AttemptRequested } from '@hutong/domain-events';
+import type { GatewayStage } from '@hutong/gateway/conformance';
+import { anAttemptCloseRequested, eventually } from '@hutong/testing';
+import { startRecordedStage } from './recorded-stage.examples.js';
+
+const MINUTE_MS = 60_000;
+
+describe('an order that comes to be with its payer', () => {
+  let stage: GatewayStage;
+  beforeAll(async () => {
+    stage = await startRecordedStage();
+  }, 60_000);
+  afterAll(async () => {
+    await stage[Symbol.asyncDispose]();
+  }, 30_000);
+
+  const until = async ({ attemptId }: AttemptRequested, status: string) =>
+    eventually(
+      async () => {
+        stage.passTime();
+        return (await stage.world.attempt(attemptId))?.status === status;
+      },
+      { what: `an attempt that is ${status}`, withinMs: 10_000 },
+    );
+  const asked = async (): Promise<number> => {
+    const metrics = await stage.world.metrics();
+    const line = /^hutong_gateway_call_duration_seconds_count\{[^}]*call="close"[^}]*\} (\d+)$/m;
+    return Number(line.exec(metrics)?.[1] ?? 0);
+  };
+  const end = ({ paymentId, attemptId }: AttemptRequested) =>
+    stage.world.command(
+      anAttemptCloseRequested({ paymentId, attemptId, reason: 'other_attempt_won' }),
+    );
+
+  it('and has to end is held until nobody can open it any more', async () => {
+    const command = stage.command('ended');
+    await stage.world.command(command);
+    await until(command, 'awaiting_payer');
+    await end(command);
+    await eventually(
+      async () => {
+        stage.passTime();
+        return (await asked()) > 1;
+      },
+      { what: 'two tries to close what is not there', withinMs: 10_000 },
+    );
+    stage.clock.advance(14 * MINUTE_MS);
+    const before = await asked();
+    await eventually(async () => (await asked()) > before, { what: 'another try' });
+    expect((await stage.world.attempt(command.attemptId))?.status).toBe('awaiting_payer');
+    stage.clock.advance(20 * MINUTE_MS); // asked after half of the wait more
+    await until(command, 'closed');
+    const reports = await stage.world.reports(command.paymentId);
+    expect(reports.map(({ event }) => event)).toMatchObject([
+      { type: 'attempt.awaiting_payer' },
+      { type: 'attempt.closed', reason: 'other_attempt_won' },
+    ]);
+  });
+
+  it('is paid by whoever opens it meanwhile', async () => {
+    const command = stage.command('ended_paid');
+    await stage.world.command(command);
+    await until(command, 'awaiting_payer');
+    await end(command);
+    await stage.world.settled();
+    await stage.pay(command.attemptId, 'told');
+    await until(command, 'succeeded');
+  });
+});
