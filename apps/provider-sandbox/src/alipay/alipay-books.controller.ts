@@ -1,5 +1,6 @@
 import { problem } from '@hutong/http';
 import { Body, Controller, Get, Header, HttpCode, Inject, Post, UseGuards } from '@nestjs/common';
+import { totalsView } from '../books/totals.js';
 import { LoopbackOnly } from '../control/loopback-only.adapter.js';
 import {
   ALIPAY_ACCOUNTS,
@@ -11,7 +12,7 @@ import { AlipayCashier } from './alipay-cashier.adapter.js';
 import { RepeatWire, WithdrawWire } from './alipay-control.wire.js';
 import { AlipayNotifier, type Try } from './alipay-notifier.adapter.js';
 import { AlipayRefunds } from './alipay-refunds.adapter.js';
-import { refundView, totalsView, type RefundView } from './alipay-view.js';
+import { refundView, type RefundView } from './alipay-view.js';
 import type { PaidTrade } from './trade.js';
 
 /** Alipay's own side: credentials, what became of the money, and what was told of it. */

@@ -1,14 +1,15 @@
 import { money, subtract, type Money } from '@hutong/money';
 import { ok, refuse, type Result } from '@hutong/result';
+import { totalsOf, type Moved, type Totals } from '../books/totals.js';
+import { Withdrawals } from '../books/withdrawals.js';
 import { Alarms } from '../clock/alarms.adapter.js';
 import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import type { AlipayAccount } from './alipay-accounts.adapter.js';
 import type { AlipayNotifier } from './alipay-notifier.adapter.js';
 import type { RefundMove } from './fault-plans.js';
 import { allowRefund, reservedOf, type Refund, type RefundRefusal } from './refund.js';
-import { totalsOf, type Totals } from './totals.js';
 import type { TradeBook, Which } from './trade-book.js';
-import { isRefundable, withRefund, type PaidTrade } from './trade.js';
+import { isRefundable, withRefund, type Order, type PaidTrade } from './trade.js';
 
 export type RefundTerms = Readonly<{
   outRequestNo: string;
@@ -26,7 +27,7 @@ const NOTHING = money(0n, 'CNY');
 /** What merchants give back. Usually the money has moved when the call is answered. */
 export class AlipayRefunds {
   private readonly alarms: Alarms;
-  private readonly withdrawn = new Map<string, Money>();
+  private readonly withdrawals = new Withdrawals();
 
   constructor(
     private readonly book: TradeBook,
@@ -102,15 +103,13 @@ export class AlipayRefunds {
 
   /** Takes everything that the account has: nothing can be refunded before it is paid again. */
   withdraw(sellerId: string): void {
-    this.withdrawn.set(sellerId, this.totalsOf(sellerId).kept);
+    this.withdrawals.takeAll(sellerId, this.totalsOf(sellerId).kept);
   }
 
   totalsOf(sellerId: string): Totals {
     const orders = this.book.all(this.clock.moment());
-    return totalsOf(
-      orders.filter(({ terms }) => terms.sellerId === sellerId),
-      NOTHING,
-    );
+    const own = orders.filter(({ terms }) => terms.sellerId === sellerId);
+    return totalsOf(own.map(movedBy), NOTHING);
   }
 
   /** No money moves any more by itself. */
@@ -119,9 +118,7 @@ export class AlipayRefunds {
   }
 
   private balanceOf(sellerId: string): Money {
-    const { kept } = this.totalsOf(sellerId);
-    const withdrawn = this.withdrawn.get(sellerId) ?? NOTHING;
-    return money(kept.minor > withdrawn.minor ? kept.minor - withdrawn.minor : 0n, 'CNY');
+    return this.withdrawals.leftOf(sellerId, this.totalsOf(sellerId).kept);
   }
 
   private move(
@@ -150,3 +147,13 @@ export class AlipayRefunds {
     });
   }
 }
+
+const STANDS = { PENDING: 'under_way', SUCCESS: 'arrived', FAILED: 'given_up' } as const;
+
+const movedBy = (order: Order): Moved | undefined =>
+  order.state === 'PAID'
+    ? {
+        taken: order.payment.amount,
+        refunds: order.refunds.map(({ amount, status }) => ({ amount, stands: STANDS[status] })),
+      }
+    : undefined;

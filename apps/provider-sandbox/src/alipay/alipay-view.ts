@@ -4,7 +4,6 @@ import type { Moment } from '../clock/moment.js';
 import type { AlipayAccount } from './alipay-accounts.adapter.js';
 import type { Notification } from './alipay-notifier.adapter.js';
 import type { Refund } from './refund.js';
-import type { Totals } from './totals.js';
 import { statusOf, type Order, type TradeStatus } from './trade.js';
 
 /** What was told of a trade, or of one of its refunds. */
@@ -110,12 +109,4 @@ export const refundView = (
   createdAt: refund.createdAt.toISOString(),
   ...(refund.status === 'SUCCESS' && { movedAt: refund.at.toISOString() }),
   notifications,
-});
-
-export const totalsView = ({ captured, refunded, refunding, kept, ...counts }: Totals) => ({
-  ...counts,
-  captured: toMoneyWire(captured),
-  refunded: toMoneyWire(refunded),
-  refunding: toMoneyWire(refunding),
-  kept: toMoneyWire(kept),
 });

@@ -1,7 +1,6 @@
 import { problem } from '@hutong/http';
-import { toMoneyWire } from '@hutong/money';
 import { Body, Controller, Get, HttpCode, Inject, Post, UseGuards } from '@nestjs/common';
-import type { Totals } from '../wechat/totals.js';
+import { totalsView } from '../books/totals.js';
 import type { WechatAccount } from '../wechat/wechat-accounts.adapter.js';
 import { WechatCashier } from '../wechat/wechat-cashier.adapter.js';
 import { WechatNotifier } from '../wechat/wechat-notifier.adapter.js';
@@ -66,11 +65,3 @@ export class WechatBooksController {
     this.refunds.withdraw(owner.mchid);
   }
 }
-
-const totalsView = ({ captured, refunded, refunding, kept, ...counts }: Totals) => ({
-  ...counts,
-  captured: toMoneyWire(captured),
-  refunded: toMoneyWire(refunded),
-  refunding: toMoneyWire(refunding),
-  kept: toMoneyWire(kept),
-});

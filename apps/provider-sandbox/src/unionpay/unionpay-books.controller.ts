@@ -1,5 +1,6 @@
 import { problem } from '@hutong/http';
 import { Body, Controller, Get, Header, HttpCode, Inject, Post, UseGuards } from '@nestjs/common';
+import { totalsView } from '../books/totals.js';
 import { LoopbackOnly } from '../control/loopback-only.adapter.js';
 import type { PaidOrder } from './order.js';
 import type { Refund, RefundEnd } from './refund.js';
@@ -15,7 +16,7 @@ import { codeOf } from './unionpay-control.controller.js';
 import { EndRefundWire, RepeatWire, WithdrawWire } from './unionpay-control.wire.js';
 import { UnionpayNotifier, type Try } from './unionpay-notifier.adapter.js';
 import { UnionpayRefunds } from './unionpay-refunds.adapter.js';
-import { refundView, totalsView, type RefundView } from './unionpay-view.js';
+import { refundView, type RefundView } from './unionpay-view.js';
 
 /** UnionPay's own side: credentials, what became of the money, and what was told of it. */
 @Controller()

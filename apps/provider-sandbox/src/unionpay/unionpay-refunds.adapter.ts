@@ -1,13 +1,14 @@
 import { money, type Money } from '@hutong/money';
 import { ok, refuse, type Result } from '@hutong/result';
+import { totalsOf, type Moved, type Totals } from '../books/totals.js';
+import { Withdrawals } from '../books/withdrawals.js';
 import { Alarms } from '../clock/alarms.adapter.js';
 import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import type { RefundPlan } from './fault-plans.js';
 import type { Found, OrderBook } from './order-book.js';
-import type { Identity } from './order.js';
+import type { Identity, Order } from './order.js';
 import { allowRefund, endRefund, type RefundEnd, type RefundTerms } from './refund.js';
 import type { Refusal } from './result-code.js';
-import { totalsOf, type Totals } from './totals.js';
 import type { Traces } from './traces.js';
 import type { Fields } from './unionpay.signature.js';
 import type { UnionpayNotifier } from './unionpay-notifier.adapter.js';
@@ -22,7 +23,7 @@ export type Refunding = Extract<Found, { kind: 'refund' }>;
 /** What merchants give back: accepted at once, ended later, and told if it went well. */
 export class UnionpayRefunds {
   private readonly alarms: Alarms;
-  private readonly withdrawn = new Map<string, Money>();
+  private readonly withdrawals = new Withdrawals();
 
   constructor(
     private readonly book: OrderBook,
@@ -74,15 +75,13 @@ export class UnionpayRefunds {
 
   /** Takes everything that the account has: nothing can be refunded before it is paid again. */
   withdraw(merId: string): void {
-    this.withdrawn.set(merId, this.totalsOf(merId).kept);
+    this.withdrawals.takeAll(merId, this.totalsOf(merId).kept);
   }
 
   totalsOf(merId: string): Totals {
     const orders = this.book.all(this.clock.moment());
-    return totalsOf(
-      orders.filter(({ terms }) => terms.merId === merId),
-      NOTHING,
-    );
+    const own = orders.filter(({ terms }) => terms.merId === merId);
+    return totalsOf(own.map(movedBy), NOTHING);
   }
 
   /** No refund ends any more by itself. */
@@ -91,8 +90,19 @@ export class UnionpayRefunds {
   }
 
   private balanceOf(merId: string): Money {
-    const { kept } = this.totalsOf(merId);
-    const withdrawn = this.withdrawn.get(merId) ?? NOTHING;
-    return money(kept.minor > withdrawn.minor ? kept.minor - withdrawn.minor : 0n, 'CNY');
+    return this.withdrawals.leftOf(merId, this.totalsOf(merId).kept);
   }
 }
+
+const STANDS = { pending: 'under_way', done: 'arrived', failed: 'given_up' } as const;
+
+const movedBy = (order: Order): Moved | undefined =>
+  order.state === 'paid'
+    ? {
+        taken: order.payment.amount,
+        refunds: order.refunds.map(({ terms, state }) => ({
+          amount: terms.amount,
+          stands: STANDS[state],
+        })),
+      }
+    : undefined;

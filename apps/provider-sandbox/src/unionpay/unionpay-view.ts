@@ -3,7 +3,6 @@ import { assertNever } from '@hutong/result';
 import type { Order, Payment } from './order.js';
 import type { PayingApp } from './paying-app.js';
 import type { Refund } from './refund.js';
-import type { Totals } from './totals.js';
 import type { Notification } from './unionpay-notifier.adapter.js';
 
 type Told = (queryId: string) => readonly Notification[];
@@ -97,11 +96,3 @@ function particulars(order: Order, told: Told): Partial<OrderView> {
       return assertNever(order);
   }
 }
-
-export const totalsView = ({ captured, refunded, refunding, kept, ...counts }: Totals) => ({
-  ...counts,
-  captured: toMoneyWire(captured),
-  refunded: toMoneyWire(refunded),
-  refunding: toMoneyWire(refunding),
-  kept: toMoneyWire(kept),
-});

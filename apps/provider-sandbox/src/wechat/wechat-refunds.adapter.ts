@@ -1,15 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { money, type Money } from '@hutong/money';
 import type { Result } from '@hutong/result';
+import { totalsOf, type Moved, type Totals } from '../books/totals.js';
+import { Withdrawals } from '../books/withdrawals.js';
 import { Alarms } from '../clock/alarms.adapter.js';
 import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import type { RefundPlan } from './fault-plans.js';
 import { newsOfRefund } from './notification.signature.js';
 import type { OrderBook } from './order-book.js';
+import type { Order } from './order.js';
 import { refundIdOf } from './refund-answer.js';
 import { RefundBook, type PaymentPointer, type Refunding } from './refund-book.js';
 import type { RefundEnd, RefundRefusal, RefundTerms } from './refund.js';
-import { totalsOf, type Totals } from './totals.js';
 import type { WechatAccount } from './wechat-accounts.adapter.js';
 import type { WechatNotifier } from './wechat-notifier.adapter.js';
 
@@ -21,7 +23,7 @@ const NOTHING = money(0n, 'CNY');
 export class WechatRefunds {
   private readonly refunds: RefundBook;
   private readonly alarms: Alarms;
-  private readonly withdrawn = new Map<string, Money>();
+  private readonly withdrawals = new Withdrawals();
   private count = 0;
 
   constructor(
@@ -69,15 +71,13 @@ export class WechatRefunds {
 
   /** Takes everything that the account has: nothing can be refunded before it is paid again. */
   withdraw(mchid: string): void {
-    this.withdrawn.set(mchid, this.totalsOf(mchid).kept);
+    this.withdrawals.takeAll(mchid, this.totalsOf(mchid).kept);
   }
 
   totalsOf(mchid: string): Totals {
     const orders = this.book.all(this.clock.moment());
-    return totalsOf(
-      orders.filter(({ terms }) => terms.mchid === mchid),
-      NOTHING,
-    );
+    const own = orders.filter(({ terms }) => terms.mchid === mchid);
+    return totalsOf(own.map(movedBy), NOTHING);
   }
 
   /** No refund ends any more by itself. */
@@ -86,9 +86,7 @@ export class WechatRefunds {
   }
 
   private balanceOf(mchid: string): Money {
-    const { kept } = this.totalsOf(mchid);
-    const withdrawn = this.withdrawn.get(mchid) ?? NOTHING;
-    return money(kept.minor > withdrawn.minor ? kept.minor - withdrawn.minor : 0n, 'CNY');
+    return this.withdrawals.leftOf(mchid, this.totalsOf(mchid).kept);
   }
 
   private endLater(account: WechatAccount, outRefundNo: string, plan: RefundPlan): void {
@@ -113,3 +111,22 @@ export class WechatRefunds {
     });
   }
 }
+
+/** An abnormal one waits for hand work, and its money is out of the account. */
+const STANDS = {
+  PROCESSING: 'under_way',
+  ABNORMAL: 'under_way',
+  SUCCESS: 'arrived',
+  CLOSED: 'given_up',
+} as const;
+
+const movedBy = (order: Order): Moved | undefined =>
+  order.state === 'SUCCESS'
+    ? {
+        taken: order.payment.amount,
+        refunds: order.refunds.map(({ terms, status }) => ({
+          amount: terms.amount,
+          stands: STANDS[status],
+        })),
+      }
+    : undefined;
