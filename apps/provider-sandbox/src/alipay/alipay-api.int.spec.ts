@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
 import { startReceiver, type Receiver } from '../receiver.examples.js';
@@ -122,12 +123,71 @@ describe('an order at Alipay', () => {
     const number = aNumber();
     const first = await merchant.codeOf(number);
     expect(await merchant.codeOf(number)).toBe(first);
+    await world.control('POST', '/control/alipay/open', { qrCode: first });
+    const second = await merchant.codeOf(number);
+    expect(await world.control('POST', '/control/alipay/open', { qrCode: second })).toMatchObject({
+      json: { outTradeNo: number, state: 'WAIT_BUYER_PAY' },
+    });
     const other = await merchant.precreate(number, { total_amount: '128.01' });
     expect(other.node).toMatchObject({ code: '40004', sub_code: 'ACQ.CONTEXT_INCONSISTENT' });
     await pay({ qrCode: first });
     expect((await merchant.precreate(number)).node).toMatchObject({
       sub_code: 'ACQ.TRADE_HAS_SUCCESS',
     });
+  });
+});
+
+describe('words to hand on', () => {
+  it('come beside the code where they are asked for, and open the same order', async () => {
+    const number = aNumber();
+    const { node } = await merchant.precreate(number, { code_type: 'share_code' });
+    expect(node).toMatchObject({ share_code: expect.stringMatching(/^￥\w+￥$/) });
+    expect(await pay({ shareCode: node['share_code'] })).toMatchObject({
+      status: 200,
+      json: { outTradeNo: number, state: 'TRADE_SUCCESS' },
+    });
+  });
+
+  it('and codes die together when a new one is asked for after their two hours', async () => {
+    const number = aNumber();
+    const { node } = await merchant.precreate(number, { code_type: 'share_code' });
+    await world.control('POST', '/control/clock', { advanceMs: 2 * 3_600_000 });
+    const fresh = await merchant.codeOf(number, { code_type: 'share_code' });
+    expect(fresh).not.toBe(node['qr_code']);
+    for (const dead of [{ qrCode: node['qr_code'] }, { shareCode: node['share_code'] }]) {
+      expect(await pay(dead)).toMatchObject({ status: 409, json: { code: 'code_dead' } });
+    }
+    expect(await pay({ qrCode: fresh })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('the credentials of Alipay', () => {
+  it('are everything that a gateway of each platform needs, in both kinds of keys', async () => {
+    const { json } = await world.control('GET', '/credentials/alipay');
+    expect(json).toMatchObject(
+      ['taobao', 'jd'].map((account) => ({
+        account,
+        platform: account,
+        sellerId: expect.stringMatching(/^2088\d{12}$/),
+        appId: expect.stringMatching(/^2021\d{12}$/),
+        appPrivateKeyPem: expect.stringMatching(/^-----BEGIN PRIVATE KEY-----/),
+        alipayPublicKeyPem: expect.stringMatching(/^-----BEGIN PUBLIC KEY-----/),
+        aesKey: expect.stringMatching(/^[A-Za-z0-9+/]{22}==$/),
+      })),
+    );
+  });
+
+  it('have certificates of one authority, whose bundle has a root that does not count', () => {
+    const { account } = merchant;
+    const roots = account.alipayRootCertificatesPem.match(/-----BEGIN[\s\S]+?END.+/g) ?? [];
+    const [passedOver, root] = roots.map((pem) => new X509Certificate(pem));
+    expect(passedOver?.publicKey.asymmetricKeyType).toBe('ec');
+    for (const pem of [account.alipayCertificatePem, account.appCertificatePem]) {
+      const certificate = new X509Certificate(pem);
+      expect(root && certificate.verify(root.publicKey)).toBe(true);
+    }
+    const app = new X509Certificate(account.appCertificatePem);
+    expect(app.checkPrivateKey(createPrivateKey(account.appPrivateKeyPem))).toBe(true);
   });
 });
 

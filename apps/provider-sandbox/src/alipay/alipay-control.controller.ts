@@ -84,11 +84,12 @@ export class AlipayControlController {
    * @throws ProblemException 400 if it is said in no way or in two, 404, 409, or 422 if nothing opens
    */
   private tradeOf({ account, ...ways }: PointerWire): KnownTrade {
-    const { qrCode, url, orderString, tradeNo, outTradeNo } = ways;
+    const { qrCode, shareCode, url, orderString, tradeNo, outTradeNo } = ways;
     if (Object.values(ways).filter((way) => way !== undefined).length !== 1) {
       throw problem({ status: 400, code: 'which_order' });
     }
-    if (qrCode !== undefined) return valueOrThrow(this.cashier.scan(qrCode));
+    const scanned = qrCode ?? shareCode;
+    if (scanned !== undefined) return valueOrThrow(this.cashier.scan(scanned));
     const brought = orderString ?? (url && queryOf(url));
     if (brought !== undefined) return this.opened(brought);
     const [order, ...others] = this.cashier

@@ -17,6 +17,8 @@ const ACCOUNT = /^\w{1,32}$/;
 export class PointerWire {
   /** What is scanned; scanning makes it a trade. */
   @IsOptional() @Matches(/^https:\/\/qr\.alipay\.com\/\w{1,64}$/) qrCode?: string;
+  /** What a friend pastes into Alipay's app. */
+  @IsOptional() @Matches(/^￥\w{1,64}￥$/) shareCode?: string;
   /** The address that a browser was sent to; opening it makes it a trade. */
   @IsOptional() @IsString() @MaxLength(8_192) url?: string;
   /** What an app gives Alipay's client: checked as the client would. */

@@ -12,6 +12,9 @@ import { returnAddress } from './return-address.signature.js';
 /** Those of this world; a bank's app is one of many. */
 const WALLETS: readonly Wallet[] = ['alipay', 'cloud_quickpass', 'bank_app:0105'];
 
+/** A QR code's text, or the words that are handed on in its place; anything else is an order string. */
+const SCANNED = /^(https:\/\/qr\.alipay\.com\/|￥)/;
+
 /** The payer's browser and telephone. Opening a code is what makes a trade of it, as at Alipay. */
 @Controller('alipay')
 export class AlipayPageController {
@@ -28,7 +31,7 @@ export class AlipayPageController {
   /** What Alipay's client does with a code that it scans, or with what an app gives it. */
   @Get('open')
   open(@Query() { what }: BroughtWire, @Res() response: Response): void {
-    if (!what.startsWith('https://qr.alipay.com/')) return this.openOrder(response, what);
+    if (!SCANNED.test(what)) return this.openOrder(response, what);
     const scanned = this.cashier.scan(what);
     if (scanned.ok) return response.redirect(303, cashierLink(scanned.value.tradeNo));
     const dead = messagePage('This code is no longer valid', 'The merchant has to show a new one.');

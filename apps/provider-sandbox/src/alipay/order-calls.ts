@@ -23,18 +23,19 @@ export const readPrecreate: ReadCall = (caller) => {
     if (life <= 0) return refused(alipayRefusal('ACQ.NOW_TIME_AFTER_EXPIRE_TIME_ERROR'));
     const code = {
       text: `https://qr.alipay.com/bax${freshToken}`,
+      shareCode: `￥${freshToken.slice(0, 10)}￥`,
       deadlineMs: now.orderMs + CODE_LIFE_MS,
     };
     const placed = book.offer(terms, code, { ...now, deadlineMs: now.orderMs + life });
     if (!placed.ok) return refused(alipayRefusal(wordsOfPlacing[placed.refusal]));
-    const shown = placed.value.state === 'OFFERED' ? placed.value.code.text : code.text;
-    const shareCode = wire.code_type === 'share_code' && { share_code: shareCodeOf(shown) };
-    return answered({ out_trade_no: terms.outTradeNo, qr_code: shown, ...shareCode });
+    const { text, shareCode } = placed.value;
+    return answered({
+      out_trade_no: terms.outTradeNo,
+      qr_code: text,
+      ...(wire.code_type === 'share_code' && { share_code: shareCode }),
+    });
   });
 };
-
-/** Words around the end of the code: whoever copies them into Alipay's app opens the same order. */
-const shareCodeOf = (qrCode: string): string => `￥${qrCode.slice(-8)}￥`;
 
 /** The payer shows a code, and the merchant hands it in. */
 export const readPay: ReadCall = (caller) => {

@@ -7,7 +7,6 @@ import {
   settle,
   type Code,
   type KnownTrade,
-  type Offer,
   type Order,
   type PlaceRefusal,
   type Terms,
@@ -29,18 +28,27 @@ export class TradeBook {
   private readonly codes = new Map<string, Key>();
   private readonly tradeNumbers = new Map<string, Key>();
 
-  /** precreate: there is something to scan, and no trade. */
+  /**
+   * precreate: there is something to scan, and usually no trade yet.
+   * @param code opens the order from now on, unless an older one still does
+   * @returns the code that does
+   */
   offer(
     terms: Terms,
     code: Code,
     now: Moment & Readonly<{ deadlineMs: number }>,
-  ): Result<Offer | WaitingTrade, PlaceRefusal> {
+  ): Result<Code, PlaceRefusal> {
     const known = this.order(terms.sellerId, terms.outTradeNo, now);
-    if (known === undefined) return ok(this.keep(offerOf(terms, code, now)));
-    const again = placeAgain(known, terms.asked);
-    if (!again.ok || again.value.state === 'WAITING') return again;
-    const isAlive = now.orderMs < again.value.code.deadlineMs;
-    return ok(isAlive ? again.value : this.keep({ ...again.value, code }));
+    const again = known && placeAgain(known, terms.asked);
+    if (again !== undefined && !again.ok) return again;
+    const order = again?.value ?? offerOf(terms, code, now);
+    if (order.state === 'OFFERED' && now.orderMs < order.code.deadlineMs) {
+      this.keep(order);
+      return ok(order.code);
+    }
+    if (order.state === 'OFFERED') this.keep({ ...order, code });
+    else this.opensBy(code, keyOf(terms.sellerId, terms.outTradeNo));
+    return ok(code);
   }
 
   /**
@@ -60,14 +68,15 @@ export class TradeBook {
     return ok(this.keep(openTrade(terms, tradeNo, now)));
   }
 
-  /** Somebody scans what precreate answered. */
+  /** Somebody scans what precreate answered, or pastes its share code. */
   scan(code: string, tradeNo: string, now: Moment): Result<KnownTrade, 'not_found' | 'code_dead'> {
     const key = this.codes.get(code);
     const order = key === undefined ? undefined : this.settled(key, now);
     if (order === undefined) return refuse('not_found');
     if (order.state !== 'OFFERED') return ok(order);
     const until = Math.min(order.deadlineMs, order.code.deadlineMs);
-    if (now.orderMs >= until || order.code.text !== code) return refuse('code_dead');
+    const opens = [order.code.text, order.code.shareCode].includes(code);
+    if (now.orderMs >= until || !opens) return refuse('code_dead');
     return ok(this.keep(openTrade(order.terms, tradeNo, { ...now, deadlineMs: order.deadlineMs })));
   }
 
@@ -99,9 +108,13 @@ export class TradeBook {
   keep<O extends Order>(order: O): O {
     const key = keyOf(order.terms.sellerId, order.terms.outTradeNo);
     this.orders.set(key, order);
-    if (order.state === 'OFFERED') this.codes.set(order.code.text, key);
+    if (order.state === 'OFFERED') this.opensBy(order.code, key);
     else this.tradeNumbers.set(order.tradeNo, key);
     return order;
+  }
+
+  private opensBy({ text, shareCode }: Code, key: Key): void {
+    this.codes.set(text, key).set(shareCode, key);
   }
 
   private settled(key: Key, now: Moment): Order | undefined {

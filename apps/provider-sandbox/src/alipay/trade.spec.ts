@@ -44,7 +44,11 @@ const payment: Payment = {
 };
 const until = { at: AT, deadlineMs: MS + 1_000 };
 
-const offer = offerOf(terms, { text: 'https://qr.alipay.com/a', deadlineMs: MS + 500 }, until);
+const offer = offerOf(
+  terms,
+  { text: 'https://qr.alipay.com/a', shareCode: '￥a￥', deadlineMs: MS + 500 },
+  until,
+);
 const waiting = openTrade(terms, '42', until);
 const paid = valueOf(pay(waiting, payment));
 const closed = valueOf(close(waiting, 'asked', AT));

@@ -48,8 +48,8 @@ type Base = Readonly<{
 /** Asked for by precreate, and shown to nobody yet: Alipay says that there is no such trade. */
 export type Offer = Base & Readonly<{ state: 'OFFERED'; code: Code }>;
 
-/** What a precreated order's payer scans, and until when (on the orders' timeline). */
-export type Code = Readonly<{ text: string; deadlineMs: number }>;
+/** What a precreated order's payer scans, or pastes, and until when (on the orders' timeline). */
+export type Code = Readonly<{ text: string; shareCode: string; deadlineMs: number }>;
 
 type Trade = Base &
   Readonly<{
