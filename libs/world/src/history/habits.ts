@@ -1,7 +1,14 @@
 import type { Method } from '@hutong/domain-events';
 
 /** How people pay on one platform, from which day on, and how often in comparison with other ways. */
-export type Habit = Readonly<{ platform: string; method: Method; since: string; weight: number }>;
+export type Habit = Readonly<{
+  platform: string;
+  method: Method;
+  since: string;
+  weight: number;
+  /** Before this day, no more than this at once. */
+  capped?: Readonly<{ before: string; minor: bigint }>;
+}>;
 
 const habit = (
   platform: string,
@@ -32,7 +39,10 @@ export const habits: readonly Habit[] = [
   habit('taobao', ['unionpay', 'bank_app:0105', 'app'], UNIONPAY_LAUNCH, 3),
   habit('taobao', ['alipay', 'cloud_quickpass', 'qr'], UNIONPAY_LAUNCH, 2),
   habit('taobao', ['unionpay', 'alipay', 'qr'], UNIONPAY_LAUNCH, 1),
-  habit('taobao', ['wechat', 'wechat_pay', 'qr'], '2023-11-01', 2),
+  {
+    ...habit('taobao', ['wechat', 'wechat_pay', 'qr'], '2023-11-01', 2),
+    capped: { before: '2024-09-01', minor: 30_000n },
+  },
   habit('taobao', ['wechat', 'wechat_pay', 'app'], '2024-09-01', 20),
   habit('jd', ['wechat', 'wechat_pay', 'app'], BEGINNING, 12),
   habit('jd', ['unionpay', 'cloud_quickpass', 'app'], '2022-01-01', 4),

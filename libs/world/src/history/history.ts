@@ -17,7 +17,7 @@ import {
 } from '@hutong/domain-events';
 import { money } from '@hutong/money';
 import { Dice } from './dice.js';
-import { BEGINNING, habits } from './habits.js';
+import { BEGINNING, habits, type Habit } from './habits.js';
 
 /** Which history, and how long: the same seed and number of payments tell the same. */
 export type HistoryAsked = Readonly<{
@@ -31,7 +31,9 @@ export type HistoryAsked = Readonly<{
 export type Past = readonly Envelope<PaymentOutcome>[];
 
 const DAY_MS = 86_400_000;
-const START = new Date(`${BEGINNING}T00:00:00+08:00`);
+/** The first moment of a day in Beijing. */
+const startOf = (day: string): Date => new Date(`${day}T00:00:00+08:00`);
+const START = startOf(BEGINNING);
 /** Of each platform. A few of them buy and sell the most, as people do. */
 const PAYERS = 700;
 const MERCHANTS = 40;
@@ -52,8 +54,8 @@ export function history({ seed, payments, until }: HistoryAsked): Past {
 
 /** What became of a payment that was asked for at `at`. */
 function onePayment(at: Date, seed: number, dice: Dice): Past {
-  const open = habits.filter(({ since }) => at >= new Date(`${since}T00:00:00+08:00`));
-  const { platform, method } = dice.oneOf(open);
+  const habit = dice.oneOf(habits.filter(({ since }) => at >= startOf(since)));
+  const { platform, method } = habit;
   const payment: PaymentFacts = {
     platform: platformId(platform),
     merchantId: merchantId(`${platform}-shop-${few(dice, MERCHANTS)}`),
@@ -67,7 +69,8 @@ function onePayment(at: Date, seed: number, dice: Dice): Past {
   };
   const paymentId = mintPaymentId({ at, random: dice.bytes(16) });
   // From one yuan to ten thousand, small amounts as often as large ones have room.
-  const amount = money(BigInt(Math.floor(10 ** (2 + 4 * dice.throw()))), 'CNY');
+  const wanted = BigInt(Math.floor(10 ** (2 + 4 * dice.throw())));
+  const amount = money(allowed(wanted, habit, at), 'CNY');
   const occurredAt = new Date(at.getTime() + 20_000 + dice.below(60_000));
   const about = { paymentId, payment, attempt, amount, occurredAt };
   if (dice.throw() < DECLINED) {
@@ -80,6 +83,12 @@ function onePayment(at: Date, seed: number, dice: Dice): Past {
     ? [told(paid, 1, dice), told(refundOf(paid, dice), 2, dice)]
     : [told(paid, 1, dice)];
 }
+
+/** What is above a limit is bought in smaller parts, or by other ways. */
+const allowed = (minor: bigint, { capped }: Habit, at: Date): bigint =>
+  capped !== undefined && at < startOf(capped.before) && minor > capped.minor
+    ? capped.minor
+    : minor;
 
 /** All of it or a half, within two weeks. */
 function refundOf(paid: PaymentPaid, dice: Dice): PaymentRefunded {
