@@ -34,4 +34,5 @@ export { answerIsLost, toldLateAndTwice, wrongAmount, type Mishap } from './stor
 export { friendPays, payByScanning, type FriendPaid } from './story/pilot.js';
 export { play } from './story/play.js';
 export { APP, LINK, QR, setStage, type Seen, type Stage } from './story/stage.js';
+export { opensslSays, UnionpayOpinion, type Opinion, type OpinionKeys } from './unionpay-opinion.js';
 export { BuiltSdk, SdkMerchant, type Said, type SdkSurroundings } from './wechat-sdk.js';

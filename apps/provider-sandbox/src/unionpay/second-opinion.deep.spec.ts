@@ -1,15 +1,17 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
+import { opensslSays, UnionpayOpinion, type Opinion } from '@hutong/world';
 import { startReceiver, type Receiver } from '../receiver.examples.js';
 import { startWorld, type World } from '../world.examples.js';
-import { opensslSays, SecondOpinion, type Opinion } from './second-opinion.examples.js';
 import type { UnionpayCredentials } from './unionpay-accounts.adapter.js';
 import { aNumber, timeIn } from './unionpay-merchant.examples.js';
 
+const root = join(import.meta.dirname, '../../../..');
 const opened = new AsyncDisposableStack();
 let world: World;
 let receiver: Receiver;
-let opinion: SecondOpinion;
+let opinion: UnionpayOpinion;
 let account: UnionpayCredentials;
 
 beforeAll(async () => {
@@ -20,7 +22,7 @@ beforeAll(async () => {
   const [taobao] = credentials.json as UnionpayCredentials[];
   if (taobao === undefined) throw new Error('no credentials');
   account = taobao;
-  opinion = opened.use(await SecondOpinion.open(account));
+  opinion = opened.use(await UnionpayOpinion.open(root, account));
   await world.control('POST', '/control/clock', { scale: 100 });
 }, 120_000);
 beforeEach(() => world.control('DELETE', '/control/faults'));

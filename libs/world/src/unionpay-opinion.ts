@@ -6,17 +6,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
-import type { UnionpayCredentials } from './unionpay-accounts.adapter.js';
 
-const SOURCE = join(import.meta.dirname, 'SecondOpinion.java');
+const SOURCE = 'apps/provider-sandbox/src/unionpay/SecondOpinion.java';
 const ANSWERED_WITHIN_MS = 60_000;
 const run = promisify(execFile);
+
+/** What a merchant signs with, and what it believes UnionPay by. */
+export type OpinionKeys = Readonly<{
+  privateKeyPem: string;
+  certificatePem: string;
+  middlePem: string;
+  rootPem: string;
+}>;
 
 /** `ok`, or the first thing that is wrong, and what the message says. */
 export type Opinion = Readonly<{ verdict: string; said: Readonly<Record<string, string>> }>;
 
-/** Java that judges messages by UnionPay's documents, in a process of its own. */
-export class SecondOpinion implements AsyncDisposable {
+/** Java that signs and judges messages by UnionPay's documents alone, in a process of its own. */
+export class UnionpayOpinion implements AsyncDisposable {
   private readonly waiting: ((line: string) => void)[] = [];
 
   private constructor(
@@ -26,8 +33,8 @@ export class SecondOpinion implements AsyncDisposable {
     createInterface({ input: process.stdout }).on('line', (line) => this.waiting.shift()?.(line));
   }
 
-  /** @throws Error saying what to install where there is no Java. */
-  static async open(who: UnionpayCredentials): Promise<SecondOpinion> {
+  /** @param root the repository. @throws Error saying what to install where there is no Java. */
+  static async open(root: string, who: OpinionKeys): Promise<UnionpayOpinion> {
     try {
       await run('java', ['-version'], { timeout: 30_000 });
     } catch (cause) {
@@ -38,10 +45,10 @@ export class SecondOpinion implements AsyncDisposable {
     const pems = [who.privateKeyPem, who.certificatePem, who.middlePem, who.rootPem];
     const files = pems.map((_, index) => join(folder, `${index}.pem`));
     await Promise.all(files.map((file, index) => writeFile(file, pems[index] ?? '')));
-    const java = spawn('java', ['-XX:TieredStopAtLevel=1', SOURCE, ...files], {
+    const java = spawn('java', ['-XX:TieredStopAtLevel=1', join(root, SOURCE), ...files], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
-    return new SecondOpinion(folder, java);
+    return new UnionpayOpinion(folder, java);
   }
 
   /** @param operation as SecondOpinion.java lists them @param message as it is, or would be, sent */
@@ -77,7 +84,7 @@ export class SecondOpinion implements AsyncDisposable {
  * @throws Error with its words if it does not like it
  */
 export async function opensslSays(
-  { middlePem, rootPem }: UnionpayCredentials,
+  { middlePem, rootPem }: Pick<OpinionKeys, 'middlePem' | 'rootPem'>,
   pem: string,
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hutong-openssl-'));
