@@ -1,7 +1,7 @@
 /**
- * What of one partition is held back for want of room, over the fetches that bring it again: nobody is
- * told to wait whose event was settled before, and none goes before another of its key. Never more than
- * what one fetch holds, since nothing behind the first that is held is forgotten or fetched beyond it.
+ * What of one partition is held back for want of room, over the fetches that bring it again: what was
+ * settled behind it is not handled twice, and no event goes before another of its key. Never more than the
+ * offsets of one fetch, since each begins at the first that is held.
  */
 export class HeldBack {
   private readonly settledBehind = new Set<bigint>();
