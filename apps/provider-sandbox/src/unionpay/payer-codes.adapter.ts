@@ -14,7 +14,6 @@ export type PayerReaction =
 export type ShownCode = Readonly<{ app: PayingApp; reaction: PayerReaction }>;
 
 const MINUTE_MS = 60_000;
-const RANDOM_DIGITS = 17;
 /** What is published of Alipay's codes. They are another world's: their form is all that is looked at. */
 const ALIPAY_CODE = /^(2[5-9]|30)\d{14,22}$/;
 
@@ -26,12 +25,11 @@ export class PayerCodes {
 
   constructor(private readonly clock: SandboxClock) {}
 
-  /** A new code on a telephone of this world: 19 digits that begin with 62. */
+  /** A new code on a telephone: UnionPay's 19 digits that begin with 62, or 18 of Alipay's. */
   show(code: ShownCode): string {
-    const digits = Array.from({ length: RANDOM_DIGITS }, () => randomInt(10)).join('');
-    const deadlineMs = this.clock.moment().orderMs + MINUTE_MS;
-    this.shown.set(`62${digits}`, { ...code, deadlineMs });
-    return `62${digits}`;
+    const text = code.app === 'alipay' ? `${randomInt(25, 31)}${digits(16)}` : `62${digits(17)}`;
+    this.shown.set(text, { ...code, deadlineMs: this.clock.moment().orderMs + MINUTE_MS });
+    return text;
   }
 
   /** Whether this merchant agreed that Alipay's users may pay its orders with UnionPay. */
@@ -45,16 +43,19 @@ export class PayerCodes {
   /** Reads a code in a shop, and uses it up: 88 if nobody shows it, 86 if its time is over. */
   take(qrNo: string, merId: string): Result<ShownCode, Refusal> {
     if (this.used.has(qrNo)) return refuse({ code: '86' });
-    const code = this.shown.get(qrNo) ?? this.ofAlipay(qrNo, merId);
+    const code = this.shown.get(qrNo) ?? foreign(qrNo);
     if (code === undefined) return refuse({ code: '88' });
+    if (code.app === 'alipay' && !this.takesAlipay(merId)) return refuse({ code: '88' });
     if (code.deadlineMs <= this.clock.moment().orderMs) return refuse({ code: '86' });
     this.used.add(qrNo);
     return ok(code);
   }
-
-  private ofAlipay(qrNo: string, merId: string) {
-    if (!ALIPAY_CODE.test(qrNo) || !this.takesAlipay(merId)) return undefined;
-    const reaction = { does: 'pays' } as const;
-    return { app: 'alipay' as const, reaction, deadlineMs: Infinity };
-  }
 }
+
+const foreign = (qrNo: string) =>
+  ALIPAY_CODE.test(qrNo)
+    ? { app: 'alipay' as const, reaction: { does: 'pays' as const }, deadlineMs: Infinity }
+    : undefined;
+
+const digits = (count: number): string =>
+  Array.from({ length: count }, () => randomInt(10)).join('');

@@ -109,6 +109,18 @@ describe('between UnionPay and Alipay', () => {
     expect((await charged(ALIPAY_CODE)).said).toMatchObject({ respCode: '86' });
   });
 
+  it('a code on a telephone with Alipay may wait for its payer’s word', async () => {
+    await takeAlipay(false);
+    const qrNo = await shown({ wallet: 'alipay', then: 'waits' });
+    expect(qrNo).toMatch(/^(2[5-9]|30)\d{16}$/);
+    expect((await charged(qrNo)).said).toMatchObject({ respCode: '88' });
+    await takeAlipay(true);
+    const { orderId, found } = await charged(qrNo);
+    expect(await found()).toMatchObject({ origRespCode: '05' });
+    await control('pay', { orderId, wallet: 'alipay' });
+    expect(await found()).toMatchObject({ reserved: '{payApp=ALIPAY}' });
+  });
+
   it('Alipay’s app pays an order of UnionPay’s where the merchant agreed', async () => {
     const orderId = aNumber();
     const txnTime = timeIn(0);
