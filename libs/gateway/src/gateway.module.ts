@@ -7,10 +7,11 @@ import { ACCOUNTS } from './gateway.tokens.js';
 import { hearCommandsOf } from './hear-commands.consumer.js';
 import { Notifications } from './notifications.js';
 import { Refunds } from './refunds.repository.js';
+import { ShownOrders } from './shown-orders.repository.js';
 
 @Module({})
 export class GatewayModule {
-  /** Hears the provider's commands, and gives its notification controller `Notifications`. */
+  /** Hears the provider's commands, and gives its controllers `Notifications` and `ShownOrders`. */
   static serving(
     provider: Provider,
     parts: Readonly<{
@@ -18,6 +19,7 @@ export class GatewayModule {
       refunds: Refunds;
       backlog: Backlog;
       notifications: Notifications;
+      shownOrders: ShownOrders;
       accounts: Accounts<Account>;
     }>,
   ): DynamicModule {
@@ -29,9 +31,10 @@ export class GatewayModule {
         { provide: Refunds, useValue: parts.refunds },
         { provide: Backlog, useValue: parts.backlog },
         { provide: Notifications, useValue: parts.notifications },
+        { provide: ShownOrders, useValue: parts.shownOrders },
         { provide: ACCOUNTS, useValue: parts.accounts },
       ],
-      exports: [Notifications],
+      exports: [Notifications, ShownOrders],
     };
   }
 }

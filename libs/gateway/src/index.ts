@@ -34,6 +34,7 @@ export {
   type SealedFields,
   type SealingKey,
 } from './sealed-fields.js';
+export { ShownOrders, type ShownOrder } from './shown-orders.repository.js';
 export {
   migrationsOfGateway,
   startGateway,

@@ -19,6 +19,7 @@ import { gatewayMigrations } from './migrations.js';
 import { Notifications } from './notifications.js';
 import { Refunds } from './refunds.repository.js';
 import type { SealingKeys } from './sealed-fields.js';
+import { ShownOrders } from './shown-orders.repository.js';
 import { Worker, workerTiming, type WorkerTiming } from './worker.js';
 
 /** What the process gives a gateway beside its configuration. */
@@ -95,7 +96,8 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     waiting: (account, enough) => attempts.waiting(account, enough),
     nowMs: () => performance.now(),
   });
-  const served = { attempts, refunds, backlog, notifications, accounts };
+  const shownOrders = new ShownOrders(db, clock);
+  const served = { attempts, refunds, backlog, notifications, shownOrders, accounts };
   const gateway = GatewayModule.serving(provider, served);
   // Signatures are over bytes, and nothing of an unverified body is worth parsing.
   const app = await front.serve(parts.module(gateway), { bodies: 'bytes' });
