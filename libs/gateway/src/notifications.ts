@@ -109,8 +109,9 @@ export class Notifications {
       const saved = id === undefined ? undefined : await lockRefund(tx, id);
       const mismatch = refundMismatchOf({ ...told, account }, saved);
       if (saved === undefined || mismatch !== undefined) {
+        const orderNumber = told.orderNumber ?? saved?.refund.attemptId;
         const entry = {
-          ...this.about(account, told.notificationId, told.orderNumber),
+          ...this.about(account, told.notificationId, orderNumber),
           reason: mismatch ?? 'refund_unknown',
           told: refundFactsOf(told),
         };

@@ -198,12 +198,12 @@ export function describeGateway(
     it('says that an order has expired, and that it was paid all the same', async () => {
       const command = await shown('late');
       await stage.expire(command.attemptId);
-      await untilStatus(command, 'closed');
+      if (ways.late === 'told') await untilStatus(command, 'closed');
       await stage.payLate(command.attemptId);
       await untilStatus(command, 'succeeded');
       expect(await reports(command)).toMatchObject([
         { type: 'attempt.awaiting_payer' },
-        { type: 'attempt.closed', reason: 'expired' },
+        ...(ways.late === 'told' ? [{ type: 'attempt.closed', reason: 'expired' }] : []),
         { type: 'attempt.succeeded', amount: command.amount, late: true },
       ]);
     });

@@ -32,6 +32,8 @@ export type ProviderWays = Readonly<{
   refunding: 'told' | 'answered';
   /** Whether it takes codes that payers show in stores. */
   codes: 'taken' | 'not_taken';
+  /** Money that came after an order's end is told; else it is found by asking until the end is certain. */
+  late: 'told' | 'found';
 }>;
 
 export const USUAL_WAYS: ProviderWays = {
@@ -39,6 +41,7 @@ export const USUAL_WAYS: ProviderWays = {
   resending: 'tells',
   refunding: 'told',
   codes: 'not_taken',
+  late: 'told',
 };
 
 /** A notification as the provider sent it. */
@@ -81,7 +84,7 @@ export type GatewayStage = AsyncDisposable &
     pay: (attemptId: string, telling: Telling) => Promise<void>;
     /** The order's life ends at the provider, unpaid. */
     expire: (attemptId: string) => Promise<void>;
-    /** The provider takes money for it all the same, and tells so. */
+    /** The provider takes money for it all the same, and tells so if it ever does. */
     payLate: (attemptId: string) => Promise<void>;
     /** The last one about this order or refund. */
     lastNotice: (id: string) => Promise<Notice>;
