@@ -119,6 +119,27 @@ describe('an order at Alipay', () => {
     });
   });
 
+  it('is one of each merchant that uses its number, and known to no other by either number', async () => {
+    const number = aNumber();
+    const jd = await AlipayMerchant.of(world, 'jd');
+    await pay({ qrCode: await merchant.codeOf(number) });
+    const { trade_no } = (await merchant.query(number)).node;
+    const unknown = { sub_code: 'ACQ.TRADE_NOT_EXIST' };
+    expect((await jd.query(number)).node).toMatchObject(unknown);
+    expect((await jd.call('trade.query', { trade_no })).node).toMatchObject(unknown);
+    expect((await merchant.call('trade.query', { trade_no })).node).toMatchObject({
+      out_trade_no: number,
+    });
+    await pay({ qrCode: await jd.codeOf(number) });
+    expect(await pay({ outTradeNo: number })).toMatchObject({
+      status: 409,
+      json: { code: 'order_of_several_accounts' },
+    });
+    expect(await pay({ outTradeNo: number, account: 'jd' })).toMatchObject({
+      json: { code: 'order_paid' },
+    });
+  });
+
   it('asked for again is the same with the same words, and refused with others', async () => {
     const number = aNumber();
     const first = await merchant.codeOf(number);
