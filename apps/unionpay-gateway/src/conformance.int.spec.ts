@@ -1,0 +1,12 @@
+import { describeGateway, type ProviderWays } from '@hutong/gateway/conformance';
+import { startSandboxStage } from './sandbox-stage.examples.js';
+
+/** Nothing closes orders, a lost tn or code is lost, and of what came too late nobody tells. */
+const WAYS: Partial<ProviderWays> = {
+  closing: 'watched',
+  resending: 'tells_nothing',
+  codes: 'taken',
+  late: 'found',
+};
+
+describeGateway('the sandbox', startSandboxStage, WAYS);

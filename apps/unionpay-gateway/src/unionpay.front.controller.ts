@@ -1,0 +1,59 @@
+import { timingSafeEqual } from 'node:crypto';
+import { ShownOrders } from '@hutong/gateway';
+import { Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { FRONTS, type Fronts } from './unionpay.fronts.adapter.js';
+import { frontPage, headersOf, messagePage } from './unionpay.front-page.js';
+
+/** Where a payer's browser comes from the shop, and comes back to from UnionPay. */
+@Controller('front')
+export class UnionpayFrontController {
+  constructor(
+    private readonly orders: ShownOrders,
+    @Inject(FRONTS) private readonly fronts: Fronts,
+  ) {}
+
+  /** Opening it changes nothing here, as often as one likes; only while the order may be paid. */
+  @Get(':attemptId/:secret')
+  async show(
+    @Param('attemptId') attemptId: string,
+    @Param('secret') secret: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const order = await this.orders.open(attemptId);
+    const isThis = order?.action.type === 'redirect' && endsIn(order.action.url, `/${secret}`);
+    const form = isThis ? this.fronts.formOf(order.prepared) : undefined;
+    response.set(headersOf(this.fronts.address)).type('text/html; charset=utf-8');
+    if (form === undefined) {
+      response
+        .status(404)
+        .send(messagePage('链接已失效', 'There is nothing to pay here any more.'));
+      return;
+    }
+    response.send(frontPage(this.fronts.address, form));
+  }
+
+  /**
+   * What UnionPay posts with the browser is for display and is not read: it may have a card's number, which no
+   * shop has to see. The shop's address is opened as it was given.
+   */
+  @Post(':attemptId/return')
+  @HttpCode(200)
+  async back(@Param('attemptId') attemptId: string, @Res() response: Response): Promise<void> {
+    const returnUrl = await this.orders.returnUrl(attemptId);
+    response.set(headersOf(this.fronts.address));
+    if (returnUrl !== undefined) {
+      response.redirect(303, returnUrl);
+      return;
+    }
+    response
+      .type('text/html; charset=utf-8')
+      .send(messagePage('请返回商户查看结果', 'Please go back to the shop.'));
+  }
+}
+
+/** Of the same length, so that a wrong secret takes as long as the right one. */
+function endsIn(url: string, ending: string): boolean {
+  const [own, said] = [Buffer.from(url.slice(url.lastIndexOf('/'))), Buffer.from(ending)];
+  return own.length === said.length && timingSafeEqual(own, said);
+}

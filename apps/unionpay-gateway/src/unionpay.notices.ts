@@ -1,0 +1,56 @@
+import type { Notification } from '@hutong/gateway';
+import { meaningOf } from './unionpay.codes.js';
+import type { Form } from './unionpay.form.js';
+import { amountIn, paidReport } from './unionpay.mapping.js';
+import { toRefundReport } from './unionpay.refunds.js';
+import { Notice, parseWire } from './unionpay.wire.js';
+
+const PAYMENT = '01';
+/** A refund, and an undo. */
+const GIVEN_BACK = ['04', '31'];
+
+/**
+ * A verified form → what it tells. UnionPay's own number and the kind of transaction are the same in every
+ * try. Only what succeeded is told; whatever else should come is a reason to ask.
+ */
+export function toNotification(form: Form): Notification {
+  const notice = parseWire(Notice, form);
+  if (notice?.queryId === undefined) return UNREADABLE;
+  const { txnType, queryId } = notice;
+  const notificationId = `${queryId}-${txnType}`;
+  if (txnType === PAYMENT) return ofPayment(notice, notificationId);
+  if (GIVEN_BACK.includes(txnType)) return ofRefund(notice, notificationId);
+  return { kind: 'odd', notificationId, reason: 'event_unsupported' };
+}
+
+/** Verified, so it is UnionPay's; only its shape is not known. */
+const UNREADABLE: Notification = {
+  kind: 'odd',
+  notificationId: 'none',
+  reason: 'notice_unreadable',
+};
+
+function ofPayment(notice: Notice, notificationId: string): Notification {
+  const { orderId: orderNumber, respCode } = notice;
+  const { is } = meaningOf(respCode);
+  if (is !== 'done' && is !== 'late') return { kind: 'hint', notificationId, orderNumber };
+  const report = paidReport(notice, { txnTime: notice.txnTime }, respCode);
+  if (report.kind !== 'succeeded') {
+    return { kind: 'odd', notificationId, orderNumber, reason: 'paid_without_details' };
+  }
+  const { kind, ...paid } = report;
+  return { kind, notificationId, orderNumber, payee: payeeOf(notice), paid };
+}
+
+/** Its order is not named: our own books know which one it is of. */
+function ofRefund(notice: Notice, notificationId: string): Notification {
+  const { orderId: refundNumber, respCode, txnTime } = notice;
+  const amount = amountIn(notice);
+  const report = toRefundReport(notice, respCode, { txnTime });
+  const isDone = report.kind === 'succeeded' && amount !== undefined;
+  if (!isDone) return { kind: 'odd', notificationId, reason: 'refund_without_success' };
+  return { kind: 'refund', notificationId, refundNumber, payee: payeeOf(notice), amount, report };
+}
+
+/** Number and time are one name: a notification of another time is of another order. */
+const payeeOf = ({ merId, txnTime }: Notice) => ({ merId, txnTime });
