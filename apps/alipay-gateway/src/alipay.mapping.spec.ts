@@ -186,6 +186,19 @@ describe('an attempt in Alipay’s words', () => {
     );
   });
 
+  it('goes back to no address that is longer than Alipay takes', () => {
+    const long = `https://shop.example/${'a'.repeat(236)}`;
+    const lengths = [long.slice(0, 256), long].map((address) => {
+      const order = prepared(by('redirect', { channel: 'app', returnUrl: address }));
+      return [order.fields['returnUrl']?.length, String(bodyOf(order)['quit_url']).length];
+    });
+    expect(long).toHaveLength(257);
+    expect(lengths).toEqual([
+      [256, 256],
+      [undefined, 'undefined'.length],
+    ]);
+  });
+
   it('is the same bytes for the same attempt at the same time', () => {
     const attempt = by('barcode');
     expect(prepared(attempt).body).toEqual(prepared(attempt).body);

@@ -67,7 +67,7 @@ export function toOrder(
     return refuse({ code: 'expiry_unsupported' });
   }
   if (kind === 'pay' && payer.code === undefined) return refuse({ code: 'payer_missing' });
-  const { returnUrl } = attempt;
+  const returnUrl = returnUrlOf(attempt);
   const order = {
     out_trade_no: attempt.attemptId,
     total_amount: yuanOf(attempt.amount),
@@ -92,6 +92,11 @@ export function toOrder(
     expiresAt,
   });
 }
+
+/** Alipay takes none that is longer. Then the payer stays there: to come back is a comfort, to pay is not. */
+const LONGEST_ADDRESS = 256;
+const returnUrlOf = ({ returnUrl }: RequestedAttempt): string | undefined =>
+  returnUrl !== undefined && returnUrl.length <= LONGEST_ADDRESS ? returnUrl : undefined;
 
 /**
  * Another provider's app may scan our code, show its own to our terminal, or be chosen at our cashier; only

@@ -7,6 +7,7 @@ import {
 } from '@hutong/gateway';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AlipayAdapter } from './alipay.adapter.js';
+import { ALIPAY_ASKING } from './alipay.asking.js';
 import { AlipayClient } from './alipay.client.js';
 import { readAlipayAccount, type AlipayConfig } from './alipay.config.js';
 import { AlipayHttp } from './alipay.http.client.js';
@@ -39,6 +40,7 @@ export async function startAlipay(
     refunding: alipay,
     ...(sealing !== undefined && { sealing }),
     accounts,
+    asking: ALIPAY_ASKING,
     callTimeoutMs: api.timeoutMs,
     module: (gateway) => AlipayModule.with(gateway),
     around,

@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import { plainToInstance, Type, type ClassConstructor } from 'class-transformer';
+import { plainToInstance, Transform, Type, type ClassConstructor } from 'class-transformer';
 import {
   ArrayMaxSize,
-  IsArray,
   IsIn,
   IsOptional,
   IsString,
@@ -21,8 +20,12 @@ const ORDER_NUMBER = 64;
 /** What every answer begins with. `msg` and `sub_msg` are words for people and stay out. */
 export class AnswerHead {
   @Matches(/^\d{5}$/) code!: string;
-  @IsOptional() @IsString() @Length(1, 128) sub_code?: string;
+  @IsOptional() @IsString() @MaxLength(128) sub_code?: string;
 }
+
+/** What says whose app paid must not hide that somebody did: anything but a list is none. */
+const OnlyList = () =>
+  Transform(({ value }: { value: unknown }): unknown => (Array.isArray(value) ? value : undefined));
 
 /** One part of a payment: by which channel of whose purse it came. */
 class FundBill {
@@ -35,8 +38,8 @@ abstract class PaidFields {
   @IsString() @Length(1, 64) trade_no!: string;
   @IsString() @Length(1, ORDER_NUMBER) out_trade_no!: string;
   @IsOptional() @Matches(YUAN) total_amount?: string;
+  @OnlyList()
   @IsOptional()
-  @IsArray()
   @ArrayMaxSize(64)
   @ValidateNested({ each: true })
   @Type(() => FundBill)
@@ -117,8 +120,8 @@ export class TradeNotice {
   /** Of all refunds of the order so far. */
   @IsOptional() @Matches(YUAN) refund_fee?: string;
   /** JSON text on the wire. */
+  @OnlyList()
   @IsOptional()
-  @IsArray()
   @ArrayMaxSize(64)
   @ValidateNested({ each: true })
   @Type(() => NoticeFundBill)
