@@ -157,10 +157,12 @@ describe.each(['public-key', 'certificate'] as const)(
       const answer = await fetch(valueIn(form, /action="([^"]+)"/), {
         method: 'POST',
         body: new URLSearchParams(
-          [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
-            name,
-            value.replaceAll('&quot;', '"'),
-          ]),
+          [...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(
+            ([, name = '', value = '']): [string, string] => [
+              name,
+              value.replaceAll('&quot;', '"'),
+            ],
+          ),
         ),
         redirect: 'manual',
       });
