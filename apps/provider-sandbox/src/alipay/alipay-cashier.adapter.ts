@@ -31,6 +31,17 @@ export type Declined = Readonly<{ declined: SubCode }>;
 
 export type CashierRefusal = PayRefusal | 'not_found' | 'wallet_not_accepted';
 
+/** With whose app somebody pays, and what else the control API wants of it. */
+export type Paying = Readonly<{
+  wallet: Wallet;
+  /** One of Alipay's own users. */
+  buyerId?: string | undefined;
+  /** Takes it for a closed trade too. */
+  late?: boolean | undefined;
+  /** Takes so much more than was asked. */
+  extraFen?: number | undefined;
+}>;
+
 export type CashierParts = Readonly<{
   accounts: readonly AlipayAccount[];
   book: TradeBook;
@@ -71,29 +82,23 @@ export class AlipayCashier {
     return this.parts.book.scan(code, this.tradeNo(now.at), now);
   }
 
-  /**
-   * Takes the money and tells the merchant.
-   * @param how `late` takes it for a closed trade too; `extraFen` takes so much more than was asked.
-   */
+  /** Takes the money and tells the merchant. */
   pay(
     tradeNo: string,
-    how: Readonly<{ wallet: Wallet; late?: boolean; extraFen?: number }>,
+    { wallet, buyerId = BUYER_ID, late = false, extraFen = 0 }: Paying,
   ): Result<PaidTrade, CashierRefusal> {
     const now = this.parts.clock.moment();
     const trade = this.parts.book.findByNumber(tradeNo, now);
     if (trade === undefined) return refuse('not_found');
     const account = this.accountOf(trade);
-    if (!this.accepts(account, how.wallet)) return refuse('wallet_not_accepted');
+    if (!this.accepts(account, wallet)) return refuse('wallet_not_accepted');
     const asked = trade.terms.amount;
     const paid = pay(trade, {
-      payer: {
-        wallet: how.wallet,
-        buyerId: how.wallet === 'alipay' ? BUYER_ID : undefined,
-      },
+      payer: { wallet, buyerId: wallet === 'alipay' ? buyerId : undefined },
       paidAt: now.at,
       paidMs: now.orderMs,
-      amount: add(asked, money(BigInt(how.extraFen ?? 0), asked.currency)),
-      late: how.late ?? false,
+      amount: add(asked, money(BigInt(extraFen), asked.currency)),
+      late,
     });
     if (!paid.ok) return paid;
     this.parts.book.keep(paid.value);

@@ -111,13 +111,16 @@ describe('a code shown in a shop', () => {
 });
 
 describe('an order of Alipay', () => {
-  it("is paid with UnionPay's apps where the merchant agreed, and with WeChat's never", async () => {
+  it("is paid by whom one says, with UnionPay's apps where the merchant agreed, with WeChat's never", async () => {
     const number = await world.waiting();
     const refused = { status: 409, json: { code: 'wallet_not_accepted' } };
     expect(await world.pay({ outTradeNo: number, wallet: 'cloud_quickpass' })).toMatchObject(
       refused,
     );
     await agree();
+    const other = await world.waiting();
+    await world.pay({ outTradeNo: other, buyerId: '2088000000000042' });
+    expect(await statusOf(other)).toMatchObject({ buyer_user_id: '2088000000000042' });
     expect(await world.pay({ outTradeNo: number, wallet: 'wechat_pay' })).toMatchObject(refused);
     expect(await world.pay({ outTradeNo: number, wallet: 'cloud_quickpass' })).toMatchObject({
       status: 200,

@@ -33,11 +33,9 @@ export class AlipayControlController {
 
   @Post('pay')
   @HttpCode(200)
-  pay(@Body() { wallet = OWN, late = false, extraFen = 0, ...wire }: PayWire): OrderView {
-    const { tradeNo } = this.tradeOf(wire);
-    return this.viewOrThrow(
-      this.cashier.pay(tradeNo, { wallet: walletOf(wallet), late, extraFen }),
-    );
+  pay(@Body() { wallet = OWN, buyerId, late, extraFen, ...wire }: PayWire): OrderView {
+    const how = { wallet: walletOf(wallet), buyerId, late, extraFen };
+    return this.viewOrThrow(this.cashier.pay(this.tradeOf(wire).tradeNo, how));
   }
 
   /** The payer tries and does not pay: the trade stays payable. */

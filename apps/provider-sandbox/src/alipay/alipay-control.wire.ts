@@ -33,6 +33,8 @@ export class PointerWire {
 export class PayWire extends PointerWire {
   /** Whose app: `alipay` if nothing is said, `cloud_quickpass`, or `bank_app:0105`. */
   @IsOptional() @IsString() @MaxLength(32) wallet?: string;
+  /** Which of Alipay's users; the usual one if left out. */
+  @IsOptional() @Matches(/^2088\d{12}$/) buyerId?: string;
   /** Takes money for a closed trade too, as if the closing had come second. */
   @IsOptional() @IsBoolean() late?: boolean;
   /** Takes so much more than was asked, and writes it into the books. */

@@ -45,6 +45,7 @@ describe("Alipay's page", () => {
 
     const link = /href="(\/alipay\/open[^"]+)"/.exec(index.text)?.[1] ?? '';
     const cashier = await opened(link.replaceAll('&amp;', '&'));
+    expect(cashier.text).toContain('<h1>A &lt;b&gt;bold tea</h1>');
     expect(cashier.text).toContain('¥128.00');
     expect(await stateOf(number)).toMatchObject({ trade_status: 'WAIT_BUYER_PAY' });
 

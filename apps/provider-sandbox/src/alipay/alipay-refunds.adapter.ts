@@ -73,8 +73,10 @@ export class AlipayRefunds {
     }
     const refund: Refund = { ...begun, status: moves === 'never' ? 'FAILED' : 'PENDING' };
     const kept = this.book.keep(withRefund(trade, refund));
-    if (moves !== 'never')
-      this.moveLater(account, { trade: kept, refund }, moves.laterMs, notifies);
+    if (moves !== 'never') {
+      const { laterMs } = moves;
+      this.moveLater(account, { trade: kept, refund }, { laterMs, notifies });
+    }
     return ok({ trade: kept, refund, moved: false });
   }
 
@@ -84,7 +86,7 @@ export class AlipayRefunds {
     const rest = subtract(amount, reservedOf(trade.refunds, amount));
     if (rest.minor === 0n) return;
     const refund: Refund = {
-      outRequestNo: trade.terms.outTradeNo,
+      outRequestNo: `cancel${trade.tradeNo}`,
       amount: rest,
       reason: undefined,
       createdAt: this.clock.now(),
@@ -138,8 +140,7 @@ export class AlipayRefunds {
   private moveLater(
     account: AlipayAccount,
     { trade, refund }: TradeRefund,
-    laterMs: number,
-    notifies: boolean,
+    { laterMs, notifies }: Readonly<{ laterMs: number; notifies: boolean }>,
   ): void {
     this.alarms.after(laterMs, () => {
       const now = this.book.findByNumber(trade.tradeNo, this.clock.moment());

@@ -144,7 +144,10 @@ describe('cancelling', () => {
     expect((await world.merchant.cancel(paid)).node).toMatchObject({ action: 'refund' });
     expect((await world.merchant.cancel(paid)).node).toMatchObject({ action: 'refund' });
     expect(await statusOf(paid)).toBe('TRADE_CLOSED');
-    expect(await asked(paid, paid)).toMatchObject({ refund_amount: '127.00' });
+    expect((await world.order(paid)).refunds).toMatchObject([
+      { outRequestNo: 'R1', amount: { minor: '100' } },
+      { status: 'SUCCESS', amount: { minor: '12700' } },
+    ]);
     expect((await world.merchant.cancel(aNumber())).node).toMatchObject({
       sub_code: 'ACQ.TRADE_NOT_EXIST',
     });
