@@ -56,7 +56,7 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
   constructor(
     private readonly client: AlipayClient,
     private readonly accounts: Pick<Accounts<AlipayAccount>, 'named'>,
-    private readonly api: Pick<AlipayApi, 'gateway'>,
+    private readonly api: Pick<AlipayApi, 'cashier'>,
     private readonly clock: Clock,
   ) {}
 
@@ -80,7 +80,7 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
       case 'wap':
         return shown({
           type: 'redirect',
-          url: requestUrl(this.api.gateway, this.signed(prepared, account)),
+          url: requestUrl(this.api.cashier, this.signed(prepared, account)),
           validUntil: prepared.expiresAt,
         });
       case 'app':

@@ -161,6 +161,7 @@ describe('the environment', () => {
   it('is refused as a whole, every bad variable by name', () => {
     const env = {
       ALIPAY_GATEWAY_URL: 'nowhere',
+      ALIPAY_CASHIER: 'nowhere',
       ALIPAY_ACCOUNTS_DIR: '/no/such/folder',
       ALIPAY_TIMEOUT_MS: '31000',
     };

@@ -42,6 +42,8 @@ import { certificateSn, rootCertificatesSn, type KeyRing } from './alipay.signat
 export type AlipayApi = Readonly<{
   /** `https://openapi.alipay.com/gateway.do`. */
   gateway: URL;
+  /** The same, as a payer's browser finds it. */
+  cashier: URL;
   timeoutMs: number;
 }>;
 
@@ -74,6 +76,8 @@ export type AlipayAccount = Account &
 class AlipayEnv extends ServiceEnv {
   /** The gateway, with its path. */
   @IsHttpUrl() ALIPAY_GATEWAY_URL!: string;
+  /** Where browsers are sent, if they find it elsewhere: never so with Alipay itself. */
+  @IsOptional() @IsHttpUrl() ALIPAY_CASHIER?: string;
   /** A file per account, its keys beside it. */
   @IsReadableDirectory() ALIPAY_ACCOUNTS_DIR!: string;
   /** `<number>.pem` each: private keys for what is sealed to this gateway. */
@@ -96,7 +100,11 @@ export function readAlipayConfig(env: NodeJS.ProcessEnv): AlipayConfig {
   const e = parseEnv(AlipayEnv, env);
   return {
     ...serviceConfig(e, { port: PORT }),
-    api: { gateway: new URL(e.ALIPAY_GATEWAY_URL), timeoutMs: e.ALIPAY_TIMEOUT_MS },
+    api: {
+      gateway: new URL(e.ALIPAY_GATEWAY_URL),
+      cashier: new URL(e.ALIPAY_CASHIER ?? e.ALIPAY_GATEWAY_URL),
+      timeoutMs: e.ALIPAY_TIMEOUT_MS,
+    },
     accountsDir: e.ALIPAY_ACCOUNTS_DIR,
     sealingKeysDir: e.ALIPAY_SEALING_KEYS_DIR,
   };

@@ -9,11 +9,12 @@ const silent = createLogger({ service: 'alipay-gateway', level: 'silent' });
 
 /** Everything that asks Alipay for one account, as the module wires it. */
 export function clientsOf(
-  api: AlipayApi,
+  said: Omit<AlipayApi, 'cashier'>,
   clock: Clock,
   account: AlipayAccount,
   logger: Logger = silent,
 ) {
+  const api = { ...said, cashier: said.gateway };
   const named = (name: string) => (name === account.account ? account : undefined);
   const client = new AlipayClient(new AlipayHttp(api), clock, logger);
   return { client, adapter: new AlipayAdapter(client, { named }, api, clock) };

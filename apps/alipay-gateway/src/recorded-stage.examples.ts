@@ -41,7 +41,8 @@ export async function startRecordedStage(): Promise<GatewayStage> {
   const sealedPayer = await seal(CODE);
 
   const clock = new FixedClock(recorded.at);
-  const api = { gateway: provider.url, timeoutMs: 5_000 };
+  const gateway = provider.url;
+  const api = { gateway, cashier: gateway, timeoutMs: 5_000 };
   const world = opened.use(
     await GatewayWorld.start(
       {

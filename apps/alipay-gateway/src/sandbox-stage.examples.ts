@@ -56,7 +56,8 @@ export async function startSandboxStage(): Promise<GatewayStage> {
   await sandbox.say('/control/alipay/interoperability', { account, takesUnionpay: true });
   await sandbox.arm({ call: 'pay', fault: 'asks_payer', times: 2 });
   const clock = new ShiftedClock();
-  const api = { gateway: sandbox.gateway, timeoutMs: 2 * HELD_MS };
+  const gateway = sandbox.gateway;
+  const api = { gateway, cashier: gateway, timeoutMs: 2 * HELD_MS };
   const world = opened.use(
     await GatewayWorld.start(
       {
