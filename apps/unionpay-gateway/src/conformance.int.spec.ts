@@ -1,4 +1,5 @@
 import { describeGateway, type ProviderWays } from '@hutong/gateway/conformance';
+import { startRecordedStage } from './recorded-stage.examples.js';
 import { startSandboxStage } from './sandbox-stage.examples.js';
 
 /** Nothing closes orders, a lost tn or code is lost, and of what came too late nobody tells. */
@@ -9,4 +10,5 @@ const WAYS: Partial<ProviderWays> = {
   late: 'found',
 };
 
+describeGateway('recorded payloads', startRecordedStage, WAYS);
 describeGateway('the sandbox', startSandboxStage, WAYS);
