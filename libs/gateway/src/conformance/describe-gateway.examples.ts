@@ -33,17 +33,26 @@ export function describeGateway(
       await stage[Symbol.asyncDispose]();
     }, 60_000);
 
-    const until = (what: string, look: () => Promise<boolean>) =>
-      eventually(
+    /** @throws NotWrittenYet at once where a gateway still lacks what the attempt waits for. */
+    const until = async (
+      { attemptId }: AttemptRequested,
+      what: string,
+      look: () => Promise<boolean>,
+    ) => {
+      const missing = () => stage.world.notWritten(attemptId);
+      await eventually(
         () => {
           stage.passTime();
-          return look();
+          return missing() !== undefined || look();
         },
         { what, withinMs: WITHIN_MS },
       );
-    const untilStatus = ({ attemptId }: AttemptRequested, status: string) =>
-      until(`an attempt that is ${status}`, async () => {
-        return (await stage.world.attempt(attemptId))?.status === status;
+      const found = missing();
+      if (found !== undefined) throw found;
+    };
+    const untilStatus = (command: AttemptRequested, status: string) =>
+      until(command, `an attempt that is ${status}`, async () => {
+        return (await stage.world.attempt(command.attemptId))?.status === status;
       });
     const requested = async (scenario: Scenario) => {
       const command = stage.command(scenario);
@@ -82,7 +91,7 @@ export function describeGateway(
     /** In doubt, and out of it again where sending the same once more tells what to show. */
     const doubted = async (command: AttemptRequested) => {
       await stage.world.command(command);
-      await until('an order that is in doubt', async () =>
+      await until(command, 'an order that is in doubt', async () =>
         (await types(command)).includes('attempt.unknown'),
       );
       if (ways.resending === 'tells') await untilStatus(command, 'awaiting_payer');
@@ -175,13 +184,13 @@ export function describeGateway(
       const command = stage.command('early');
       const release = await stage.holdNextAnswer(command.attemptId);
       await stage.world.command(command);
-      await until('the order at the provider', async () => {
+      await until(command, 'the order at the provider', async () => {
         return (await stage.orders(command.attemptId)) === 1;
       });
       await stage.pay(command.attemptId, 'told');
       await untilStatus(command, 'succeeded');
       release();
-      await until('an answered call', async () => {
+      await until(command, 'an answered call', async () => {
         return (await stage.world.attempt(command.attemptId))?.leased === false;
       });
       expect((await stage.world.attempt(command.attemptId))?.status).toBe('succeeded');
@@ -212,7 +221,7 @@ export function describeGateway(
       return command;
     };
     const untilTold = (command: AttemptRequested, type: 'refund.pending' | 'refund.succeeded') =>
-      until(`a report of ${type}`, async () => (await types(command)).includes(type));
+      until(command, `a report of ${type}`, async () => (await types(command)).includes(type));
 
     it('brings an order to its end that has to have one, and says why', async () => {
       const command = await shown('ended');

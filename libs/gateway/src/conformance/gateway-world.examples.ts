@@ -19,6 +19,7 @@ import {
 import { ensureTopics, TopicProbe, type KafkaSettings, type ProbedRecord } from '@hutong/messaging';
 import { createLogger, currentTraceparent, Metrics, type Logger } from '@hutong/telemetry';
 import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
+import { NotWrittenYet } from '../not-written-yet.js';
 import { migrationsOfGateway, type RunningGateway, type Surroundings } from '../start-gateway.js';
 
 /** Starts one instance of the gateway under test. */
@@ -50,6 +51,7 @@ export type AttemptView = Readonly<{
 /** One gateway alone, on a real broker and database of its own, with the spec as everybody around it. */
 export class GatewayWorld implements AsyncDisposable {
   private readonly instances: RunningGateway[] = [];
+  private readonly unwritten = new Map<string, NotWrittenYet>();
   private sequence = 0;
 
   private constructor(
@@ -96,7 +98,7 @@ export class GatewayWorld implements AsyncDisposable {
       },
       {
         clock: this.o.clock,
-        logger: loggerFor(service, this.o.log),
+        logger: this.hearing(loggerFor(service, this.o.log)),
         metrics: new Metrics(service),
         onFatal: () => undefined,
         kafka,
@@ -161,6 +163,11 @@ export class GatewayWorld implements AsyncDisposable {
     return row;
   }
 
+  /** What nobody has written yet, if that is what this attempt waits for: no waiting ends it. */
+  notWritten(attemptId: string): NotWrittenYet | undefined {
+    return this.unwritten.get(attemptId);
+  }
+
   /** Why something was put aside, in the order in which it was. */
   async quarantined(attemptId: string): Promise<string[]> {
     const rows = await this.db.query<{ reason: string }>(
@@ -211,6 +218,21 @@ export class GatewayWorld implements AsyncDisposable {
   async stop(index: number): Promise<void> {
     const [running] = this.instances.splice(index, 1);
     if (running !== undefined) await stopped(running);
+  }
+
+  private hearing(logger: Logger): Logger {
+    return {
+      info: (event, fields) => logger.info(event, fields),
+      warn: (event, fields) => logger.warn(event, fields),
+      error: (event, fields, cause) => {
+        const attemptId = fields?.attemptId;
+        if (cause instanceof NotWrittenYet && attemptId !== undefined) {
+          this.unwritten.set(attemptId, cause);
+        }
+        logger.error(event, fields, cause);
+      },
+      child: (fields) => this.hearing(logger.child(fields)),
+    };
   }
 
   private async reportRecords(paymentId: string): Promise<ProbedRecord[]> {
