@@ -4,6 +4,9 @@ import type { AlipayAuthority, NumberedCertificate } from './alipay-certificates
 
 export const ALIPAY_ACCOUNTS = Symbol('the merchants of Alipay');
 
+/** By what an app and Alipay know each other's keys. */
+export type KeyMode = 'public_key' | 'certificate';
+
 /** A merchant as Alipay knows it, with the merchant's own secrets, since somebody has to hand them out. */
 export type AlipayAccount = Readonly<{
   /** The name of the account, and the platform that it serves. */
@@ -15,7 +18,7 @@ export type AlipayAccount = Readonly<{
   appPrivateKey: KeyObject;
   appPublicKey: KeyObject;
   appCertificate: NumberedCertificate;
-  /** Alipay's key for this app, the same in both modes. */
+  /** Alipay's key for this app: in certificate mode the first of several. */
   alipayPrivateKey: KeyObject;
   alipayPublicKey: KeyObject;
   alipayCertificate: NumberedCertificate;
@@ -76,7 +79,11 @@ async function openAccount(
   };
 }
 
-export const alipayCredentialsOf = (account: AlipayAccount): AlipayCredentials => ({
+/** @param certificate the one of Alipay's that signs now */
+export const alipayCredentialsOf = (
+  account: AlipayAccount,
+  certificate: NumberedCertificate,
+): AlipayCredentials => ({
   account: account.account,
   platform: account.account,
   sellerId: account.sellerId,
@@ -84,10 +91,10 @@ export const alipayCredentialsOf = (account: AlipayAccount): AlipayCredentials =
   appPrivateKeyPem: account.appPrivateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   alipayPublicKeyPem: account.alipayPublicKey.export({ type: 'spki', format: 'pem' }).toString(),
   appCertificatePem: account.appCertificate.pem,
-  alipayCertificatePem: account.alipayCertificate.pem,
+  alipayCertificatePem: certificate.pem,
   alipayRootCertificatesPem: account.roots.pem,
   appCertSn: account.appCertificate.number,
-  alipayCertSn: account.alipayCertificate.number,
+  alipayCertSn: certificate.number,
   alipayRootCertSn: account.roots.number,
   aesKey: account.aesKey,
 });

@@ -14,9 +14,11 @@ import { throughWire } from '../wire/through-wire.adapter.js';
 import type { AlipayAccount } from './alipay-accounts.adapter.js';
 import type { AlipayCashier } from './alipay-cashier.adapter.js';
 import type { AlipayRefunds } from './alipay-refunds.adapter.js';
+import type { AlipaySigners } from './alipay-signers.adapter.js';
 import { answerDocument } from './answer.signature.js';
 import { authenticate, type Caller } from './authenticate.signature.js';
 import type { ReadyCall } from './calls.js';
+import { readCertificateDownload } from './certificate-call.js';
 import { errorPage } from './error-page.js';
 import { callPlanOf, type CallPlan } from './fault-plans.js';
 import { isMethod, nodeNameOf, routeOf, type ApiTo } from './methods.js';
@@ -29,6 +31,7 @@ import type { TradeBook } from './trade-book.js';
 
 export type AlipayApiParts = Readonly<{
   accounts: readonly AlipayAccount[];
+  signers: AlipaySigners;
   book: TradeBook;
   cashier: AlipayCashier;
   refunds: AlipayRefunds;
@@ -94,7 +97,7 @@ class AlipayApi {
   /** Does what was asked, and everything that a fault does to it. */
   private async perform(to: ApiTo, caller: Caller, response: ServerResponse): Promise<void> {
     const read = readers[to](caller);
-    if (!read.ok) return answerTo(response, caller, refused(read.refusal), 'good');
+    if (!read.ok) return this.answer(response, caller, refused(read.refusal), 'good');
     const { outTradeNo } = read.value;
     const fault = this.parts.faults.take({ provider: 'alipay', call: to, outTradeNo });
     const plan = callPlanOf(to, fault);
@@ -106,15 +109,45 @@ class AlipayApi {
       return () => {
         const said = plan.told ?? reply;
         if (said === 'http_500') showError(response);
-        else answerTo(response, caller, said, plan.signature);
+        else this.answer(response, caller, said, plan.signature);
       };
     });
   }
 
   private do(ready: ReadyCall, plan: CallPlan): Reply {
-    const { clock, book, cashier, refunds } = this.parts;
+    const { clock, book, cashier, refunds, signers } = this.parts;
     const freshToken = randomBytes(10).toString('hex');
-    return ready.perform({ book, cashier, refunds, now: clock.moment(), freshToken, plan });
+    return ready.perform({
+      book,
+      cashier,
+      refunds,
+      signers,
+      now: clock.moment(),
+      freshToken,
+      plan,
+    });
+  }
+
+  private answer(
+    response: ServerResponse,
+    { method, account, keys, encrypts }: Caller,
+    reply: Reply,
+    signature: CallPlan['signature'],
+  ): void {
+    const name = nodeNameOf(method);
+    if (reply.kind === 'refused' && !isSignedThough(reply.refusal)) {
+      return refuseTo(response, name, reply.refusal);
+    }
+    const { privateKey: key, certificate } = this.parts.signers.of(account, keys);
+    const document = answerDocument({
+      name,
+      node: nodeOf(reply),
+      key,
+      certSn: certificate?.number,
+      aesKey: encrypts ? account.aesKey : undefined,
+      signature,
+    });
+    send(response, document);
   }
 
   private payLater(tradeNo: string, ms: number): void {
@@ -133,31 +166,11 @@ const readers = {
   cancel: readCancel,
   refund: readRefund,
   query_refund: readRefundQuery,
+  certificate: readCertificateDownload,
 } as const;
 
 /** JSON, whatever its type says; refusals are 200 too. */
 const JSON_AS_TEXT = { 'Content-Type': 'text/html;charset=utf-8' };
-
-function answerTo(
-  response: ServerResponse,
-  { method, account, keys, encrypts }: Caller,
-  reply: Reply,
-  signature: CallPlan['signature'],
-): void {
-  const name = nodeNameOf(method);
-  if (reply.kind === 'refused' && !isSignedThough(reply.refusal)) {
-    return refuseTo(response, name, reply.refusal);
-  }
-  const document = answerDocument({
-    name,
-    node: nodeOf(reply),
-    key: account.alipayPrivateKey,
-    certSn: keys === 'certificate' ? account.alipayCertificate.number : undefined,
-    aesKey: encrypts ? account.aesKey : undefined,
-    signature,
-  });
-  send(response, document);
-}
 
 /** What the gateway itself refuses is not signed. */
 const refuseTo = (response: ServerResponse, name: string, refusal: AlipayRefusal): void =>

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, verify, X509Certificate, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
 import { startReceiver, type Receiver } from '../receiver.examples.js';
@@ -22,6 +22,9 @@ afterAll(async () => {
 });
 
 const pay = (body: object) => world.control('POST', '/control/alipay/pay', body);
+
+const isSignedBy = (content: string, sign: string, key: KeyObject): boolean =>
+  verify('sha256', Buffer.from(content), key, Buffer.from(sign, 'base64'));
 
 const noticeOf = (outTradeNo: string) =>
   eventually(
@@ -250,6 +253,35 @@ describe('a request', () => {
     expect(created.node).toMatchObject({ code: '10000' });
     expect(created.certSn).toBe(merchant.account.alipayCertSn);
     expect(merchant.verifies(created)).toBe(true);
+  });
+
+  it('in certificate mode is answered by another one from its rotation on, which can be fetched', async () => {
+    const { alipayCertSn: old } = merchant.account;
+    expect(await world.control('POST', '/control/alipay/certificates/rotate')).toMatchObject({
+      status: 204,
+    });
+    const renewed = await AlipayMerchant.of(world, 'taobao', receiver.url);
+    expect(renewed.account.alipayCertSn).not.toBe(old);
+    const number = aNumber();
+    const created = await renewed.precreate(number, {}, { keys: 'certificate' });
+    expect(created.certSn).toBe(renewed.account.alipayCertSn);
+    expect(merchant.verifies(created)).toBe(false);
+    const { publicKey } = new X509Certificate(renewed.account.alipayCertificatePem);
+    expect(isSignedBy(created.content, created.sign ?? '', publicKey)).toBe(true);
+    const plain = await renewed.precreate(aNumber());
+    expect(merchant.verifies(plain)).toBe(true);
+
+    await pay({ qrCode: created.node['qr_code'] });
+    expect((await noticeOf(number)).isAlipays).toBe(false); // by the old key
+    for (const alipay_cert_sn of [old, renewed.account.alipayCertSn]) {
+      const { node } = await merchant.call('open.app.alipaycert.download', { alipay_cert_sn });
+      const pem = Buffer.from(String(node['alipay_cert_content']), 'base64').toString();
+      expect(new X509Certificate(pem).issuer).toContain('CN=Ant Financial');
+    }
+    const none = { alipay_cert_sn: '0'.repeat(32) };
+    expect((await merchant.call('open.app.alipaycert.download', none)).node).toMatchObject({
+      sub_code: 'isv.invalid-parameter',
+    });
   });
 
   it('that is encrypted is answered so, signed with its quotes', async () => {

@@ -12,6 +12,7 @@ import { AlipayCashier } from './alipay-cashier.adapter.js';
 import { RepeatWire, WithdrawWire } from './alipay-control.wire.js';
 import { AlipayNotifier, type Try } from './alipay-notifier.adapter.js';
 import { AlipayRefunds } from './alipay-refunds.adapter.js';
+import { AlipaySigners } from './alipay-signers.adapter.js';
 import { refundView, type RefundView } from './alipay-view.js';
 import type { PaidTrade } from './trade.js';
 
@@ -21,6 +22,7 @@ import type { PaidTrade } from './trade.js';
 export class AlipayBooksController {
   constructor(
     @Inject(ALIPAY_ACCOUNTS) private readonly accounts: readonly AlipayAccount[],
+    private readonly signers: AlipaySigners,
     private readonly cashier: AlipayCashier,
     private readonly refunds: AlipayRefunds,
     private readonly notifier: AlipayNotifier,
@@ -29,7 +31,16 @@ export class AlipayBooksController {
   @Get('credentials/alipay')
   @Header('cache-control', 'no-store')
   credentials(): readonly AlipayCredentials[] {
-    return this.accounts.map(alipayCredentialsOf);
+    return this.accounts.map((account) =>
+      alipayCredentialsOf(account, this.signers.certificateOf(account)),
+    );
+  }
+
+  /** In certificate mode every answer and notification is signed by a new one from now on. */
+  @Post('control/alipay/certificates/rotate')
+  @HttpCode(204)
+  rotate(): Promise<void> {
+    return this.signers.rotate();
   }
 
   @Get('control/alipay/totals')

@@ -67,6 +67,7 @@ export const ALIPAY_FAULTS = {
     'notifies',
   ],
   query_refund: [...onTheWire, 'wrong_amount'],
+  certificate: onTheWire,
   /** Of payments. */
   notify: onNotifying,
   /** Of refunds and closings, where they are told at all. */

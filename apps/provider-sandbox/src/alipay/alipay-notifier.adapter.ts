@@ -10,6 +10,7 @@ import {
 } from '../notifying/notifier.adapter.js';
 import { isNotifyCall, type NotifyCall } from './alipay-faults.js';
 import { sendNotice } from './alipay-notification.client.js';
+import type { AlipaySigners } from './alipay-signers.adapter.js';
 import { tryPlanOf, TRUE_AND_GOOD, type Manner } from './fault-plans.js';
 import { gapAfter } from './ladder.js';
 import { noticeForm, type News } from './notice.signature.js';
@@ -25,8 +26,8 @@ type Content = News & Readonly<{ notifyUrl: string }>;
 export class AlipayNotifier {
   private readonly notifier: Notifier<Content, Manner, Seen>;
 
-  constructor(clock: SandboxClock, faults: Faults, logger: Logger) {
-    this.notifier = new Notifier(channel, clock, faults, logger);
+  constructor(signers: AlipaySigners, clock: SandboxClock, faults: Faults, logger: Logger) {
+    this.notifier = new Notifier(channelOf(signers), clock, faults, logger);
   }
 
   /** Starts at once and returns at once; an order without notify_url is told to nobody. */
@@ -66,7 +67,7 @@ export class AlipayNotifier {
 const aboutOf = (tradeNo: string, outRequestNo: string | undefined): string =>
   outRequestNo === undefined ? tradeNo : `${tradeNo}/${outRequestNo}`;
 
-const channel: Channel<Content, Manner, Seen> = {
+const channelOf = (signers: AlipaySigners): Channel<Content, Manner, Seen> => ({
   provider: 'alipay',
   newId: () => randomBytes(17).toString('hex'),
   gapAfter,
@@ -78,7 +79,7 @@ const channel: Channel<Content, Manner, Seen> = {
   forged: { ...TRUE_AND_GOOD, signature: 'bad' },
   seen: (_, { signature }) => ({ signature }),
   send({ id, news }, manner, sentAt) {
-    const key = news.account.alipayPrivateKey;
+    const { privateKey: key } = signers.of(news.account, news.trade.terms.keys);
     return sendNotice(news.notifyUrl, noticeForm(news, { id, sentAt, key, manner }));
   },
-};
+});

@@ -6,6 +6,7 @@ import { CONTENT_POLICY } from '../payer-page/html.js';
 import { isWallet, type Wallet } from '../wallets/wallet.js';
 import { AlipayCashier } from './alipay-cashier.adapter.js';
 import { BroughtWire, ChoiceWire, OpenedWire } from './alipay-page.wire.js';
+import { AlipaySigners } from './alipay-signers.adapter.js';
 import { cashierLink, cashierPage, indexPage, messagePage } from './alipay-pages.js';
 import { returnAddress } from './return-address.signature.js';
 
@@ -20,6 +21,7 @@ const SCANNED = /^(https:\/\/qr\.alipay\.com\/|￥)/;
 export class AlipayPageController {
   constructor(
     private readonly cashier: AlipayCashier,
+    private readonly signers: AlipaySigners,
     private readonly clock: SandboxClock,
   ) {}
 
@@ -48,8 +50,9 @@ export class AlipayPageController {
     }
     const account = this.cashier.accountOf(trade);
     const wallets = WALLETS.filter((wallet) => this.cashier.accepts(account, wallet));
-    const back =
-      trade.state === 'PAID' ? returnAddress(trade, account, this.clock.now()) : undefined;
+    const { privateKey: key } = this.signers.of(account, trade.terms.keys);
+    const signing = { account, key, now: this.clock.now() };
+    const back = trade.state === 'PAID' ? returnAddress(trade, signing) : undefined;
     const view = { trade, merchant: account.account, wallets, tried, back };
     send(response, 200, cashierPage(view));
   }

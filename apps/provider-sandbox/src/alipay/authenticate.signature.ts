@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from '@hutong/result';
 import { parseBeijingStamp } from '../clock/beijing-time.js';
-import type { AlipayAccount } from './alipay-accounts.adapter.js';
+import type { AlipayAccount, KeyMode } from './alipay-accounts.adapter.js';
 import { decrypted, isSignedBy, requestContent, SIGN_TYPE } from './alipay.signature.js';
 import { isMethod, type Method } from './methods.js';
 import { alipayRefusal, type AlipayRefusal, type SubCode } from './refusal.js';
@@ -13,7 +13,7 @@ export type Caller = Readonly<{
   biz: string;
   notifyUrl: string | undefined;
   returnUrl: string | undefined;
-  keys: 'public_key' | 'certificate';
+  keys: KeyMode;
   /** Whether content goes both ways encrypted. */
   encrypts: boolean;
 }>;

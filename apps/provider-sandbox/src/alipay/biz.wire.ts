@@ -85,6 +85,11 @@ class TradeWire {
   @IsOptional() @IsString() @MaxLength(64) trade_no?: string;
 }
 
+/** alipay.open.app.alipaycert.download */
+export class CertificateWire {
+  @IsString() @Matches(/^[0-9a-f]{32}$/) alipay_cert_sn!: string;
+}
+
 /** alipay.trade.query */
 export class QueryWire extends TradeWire {
   @IsOptional() @IsArray() @IsString({ each: true }) query_options?: string[];

@@ -2,6 +2,7 @@ import { ok, type Result } from '@hutong/result';
 import type { Moment } from '../clock/moment.js';
 import type { AlipayCashier } from './alipay-cashier.adapter.js';
 import type { AlipayRefunds } from './alipay-refunds.adapter.js';
+import type { AlipaySigners } from './alipay-signers.adapter.js';
 import type { Caller } from './authenticate.signature.js';
 import type { CallPlan } from './fault-plans.js';
 import type { AlipayRefusal } from './refusal.js';
@@ -18,6 +19,7 @@ export type CallWorld = Readonly<{
   book: TradeBook;
   cashier: AlipayCashier;
   refunds: AlipayRefunds;
+  signers: AlipaySigners;
   now: Moment;
   /** Letters and digits that no code ever had before. */
   freshToken: string;

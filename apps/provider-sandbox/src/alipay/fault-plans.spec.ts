@@ -15,7 +15,7 @@ const aFault = (call: string, fault: string): Fault => ({
 });
 
 const calls = (
-  ['precreate', 'pay', 'query', 'close', 'cancel', 'refund', 'query_refund'] as const
+  ['precreate', 'pay', 'query', 'close', 'cancel', 'refund', 'query_refund', 'certificate'] as const
 ).flatMap((call) => ALIPAY_FAULTS[call].map((fault) => ({ call, fault })));
 
 describe('a plan', () => {

@@ -12,6 +12,7 @@ const METHODS = {
   'alipay.trade.cancel': { to: 'cancel' },
   'alipay.trade.refund': { to: 'refund' },
   'alipay.trade.fastpay.refund.query': { to: 'query_refund' },
+  'alipay.open.app.alipaycert.download': { to: 'certificate' },
 } as const satisfies Record<string, Readonly<{ to: string; product?: Product }>>;
 
 export type Method = keyof typeof METHODS;

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BuiltSdk, SdkMerchant, type Said, type SdkSurroundings } from '@hutong/world';
-import { aNumber } from './alipay-merchant.examples.js';
+import { AlipayMerchant, aNumber } from './alipay-merchant.examples.js';
 import { AlipayWorld } from './alipay-world.examples.js';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -31,7 +31,7 @@ const modes = {
   }),
   certificate: async () => {
     const folder = await mkdtemp(join(sdk.folder, 'certificates-'));
-    const { account } = world.merchant;
+    const { account } = await AlipayMerchant.of(world.world); // with the certificate that signs now
     const file = async (name: string, pem: string) => {
       await writeFile(join(folder, name), pem);
       return join(folder, name);
@@ -148,6 +148,12 @@ describe.each(['public-key', 'certificate'] as const)(
       await world.arm('query', 'bad_signature');
       const { failed = '' } = await call('query', { out_trade_no: aNumber() });
       expect(failed).toContain('AlipayApiException');
+    });
+
+    it('fetches a certificate of Alipay’s that it does not know, and goes on', async () => {
+      await world.control('certificates/rotate', {});
+      const { qrCode } = await precreated();
+      expect(qrCode).toMatch(/^https:\/\/qr\.alipay\.com\//);
     });
 
     it('reads an answer whose slashes were signed plain with the public key alone', async () => {

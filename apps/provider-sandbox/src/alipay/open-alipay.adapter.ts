@@ -11,6 +11,7 @@ import { AlipayCashier } from './alipay-cashier.adapter.js';
 import { AlipayAuthority } from './alipay-certificates.adapter.js';
 import { AlipayNotifier } from './alipay-notifier.adapter.js';
 import { AlipayRefunds } from './alipay-refunds.adapter.js';
+import { AlipaySigners } from './alipay-signers.adapter.js';
 import { PayerCodes } from './payer-codes.adapter.js';
 import { TradeBook } from './trade-book.js';
 
@@ -50,14 +51,16 @@ export async function openAlipay({
   const accounts = await openAlipayAccounts(platforms, certifying);
   const book = new TradeBook();
   const codes = new PayerCodes(clock);
-  const notifier = new AlipayNotifier(clock, faults, logger);
+  const signers = new AlipaySigners(certifying, accounts);
+  const notifier = new AlipayNotifier(signers, clock, faults, logger);
   const cashier = new AlipayCashier({ accounts, book, notifier, codes, clock });
   const refunds = new AlipayRefunds(book, notifier, clock);
-  const parts = { accounts, book, cashier, refunds, clock, faults, logger };
+  const parts = { accounts, signers, book, cashier, refunds, clock, faults, logger };
   return {
     serversWith: (pagesUrl) => alipayApi({ ...parts, pagesUrl }, tls),
     providers: [
       { provide: ALIPAY_ACCOUNTS, useValue: accounts },
+      { provide: AlipaySigners, useValue: signers },
       { provide: PayerCodes, useValue: codes },
       { provide: AlipayNotifier, useValue: notifier },
       { provide: AlipayCashier, useValue: cashier },

@@ -44,7 +44,7 @@ export const readOrder = (
 ): Result<Asked<OrderWire>, AlipayRefusal> => readAs<OrderWire>(caller, product, SHAPES[product]);
 
 function readAs<W extends OrderWire>(
-  { account, biz, notifyUrl, returnUrl }: Caller,
+  { account, biz, notifyUrl, returnUrl, keys }: Caller,
   product: Product,
   shape: Shape<W>,
 ): Result<Asked<W>, AlipayRefusal> {
@@ -70,6 +70,7 @@ function readAs<W extends OrderWire>(
     amount,
     passbackParams: wire.passback_params,
     notifyUrl,
+    keys,
     returnUrl,
     asked: `${product} ${asked}`,
   };

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { beijingStamp } from '../clock/beijing-time.js';
 import type { AlipayAccount } from './alipay-accounts.adapter.js';
 import { noticeContent, signed, SIGN_TYPE } from './alipay.signature.js';
@@ -11,8 +12,7 @@ import { yuanOf } from './yuan.js';
  */
 export function returnAddress(
   { terms, tradeNo, payment }: PaidTrade,
-  account: AlipayAccount,
-  now: Date,
+  { account, key, now }: Readonly<{ account: AlipayAccount; key: KeyObject; now: Date }>,
 ): string | undefined {
   if (terms.returnUrl === undefined || !URL.canParse(terms.returnUrl)) return undefined;
   const fields = new Map(
@@ -32,6 +32,6 @@ export function returnAddress(
   );
   const address = new URL(terms.returnUrl);
   for (const [name, value] of fields) address.searchParams.append(name, value);
-  address.searchParams.append('sign', signed(noticeContent(fields), account.alipayPrivateKey));
+  address.searchParams.append('sign', signed(noticeContent(fields), key));
   return address.toString();
 }

@@ -32,6 +32,7 @@ const terms: Terms = {
   amount: cny(1_000n),
   passbackParams: undefined,
   notifyUrl: 'http://127.0.0.1/n',
+  keys: 'public_key',
   returnUrl: undefined,
   asked: 'precreate {}',
 };

@@ -1,6 +1,7 @@
 import { compare, type Money } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
 import type { Moment } from '../clock/moment.js';
+import type { KeyMode } from './alipay-accounts.adapter.js';
 import type { Wallet } from '../wallets/wallet.js';
 import { refundedOf, type Refund } from './refund.js';
 
@@ -18,6 +19,8 @@ export type Terms = Readonly<{
   amount: Money;
   passbackParams: string | undefined;
   notifyUrl: string | undefined;
+  /** How it was asked for, and so how it is told of. */
+  keys: KeyMode;
   /** Where the merchant wants the payer's browser back. */
   returnUrl: string | undefined;
   /** Everything that was asked, as canonical JSON: asked again it must be the same. */
