@@ -56,7 +56,8 @@ describe('the proxy', () => {
   );
 
   it('leads to Alipay, which answers by name and address', async () => {
-    const { way } = await tunnel('openapi.alipay.com:443');
+    const { status, way } = await tunnel('openapi.alipay.com:443');
+    expect(status).toBe(200);
     const answer = await answered(await secured(way, 'openapi.alipay.com'), '/gateway.do');
     expect(answer).toMatch(/^HTTP\/1.1 200 /);
     expect(answer).toContain('isv.missing-app-id');
