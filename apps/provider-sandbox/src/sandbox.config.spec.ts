@@ -6,9 +6,7 @@ describe('the configuration', () => {
     expect(readSandboxConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 3100,
-      wechatPort: 3101,
-      alipayPort: 3102,
-      unionpayPort: 3103,
+      ports: { wechat: 3101, alipay: 3102, unionpay: 3103 },
       managementPort: 9100,
       controlExposed: false,
     });

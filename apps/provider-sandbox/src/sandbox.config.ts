@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { IsPort, LOG_LEVELS, parseEnv, type LogLevel } from '@hutong/config';
 import { IsIn, IsOptional, IsString, IsUrl } from 'class-validator';
+import type { PlayedName } from './played-providers.module.js';
 
 class SandboxEnv {
   @IsString() HOST: string = '127.0.0.1';
@@ -19,13 +20,14 @@ class SandboxEnv {
   @IsOptional() @IsIn(['pages', 'all']) EXPOSE?: 'pages' | 'all' | undefined;
 }
 
+/** On which port each provider's API is. */
+export type ProviderPorts = Readonly<Record<PlayedName, number>>;
+
 export type SandboxConfig = Readonly<{
   host: string;
   /** 0 takes a free port, here and below. */
   port: number;
-  wechatPort: number;
-  alipayPort: number;
-  unionpayPort: number;
+  ports: ProviderPorts | 'free';
   proxyPort: number;
   managementPort: number;
   pagesUrl: string | undefined;
@@ -51,9 +53,7 @@ export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxConfig {
   return {
     host: e.HOST,
     port: e.PORT,
-    wechatPort: e.WECHAT_PORT,
-    alipayPort: e.ALIPAY_PORT,
-    unionpayPort: e.UNIONPAY_PORT,
+    ports: { wechat: e.WECHAT_PORT, alipay: e.ALIPAY_PORT, unionpay: e.UNIONPAY_PORT },
     proxyPort: e.PROXY_PORT,
     managementPort: e.MANAGEMENT_PORT,
     pagesUrl: e.PAGES_URL?.replace(/\/+$/, ''),

@@ -12,26 +12,14 @@ import type { Logger, Metrics } from '@hutong/telemetry';
 import type { Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ALIPAY_HOSTS, openAlipay } from './alipay/open-alipay.adapter.js';
 import { SandboxClock } from './clock/sandbox-clock.adapter.js';
-import { WECHAT_ACCOUNTS } from './control/credentials.controller.js';
 import { CONTROL_EXPOSED } from './control/loopback-only.adapter.js';
 import { Faults } from './faults/faults.js';
+import { PLAYED, type PlayedName } from './played-providers.module.js';
 import type { SandboxConfig } from './sandbox.config.js';
 import { SandboxModule } from './sandbox.module.js';
 import { Authority } from './tls/authority.adapter.js';
 import { RedirectingProxy } from './tls/redirecting-proxy.adapter.js';
-import { openUnionpay, UNIONPAY_HOSTS } from './unionpay/open-unionpay.adapter.js';
-import { OrderBook } from './wechat/order-book.js';
-import { PlatformCertificates } from './wechat/platform-certificates.adapter.js';
-import { openAccounts } from './wechat/wechat-accounts.adapter.js';
-import { wechatApi } from './wechat/wechat-api.adapter.js';
-import { WechatCashier } from './wechat/wechat-cashier.adapter.js';
-import { WechatNotifier } from './wechat/wechat-notifier.adapter.js';
-import { WechatRefunds } from './wechat/wechat-refunds.adapter.js';
-
-/** What clients have to be led away from. */
-const WECHAT_HOSTS = ['api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com'];
 
 export type Surroundings = Readonly<{ clock: Clock; logger: Logger; metrics: Metrics }>;
 
@@ -40,9 +28,8 @@ export type RunningSandbox = Readonly<{
   management: ManagementServer;
   /** Control API and payer page. */
   port: number;
-  wechatPort: number;
-  alipayPort: number;
-  unionpayPort: number;
+  /** A provider's API. */
+  portOf: (name: PlayedName) => number;
   proxyPort: number;
   stop: readonly StopStep[];
 }>;
@@ -54,32 +41,18 @@ export async function startSandbox(
 ): Promise<RunningSandbox> {
   const clock = new SandboxClock(realClock);
   const faults = new Faults();
-  const now = clock.now();
-  const authority = await Authority.open(now);
+  const authority = await Authority.open(clock.now());
   const { platforms } = config;
-  const [accounts, certificates, tls, alipay, unionpay] = await Promise.all([
-    openAccounts(platforms),
-    PlatformCertificates.open(authority, now),
-    authority.serverFor(WECHAT_HOSTS, now),
-    openAlipay({ clock, faults, authority, logger, platforms }),
-    openUnionpay({ clock, faults, authority, logger, platforms }),
-  ]);
-  const book = new OrderBook();
-  const notifier = new WechatNotifier(clock, faults, certificates, logger);
-  const cashier = new WechatCashier(accounts, book, notifier, clock);
-  const refunds = new WechatRefunds(book, notifier, clock);
+  const around = { clock, faults, authority, logger, platforms };
+  const sides = await Promise.all(
+    PLAYED.map(async (played) => ({ ...played, side: await played.open(around) })),
+  );
   const app = await NestFactory.create<NestExpressApplication>(
     SandboxModule.with([
       { provide: SandboxClock, useValue: clock },
       { provide: Faults, useValue: faults },
-      { provide: WECHAT_ACCOUNTS, useValue: accounts },
-      { provide: PlatformCertificates, useValue: certificates },
       { provide: Authority, useValue: authority },
-      { provide: WechatCashier, useValue: cashier },
-      { provide: WechatNotifier, useValue: notifier },
-      { provide: WechatRefunds, useValue: refunds },
-      ...alipay.providers,
-      ...unionpay.providers,
+      ...sides.flatMap(({ side }) => side.providers),
       { provide: CONTROL_EXPOSED, useValue: config.controlExposed },
     ] satisfies Provider[]),
     httpOptions(logger),
@@ -89,49 +62,35 @@ export async function startSandbox(
   await app.listen(config.port, config.host);
   const control: Server = app.getHttpServer();
   const { pagesUrl = `http://127.0.0.1:${portOf(control)}` } = config;
-  const alipayServers = alipay.serversWith(pagesUrl);
-  const unionpayServers = unionpay.serversWith(pagesUrl);
-  const wechat = wechatApi(
-    { accounts, certificates, book, cashier, refunds, pagesUrl, clock, faults, logger },
-    tls,
-  );
+  const served = sides.map((one) => ({ ...one, servers: one.side.serversWith(pagesUrl) }));
   const proxy = new RedirectingProxy(
-    new Map([
-      ...WECHAT_HOSTS.map((host) => [`${host}:443`, wechat.secure] as const),
-      ...ALIPAY_HOSTS.map((host) => [`${host}:443`, alipayServers.secure] as const),
-      ...UNIONPAY_HOSTS.map((host) => [`${host}:443`, unionpayServers.secure] as const),
-    ]),
+    new Map(
+      served.flatMap(({ hosts, servers }) =>
+        hosts.map((host) => [`${host}:443`, servers.secure] as const),
+      ),
+    ),
   );
-  await listen(wechat.plain, config.wechatPort, config.host);
-  await listen(alipayServers.plain, config.alipayPort, config.host);
-  await listen(unionpayServers.plain, config.unionpayPort, config.host);
+  for (const { name, servers } of served) {
+    const port = config.ports === 'free' ? 0 : config.ports[name];
+    await listen(servers.plain, port, config.host);
+  }
   await listen(proxy.server, config.proxyPort, '127.0.0.1');
   const management = await ManagementServer.start({
     host: config.host,
     port: config.managementPort,
     metrics,
     live: [],
-    ready: [
-      { name: 'wechat', look: () => wechat.plain.listening },
-      { name: 'alipay', look: () => alipayServers.plain.listening },
-      { name: 'unionpay', look: () => unionpayServers.plain.listening },
-    ],
+    ready: served.map(({ name, servers }) => ({ name, look: () => servers.plain.listening })),
   });
+  const ports = new Map(served.map(({ name, servers }) => [name, portOf(servers.plain)]));
   return {
     management,
     port: portOf(control),
-    wechatPort: portOf(wechat.plain),
-    alipayPort: portOf(alipayServers.plain),
-    unionpayPort: portOf(unionpayServers.plain),
+    portOf: (name) => ports.get(name) ?? NaN,
     proxyPort: portOf(proxy.server),
     stop: [
-      ['refunds', async () => refunds.stop()],
-      ['notifications', () => notifier.stop()],
-      ...alipay.stop,
-      ...unionpay.stop,
-      ['wechat', () => drainHttp(wechat.plain)],
-      ['alipay', () => drainHttp(alipayServers.plain)],
-      ['unionpay', () => drainHttp(unionpayServers.plain)],
+      ...sides.flatMap(({ side }) => side.stop),
+      ...served.map(({ name, servers }): StopStep => [name, () => drainHttp(servers.plain)]),
       ['proxy', () => proxy.stop()],
       ['http', () => drainHttp(control)],
       ['application', () => app.close()],
@@ -139,7 +98,7 @@ export async function startSandbox(
   };
 }
 
-const PAGE_FORMS = ['/pay', '/alipay/pay', '/unionpay/pay'];
+const PAGE_FORMS = PLAYED.flatMap(({ pageForms }) => pageForms);
 
 /** The control API takes JSON alone: a form could be posted to it from any page on the web. */
 const isPageForm = ({ url, headers }: IncomingMessage): boolean =>

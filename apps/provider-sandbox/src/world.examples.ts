@@ -30,9 +30,7 @@ export async function startWorld(): Promise<World> {
     {
       host: '127.0.0.1',
       port: 0,
-      wechatPort: 0,
-      alipayPort: 0,
-      unionpayPort: 0,
+      ports: 'free',
       proxyPort: 0,
       managementPort: 0,
       pagesUrl: undefined,
@@ -66,9 +64,9 @@ export async function startWorld(): Promise<World> {
   const open = opened.move();
   return {
     controlUrl,
-    wechatPort: running.wechatPort,
-    alipayPort: running.alipayPort,
-    unionpayPort: running.unionpayPort,
+    wechatPort: running.portOf('wechat'),
+    alipayPort: running.portOf('alipay'),
+    unionpayPort: running.portOf('unionpay'),
     proxyPort: running.proxyPort,
     taobao,
     jd,

@@ -1,15 +1,13 @@
 import { problem } from '@hutong/http';
 import { Body, Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ALIPAY_CATALOGUE } from '../alipay/alipay-faults.js';
 import { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import { Faults, type Fault } from '../faults/faults.js';
 import { checkFault } from '../faults/known-faults.js';
-import { UNIONPAY_CATALOGUE } from '../unionpay/unionpay-faults.js';
-import { WECHAT_CATALOGUE } from '../wechat/wechat-faults.js';
+import { PLAYED } from '../played-providers.module.js';
 import { ClockWire, FaultWire, MANY } from './control.wire.js';
 import { LoopbackOnly } from './loopback-only.adapter.js';
 
-const CATALOGUES = [WECHAT_CATALOGUE, ALIPAY_CATALOGUE, UNIONPAY_CATALOGUE];
+const CATALOGUES = PLAYED.map(({ faults }) => faults);
 
 type ClockView = Readonly<{ now: string; ordersAt: string; scale: number }>;
 
