@@ -105,6 +105,7 @@ describe.each(['public-key', 'certificate'] as const)(
       const notice = Object.fromEntries(new URLSearchParams(form.body));
       expect(sdk.checkNotifySignV2(notice)).toBe(true);
       expect(sdk.checkNotifySignV2({ ...notice, total_amount: '1.28' })).toBe(false);
+      expect(() => sdk.checkNotifySign(notice)).toThrow('URI malformed'); // decodes the % again
 
       const refund = { outTradeNo, outRequestNo: aNumber(), refundAmount: '28.00' };
       const asked = { outTradeNo, outRequestNo: refund.outRequestNo };
@@ -188,6 +189,16 @@ describe.each(['public-key', 'certificate'] as const)(
       });
       const asked = call('trade.query', { outTradeNo: aNumber() });
       await expect(asked).rejects.toThrow('验签失败');
+    });
+
+    it('breaks on an answer without a signature, as it does on every refusal of the gateway', async () => {
+      await world.control('POST', '/control/faults', {
+        provider: 'alipay',
+        call: 'query',
+        fault: 'unsigned',
+      });
+      const asked = call('trade.query', { outTradeNo: aNumber() });
+      await expect(asked).rejects.toThrow(/"signature" argument must be/);
     });
 
     it('speaks in cipher, and cannot itself check the signature of what it hears', async () => {
