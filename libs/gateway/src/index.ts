@@ -25,7 +25,6 @@ export {
   type Unverified,
 } from './gateway-port.js';
 export { gatewayMigrations } from './migrations.js';
-export { notWritten, NotWrittenYet } from './not-written-yet.js';
 export { Notifications, type Receipt } from './notifications.js';
 export {
   seal,

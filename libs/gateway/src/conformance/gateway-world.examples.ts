@@ -17,9 +17,9 @@ import {
   type TopicEvents,
 } from '@hutong/domain-events';
 import { ensureTopics, TopicProbe, type KafkaSettings, type ProbedRecord } from '@hutong/messaging';
+import { NotWrittenYet } from '@hutong/result';
 import { createLogger, currentTraceparent, Metrics, type Logger } from '@hutong/telemetry';
 import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
-import { NotWrittenYet } from '../not-written-yet.js';
 import { migrationsOfGateway, type RunningGateway, type Surroundings } from '../start-gateway.js';
 
 /** Starts one instance of the gateway under test. */
