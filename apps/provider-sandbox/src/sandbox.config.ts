@@ -39,7 +39,7 @@ export type SandboxConfig = Readonly<{
 }>;
 
 const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/;
-const PLATFORMS = ['taobao', 'jd'];
+const PLATFORMS = ['taobao', 'jd', 'pinduoduo', 'wechat_mini_program', 'corner_shop'];
 
 /** @throws Error naming every bad variable, or HOST if it would open the sandbox by accident. */
 export function readSandboxConfig(env: NodeJS.ProcessEnv): SandboxConfig {
