@@ -1,9 +1,11 @@
+import { gatewayService, PROVIDERS } from '@hutong/domain-events';
 import { eventually } from '@hutong/testing';
 import { ask } from './database.js';
 import type { Operator } from './operator.js';
+import type { Ring } from './ring.js';
 import type { SandboxControl } from './sandbox-control.js';
 
-/** What was taken from payers and what is back with them, in fen, as one party has it. */
+/** What was taken from payers and what is back with them, in fen, as one kind of party has it. */
 export type Book = Readonly<{ captured: bigint; refunded: bigint }>;
 export type Books = Readonly<Record<'provider' | 'gateway' | 'checkout' | 'ledger', Book>>;
 
@@ -20,15 +22,26 @@ const CHECKOUT_BOOK = `
 export type Bookkeepers = Readonly<{
   sandbox: SandboxControl;
   operator: Operator;
-  gatewayDatabase: string;
+  /** Of every gateway. */
+  gatewayDatabases: readonly string[];
   checkoutDatabase: string;
 }>;
 
-/** Everybody's books, each kept by itself. */
+/** All of a ring's. */
+export const bookkeepersOf = (
+  ring: Pick<Ring, 'databaseOf'>,
+  clients: Pick<Bookkeepers, 'sandbox' | 'operator'>,
+): Bookkeepers => ({
+  ...clients,
+  gatewayDatabases: PROVIDERS.map((provider) => ring.databaseOf(gatewayService[provider])),
+  checkoutDatabase: ring.databaseOf('checkout'),
+});
+
+/** Everybody's books, each kept by itself: of all providers and platforms together. */
 export async function readBooks(of: Bookkeepers): Promise<Books> {
   const [provider, gateway, checkout, ledger] = await Promise.all([
     providerBook(of.sandbox),
-    databaseBook(of.gatewayDatabase, GATEWAY_BOOK),
+    Promise.all(of.gatewayDatabases.map((one) => databaseBook(one, GATEWAY_BOOK))).then(together),
     databaseBook(of.checkoutDatabase, CHECKOUT_BOOK),
     ledgerBook(of.operator),
   ]);
@@ -80,6 +93,15 @@ async function databaseBook(address: string, query: string): Promise<Book> {
   if (row === undefined) throw new Error('a book without a line');
   return { captured: BigInt(row.captured), refunded: BigInt(row.refunded) };
 }
+
+const together = (books: readonly Book[]): Book =>
+  books.reduce(
+    (all, { captured, refunded }) => ({
+      captured: all.captured + captured,
+      refunded: all.refunded + refunded,
+    }),
+    { captured: 0n, refunded: 0n },
+  );
 
 const sum = (minors: readonly string[]): bigint =>
   minors.reduce((total, minor) => total + BigInt(minor), 0n);

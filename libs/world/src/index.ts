@@ -1,4 +1,12 @@
-export { printBooks, type Book, type Books } from './books.js';
+export {
+  agreedBooks,
+  bookkeepersOf,
+  printBooks,
+  readBooks,
+  type Book,
+  type Bookkeepers,
+  type Books,
+} from './books.js';
 export { Refused } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
 export { readRows, type Columns } from './database.js';
@@ -20,11 +28,19 @@ export {
   type EntryView,
   type VolumesView,
 } from './operator.js';
-export { Payer } from './payer.js';
+export { Payer, type Phone, type Reaction } from './payer.js';
+export {
+  ProviderControl,
+  type OrderView,
+  type OrderViews,
+  type SandboxFault,
+  type Totals,
+} from './provider-control.js';
 export { Reaper } from './reaper.js';
 export { startRing, type Ring, type RingOptions } from './ring.js';
 export { RING_SERVICES, type RingService } from './ring-services.js';
-export { SandboxControl, type OrderView, type SandboxFault } from './sandbox-control.js';
+export { SandboxControl } from './sandbox-control.js';
+export type { Shown } from './shown-order.js';
 export { ServiceProcess, type ServiceSpec } from './service-process.js';
 export { nobodyPays, payAfterClosing, payWhileClosing, type Ended } from './story/closing.js';
 export { payInApp } from './story/full-introduction.js';

@@ -10,7 +10,7 @@ export type Known = 'yes' | 'no' | 'unknown';
 export type OrderAsked = Readonly<{
   orderReference: string;
   minor: string;
-  channel?: 'app' | 'web' | 'mini_program';
+  channel?: 'app' | 'web' | 'mini_program' | 'in_store';
   userId?: string;
   hasBoundCard?: Known;
   hasBalance?: Known;

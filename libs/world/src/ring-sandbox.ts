@@ -1,35 +1,37 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { PROVIDERS, type Provider } from '@hutong/domain-events';
+import { parsePortals } from './account-files.js';
+import { call } from './call.js';
 import type { Reaper } from './reaper.js';
+import { GATEWAYS } from './ring-gateways.js';
 import type { RingPorts } from './ring-ports.js';
+import { writeAccounts } from './ring-secrets.js';
+import { mainOf } from './ring-services.js';
 import { SandboxControl } from './sandbox-control.js';
-import { parseAccounts, writeWechatAccounts } from './ring-secrets.js';
-import { files, mainOf } from './ring-services.js';
 import { ServiceProcess, type UnexpectedEnd } from './service-process.js';
 
 export type Sandbox = Readonly<{
   /** Control API and payer page. */
   url: URL;
-  wechatUrl: URL;
+  /** A provider's API. */
+  providerUrl: (provider: Provider) => URL;
 }>;
 
-/** Starts the sandbox and gives the gateway the accounts that it has there. */
+/** Starts the sandbox and gives each gateway the accounts that it has at its provider there. */
 export async function startSandbox(o: {
   root: string;
   folder: string;
   reaper: Reaper;
   ports: RingPorts;
-  /** Where the gateway will listen: the provider notifies one address. */
-  gatewayPort: number;
+  /** Where a provider's gateway will listen: each notifies one address. */
+  gatewayUrl: (provider: Provider) => URL;
   /** In a hurry: a minute of the provider's lasts half a second. */
   story: boolean;
   /** Told if it ends unasked once it was ready. */
   ended?: ((end: UnexpectedEnd) => void) | undefined;
 }): Promise<Sandbox> {
   const { http, management } = await o.ports.pair('provider-sandbox');
-  const wechat = await o.ports.one('WeChat Pay at the sandbox');
-  const alipay = await o.ports.one('Alipay at the sandbox');
-  const unionpay = await o.ports.one('UnionPay at the sandbox');
+  const sides = new Map<Provider, number>();
+  for (const provider of PROVIDERS) sides.set(provider, await o.ports.one(GATEWAYS[provider].side));
   const proxy = await o.ports.one("the sandbox's proxy");
   const url = at(http);
   const sandbox = ServiceProcess.start(
@@ -40,9 +42,9 @@ export async function startSandbox(o: {
       env: {
         HOST: '127.0.0.1',
         PORT: `${http}`,
-        WECHAT_PORT: `${wechat}`,
-        ALIPAY_PORT: `${alipay}`,
-        UNIONPAY_PORT: `${unionpay}`,
+        ...Object.fromEntries(
+          [...sides].map(([provider, port]) => [`${provider.toUpperCase()}_PORT`, `${port}`]),
+        ),
         PROXY_PORT: `${proxy}`,
         MANAGEMENT_PORT: `${management}`,
       },
@@ -52,17 +54,21 @@ export async function startSandbox(o: {
   );
   await sandbox.ready();
   if (o.ended !== undefined) sandbox.onUnexpectedEnd(o.ended);
-  const answer = await fetch(new URL('/credentials/wechat', url), {
-    signal: AbortSignal.timeout(10_000),
-  });
-  const accounts = join(o.folder, files.wechatAccounts);
-  await mkdir(accounts);
-  await writeWechatAccounts(accounts, parseAccounts(await answer.json()), {
-    gatewayPort: o.gatewayPort,
-    refundGapSeconds: o.story ? 1 : 60,
-  });
+  for (const provider of PROVIDERS) {
+    const path = `/credentials/${provider}`;
+    const portals = parsePortals(await call<unknown>(url, { method: 'GET', path }));
+    const notified = new URL('/notifications/', o.gatewayUrl(provider));
+    const accounts = portals.map((portal) => ({
+      portal,
+      terms: {
+        notifyUrl: new URL(portal.account, notified).href,
+        ...(o.story && { refundGapSeconds: 1 }),
+      },
+    }));
+    await writeAccounts(o.folder, provider, accounts);
+  }
   if (o.story) await new SandboxControl(url).hurry(120);
-  return { url, wechatUrl: at(wechat) };
+  return { url, providerUrl: (provider) => at(sides.get(provider) ?? 0) };
 }
 
 const at = (port: number): URL => new URL(`http://127.0.0.1:${port}`);

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { gatewayService, SERVICES, type Provider, type Service } from '@hutong/domain-events';
 import type { DatabaseUrls } from './ring-databases.js';
+import { GATEWAYS, providerOf } from './ring-gateways.js';
+
+export type RingService = Service;
 
 /** The services of the ring that keep a database, in the order in which data goes round. */
-export const RING_SERVICES = ['checkout', 'routing', 'wechat-gateway', 'ledger'] as const;
-export type RingService = (typeof RING_SERVICES)[number];
+export const RING_SERVICES: readonly RingService[] = SERVICES;
 
 /** What all processes of one ring are configured with. */
 export type RingSetting = Readonly<{
@@ -13,10 +16,12 @@ export type RingSetting = Readonly<{
   folder: string;
   brokers: readonly string[];
   databases: DatabaseUrls;
-  /** Where WeChat's API is: the sandbox's. */
-  wechatUrl: URL;
-  /** Where platforms reach checkout. */
-  checkoutUrl: URL;
+  /** Where the platforms' policies are. */
+  policies: string;
+  /** Where a provider's API is: the sandbox's. */
+  providerUrl: (provider: Provider) => URL;
+  /** Where a service is reached: its first instance. */
+  urlOf: (service: RingService) => URL;
   /** Whether requests may say when they happen. */
   story: boolean;
 }>;
@@ -30,8 +35,9 @@ export const files = {
   webhookKeys: 'webhook.keys',
   /** Public keys of gateways, for whoever seals to them. */
   sealingKeys: 'sealing-keys',
-  wechatSealingKeys: 'wechat-sealing-keys',
-  wechatAccounts: 'wechat-accounts',
+  /** A gateway's own: private keys for what is sealed to it, and its accounts with the provider. */
+  openingKeys: (provider: Provider): string => `${provider}-sealing-keys`,
+  accounts: (provider: Provider): string => `${provider}-accounts`,
 } as const;
 
 /** The compiled entry of an app. */
@@ -53,27 +59,32 @@ export function environmentOf(service: RingService, ring: RingSetting): Record<s
 }
 
 function ownEnvironmentOf(service: RingService, ring: RingSetting): Record<string, string> {
-  const tokens = { TOKENS_FILE: join(ring.folder, files.tokens) };
-  switch (service) {
-    case 'checkout':
-      return {
-        ...tokens,
-        PAYER_KEY_PEPPER_FILE: join(ring.folder, files.pepper),
-        LINK_KEY_FILE: join(ring.folder, files.linkKey),
-        WEBHOOK_SEALING_KEYS_FILE: join(ring.folder, files.webhookKeys),
-        WEBHOOK_DEVELOPMENT_HOSTS: '127.0.0.1,localhost',
-        SEALING_KEYS_DIR: join(ring.folder, files.sealingKeys),
-        PUBLIC_URL: ring.checkoutUrl.href,
-      };
-    case 'routing':
-      return { ...tokens, POLICIES_DIR: join(ring.root, 'apps/routing/policies') };
-    case 'wechat-gateway':
-      return {
-        WECHAT_BASE_URL: ring.wechatUrl.href,
-        WECHAT_ACCOUNTS_DIR: join(ring.folder, files.wechatAccounts),
-        WECHAT_SEALING_KEYS_DIR: join(ring.folder, files.wechatSealingKeys),
-      };
-    case 'ledger':
-      return { ...tokens, CONTRACT_RATES_FILE: join(ring.root, 'apps/ledger/contract-rates.json') };
-  }
+  const provider = providerOf(service);
+  if (provider !== undefined) return gatewayEnvironment(provider, ring);
+  return { TOKENS_FILE: join(ring.folder, files.tokens), ...OWN[service]?.(ring) };
+}
+
+/** What a service is told that is no gateway, beside where its tokens are. */
+const OWN: Readonly<Partial<Record<RingService, (ring: RingSetting) => Record<string, string>>>> = {
+  checkout: ({ folder, urlOf }) => ({
+    PAYER_KEY_PEPPER_FILE: join(folder, files.pepper),
+    LINK_KEY_FILE: join(folder, files.linkKey),
+    WEBHOOK_SEALING_KEYS_FILE: join(folder, files.webhookKeys),
+    WEBHOOK_DEVELOPMENT_HOSTS: '127.0.0.1,localhost',
+    SEALING_KEYS_DIR: join(folder, files.sealingKeys),
+    PUBLIC_URL: urlOf('checkout').href,
+  }),
+  routing: ({ policies }) => ({ POLICIES_DIR: policies }),
+  ledger: ({ root }) => ({ CONTRACT_RATES_FILE: join(root, 'apps/ledger/contract-rates.json') }),
+};
+
+function gatewayEnvironment(provider: Provider, ring: RingSetting): Record<string, string> {
+  const { address, besides } = GATEWAYS[provider];
+  const own = provider.toUpperCase();
+  return {
+    [address.name]: new URL(address.path, ring.providerUrl(provider)).href,
+    [`${own}_ACCOUNTS_DIR`]: join(ring.folder, files.accounts(provider)),
+    [`${own}_SEALING_KEYS_DIR`]: join(ring.folder, files.openingKeys(provider)),
+    ...besides?.(ring.urlOf(gatewayService[provider])),
+  };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LOCAL_PARTITIONS } from '@hutong/domain-events';
+import { gatewayService, LOCAL_PARTITIONS } from '@hutong/domain-events';
 import { ensureTopics } from '@hutong/messaging';
 import { allDone } from './all-done.js';
 import { Reaper } from './reaper.js';
@@ -30,6 +30,8 @@ export type RingOptions = Readonly<{
   instances?: number;
   /** Takes business times from requests, and lets a minute of a provider's last half a second. */
   story?: boolean;
+  /** The folder of the platforms' policies; those that are shipped if nothing is said. */
+  policies?: string;
   /** Any free ports where nothing is said: several rings run beside one another. */
   ports?: PortChoice;
   /** Told what is going on, one step a line. */
@@ -139,31 +141,33 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
 
 /** Everything that services need to start. */
 async function surroundings(
-  { root, brokers, adminUrl, story = false, ended }: RingOptions,
+  { root, brokers, adminUrl, policies = shipped(root), story = false, ended }: RingOptions,
   { folder, reaper, prefix }: Own,
   { ports, pairs }: { ports: RingPorts; pairs: ReadonlyMap<RingService, readonly PortPair[]> },
 ): Promise<{ setting: RingSetting; token: string; sandbox: URL }> {
-  const portOf = (service: RingService): number => pairs.get(service)?.[0]?.http ?? 0;
+  const urlOf = (service: RingService): URL =>
+    new URL(`http://127.0.0.1:${pairs.get(service)?.[0]?.http ?? 0}`);
   const [databases, sandbox, token] = await allDone(
     createDatabases({ adminUrl, prefix, services: RING_SERVICES, folder }),
-    // The provider notifies one address: the first gateway listens there, as behind a load balancer.
     startSandbox({
       root,
       folder,
       reaper,
       ports,
       story,
-      gatewayPort: portOf('wechat-gateway'),
+      // A provider notifies one address: the first gateway listens there, as behind a load balancer.
+      gatewayUrl: (provider) => urlOf(gatewayService[provider]),
       ended,
     }),
     writeSecrets(folder),
     ensureTopics({ brokers: [...brokers], partitions: LOCAL_PARTITIONS }),
   );
-  const checkoutUrl = new URL(`http://127.0.0.1:${portOf('checkout')}`);
-  const { wechatUrl } = sandbox;
-  const setting = { root, folder, brokers, databases, checkoutUrl, wechatUrl, story };
+  const { providerUrl } = sandbox;
+  const setting = { root, folder, brokers, databases, policies, urlOf, providerUrl, story };
   return { setting, token, sandbox: sandbox.url };
 }
+
+const shipped = (root: string): string => join(root, 'apps/routing/policies');
 
 /** @throws Error if there is no such database. */
 function openedByAdmin(adminUrl: string, database: string | undefined): string {

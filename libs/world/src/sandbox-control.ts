@@ -1,69 +1,53 @@
+import { PROVIDERS, type Provider } from '@hutong/domain-events';
 import { call } from './call.js';
+import { ProviderControl, type Totals } from './provider-control.js';
 
-/** An order as the provider's own books have it. Amounts in fen. */
-export type OrderView = Readonly<{
-  outTradeNo: string;
-  state: 'NOTPAY' | 'SUCCESS' | 'CLOSED';
-  closedBecause?: 'asked' | 'expired';
-  transactionId?: string;
-  openid?: string;
-  paidAt?: string;
-  notifications: readonly Readonly<{ tries: readonly object[] }>[];
-}>;
+/** What a merchant agrees to, at either provider, for the other one's apps to pay there. */
+const AGREEMENT = { alipay: 'takesUnionpay', unionpay: 'takesAlipay' } as const;
 
-type Totals = Readonly<{
-  account: string;
-  orders: number;
-  captured: Readonly<{ minor: string }>;
-  refunded: Readonly<{ minor: string }>;
-  refunding: Readonly<{ minor: string }>;
-}>;
-
-export type SandboxFault = Readonly<{
-  call: 'create' | 'query' | 'close' | 'refund' | 'query_refund' | 'notify' | 'notify_refund';
-  fault: string;
-  times?: number;
-  delayMs?: number;
-  outTradeNo?: string;
-}>;
-
-/** What can be made to happen at the provider, and what its own books say. */
+/** The providers' world: what can be made to happen in it, and what its own books say. */
 export class SandboxControl {
   constructor(private readonly sandbox: URL) {}
+
+  /** One provider's part of it. */
+  at<P extends Provider>(provider: P): ProviderControl<P> {
+    return new ProviderControl(this.sandbox, provider);
+  }
 
   /** @param scale how many times as fast the gaps between notifications and between refunds pass. */
   async hurry(scale: number): Promise<void> {
     await this.post('/control/clock', { scale });
   }
 
-  /** The next calls that it fits go wrong in this way. */
-  async arm(fault: SandboxFault): Promise<void> {
-    await this.post('/control/faults', { provider: 'wechat', ...fault });
+  /** Everything that waits becomes so much older: orders, codes, notifications. */
+  async advance(milliseconds: number): Promise<void> {
+    await this.post('/control/clock', { advanceMs: milliseconds });
   }
 
-  async order(outTradeNo: string): Promise<OrderView | undefined> {
-    const query = new URLSearchParams({ outTradeNo }).toString();
-    const path = `/control/wechat/orders?${query}`;
-    const orders = await call<readonly OrderView[]>(this.sandbox, { method: 'GET', path });
-    return orders[0];
+  /** No fault strikes any more that has not struck yet. */
+  async disarm(): Promise<void> {
+    await call(this.sandbox, { method: 'DELETE', path: '/control/faults' });
   }
 
-  /** What was last told of a paid order, once more. */
-  async tellAgain(outTradeNo: string, copies: number): Promise<void> {
-    await this.post('/control/wechat/notifications', { outTradeNo, copies });
+  /** A merchant lets the other provider's apps pay what it asks for at `provider`, or no longer does. */
+  async agreeAcross(
+    provider: keyof typeof AGREEMENT,
+    account: string,
+    takesOthers = true,
+  ): Promise<void> {
+    await this.post(`/control/${provider}/interoperability`, {
+      account,
+      [AGREEMENT[provider]]: takesOthers,
+    });
   }
 
-  /** Takes money for an order, with `extraFen` so much more than was asked. */
-  async pay(how: { outTradeNo: string; extraFen?: number; late?: boolean }): Promise<void> {
-    await this.post('/control/wechat/pay', how);
+  /** Of all merchants, at every provider. */
+  async totals(): Promise<readonly Totals[]> {
+    const all = await Promise.all(PROVIDERS.map((provider) => this.at(provider).totals()));
+    return all.flat();
   }
 
-  /** Of all merchants there. */
-  totals(): Promise<readonly Totals[]> {
-    return call(this.sandbox, { method: 'GET', path: '/control/wechat/totals' });
-  }
-
-  private post(path: string, body: object): Promise<unknown> {
-    return call(this.sandbox, { method: 'POST', path, body });
+  private async post(path: string, body: object): Promise<void> {
+    await call(this.sandbox, { method: 'POST', path, body });
   }
 }

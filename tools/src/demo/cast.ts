@@ -22,7 +22,7 @@ export function castOf(ring: Ring, probe: TopicProbe): Cast {
     ),
     recordsOf: (paymentId) => recordsOf(probe, paymentId),
     paidAtProvider: async (attemptId) => {
-      const paidAt = (await control.order(attemptId))?.paidAt;
+      const paidAt = (await control.at('wechat').order(attemptId))?.paidAt;
       return paidAt === undefined ? undefined : new Date(paidAt);
     },
   };

@@ -1,5 +1,5 @@
 import { Refused } from '../call.js';
-import type { OrderView } from '../sandbox-control.js';
+import type { OrderView } from '../provider-control.js';
 import { look, shownACode, WITHIN_MS, type Seen, type Stage } from './stage.js';
 
 const MINOR = '12800';
@@ -17,7 +17,7 @@ export async function nobodyPays(stage: Stage): Promise<Ended> {
   const { paymentId, attemptId } = await shownACode(merchant, order);
   await merchant.seeUntil(paymentId, 'closed', WITHIN_MS);
   const seen = await look(stage, 'nobody pays', paymentId);
-  return { ...seen, order: await sandbox.order(attemptId) };
+  return { ...seen, order: await sandbox.at('wechat').order(attemptId) };
 }
 
 /** The shop closes payments in the moment in which their payers pay them. */
@@ -29,7 +29,7 @@ export function payWhileClosing(stage: Stage, times: number): Promise<Ended[]> {
       await Promise.all([stage.merchant.close(paymentId), payIfPossible(stage, code)]);
       await settled(stage, paymentId);
       const seen = await look(stage, 'paid in the moment of closing', paymentId);
-      return { ...seen, order: await stage.sandbox.order(attemptId) };
+      return { ...seen, order: await stage.sandbox.at('wechat').order(attemptId) };
     }),
   );
 }
@@ -40,7 +40,7 @@ export async function payAfterClosing(stage: Stage): Promise<Seen> {
   const order = { orderReference: 'paid-after-closing', minor: MINOR };
   const { paymentId, attemptId } = await shownACode(merchant, order);
   const fault = { call: 'close', fault: 'success_after_close' } as const;
-  await sandbox.arm({ ...fault, outTradeNo: attemptId, delayMs: SURELY_CLOSED_MS });
+  await sandbox.at('wechat').arm({ ...fault, outTradeNo: attemptId, delayMs: SURELY_CLOSED_MS });
   await merchant.close(paymentId);
   const isBack: (seen: Seen['payment']) => boolean = ({ surplus }) =>
     surplus.some(({ status }) => status === 'refunded');

@@ -1,6 +1,6 @@
 import { eventually } from '@hutong/testing';
 import type { EntryView } from '../operator.js';
-import type { OrderView } from '../sandbox-control.js';
+import type { OrderView } from '../provider-control.js';
 import { codeOf, look, QR, shownACode, WITHIN_MS, type Seen, type Stage } from './stage.js';
 
 const MINOR = '12800';
@@ -13,7 +13,7 @@ export type Mishap = Seen &
 /** The provider takes the order and its answer is lost: the gateway asks, and never orders anew. */
 export async function answerIsLost(stage: Stage): Promise<Mishap> {
   const { merchant, payer, sandbox } = stage;
-  await sandbox.arm({ call: 'create', fault: 'drop_answer' });
+  await sandbox.at('wechat').arm({ call: 'create', fault: 'drop_answer' });
   const order = { orderReference: 'answer-lost', minor: MINOR };
   const { paymentId, attemptId, code } = await shownACode(merchant, order);
   await payer.scanAndPay(code);
@@ -23,18 +23,19 @@ export async function answerIsLost(stage: Stage): Promise<Mishap> {
 
 /** The notification comes so late that the gateway has asked before, and then twice more at once. */
 export async function toldLateAndTwice(stage: Stage): Promise<Mishap> {
-  const { merchant, payer, sandbox } = stage;
+  const { merchant, payer } = stage;
+  const wechat = stage.sandbox.at('wechat');
   const order = { orderReference: 'told-late', minor: MINOR };
   const { paymentId, attemptId, code } = await shownACode(merchant, order);
-  await sandbox.arm({ call: 'notify', fault: 'delay', delayMs: LATE_MS, outTradeNo: attemptId });
+  await wechat.arm({ call: 'notify', fault: 'delay', delayMs: LATE_MS, outTradeNo: attemptId });
   await payer.scanAndPay(code);
   await merchant.seeUntil(paymentId, 'paid', WITHIN_MS);
   await eventually(
     async () =>
-      (await sandbox.order(attemptId))?.notifications.some(({ tries }) => tries.length > 0),
+      (await wechat.order(attemptId))?.notifications.some(({ tries }) => tries.length > 0),
     { withinMs: WITHIN_MS, what: 'the late notification' },
   );
-  await sandbox.tellAgain(attemptId, 2);
+  await wechat.tellAgain(attemptId, 2);
   return ended(stage, 'the notification comes late, and twice', { paymentId, attemptId });
 }
 
@@ -43,7 +44,7 @@ export async function wrongAmount(stage: Stage): Promise<Mishap> {
   const { merchant, payer, sandbox } = stage;
   const order = { orderReference: 'wrong-amount', minor: MINOR };
   const { paymentId, attemptId } = await shownACode(merchant, order);
-  await sandbox.pay({ outTradeNo: attemptId, extraFen: 1 });
+  await sandbox.at('wechat').pay(attemptId, { extraFen: 1 });
   const isBack: (seen: Seen['payment']) => boolean = ({ surplus }) =>
     surplus.some(({ status }) => status === 'refunded');
   const waiting = { withinMs: WITHIN_MS, what: 'to give a wrong amount back' };
@@ -62,5 +63,5 @@ async function ended(
 ): Promise<Mishap> {
   const entries = await stage.operator.entriesOf(attemptId, WITHIN_MS);
   const seen = await look(stage, what, paymentId);
-  return { ...seen, entries, order: await stage.sandbox.order(attemptId) };
+  return { ...seen, entries, order: await stage.sandbox.at('wechat').order(attemptId) };
 }

@@ -1,4 +1,4 @@
-import { agreedBooks, type Books } from '../books.js';
+import { agreedBooks, bookkeepersOf, type Books } from '../books.js';
 import type { AttemptView, PaymentView } from '../checkout-views.js';
 import { Merchant, type OrderAsked } from '../merchant.js';
 import { Operator, type DecisionsView } from '../operator.js';
@@ -44,15 +44,13 @@ export async function setStage(ring: Ring): Promise<Stage> {
   const merchant = new Merchant(at('checkout'), ring.apiKey);
   const operator = new Operator({ ledger: at('ledger'), routing: at('routing') }, ring.token);
   const sandbox = new SandboxControl(ring.sandbox);
-  const gatewayDatabase = ring.databaseOf('wechat-gateway');
-  const checkoutDatabase = ring.databaseOf('checkout');
-  const bookkeepers = { sandbox, operator, gatewayDatabase, checkoutDatabase };
+  const bookkeepers = bookkeepersOf(ring, { sandbox, operator });
   return {
     merchant,
     operator,
     sandbox,
     payer: new Payer(ring.sandbox),
-    friend: new Payer(ring.sandbox, 'o-friend'),
+    friend: new Payer(ring.sandbox, { openid: 'o-friend' }),
     ...(await cast(merchant)),
     books: () => agreedBooks(bookkeepers, WITHIN_MS),
   };
