@@ -6,7 +6,7 @@ import { startRecordedStage } from './recorded-stage.examples.js';
 
 const MINUTE_MS = 60_000;
 
-describe('an order that comes to be with its payer', () => {
+describe('an order on recorded payloads', () => {
   let stage: GatewayStage;
   beforeAll(async () => {
     stage = await startRecordedStage();
@@ -33,7 +33,7 @@ describe('an order that comes to be with its payer', () => {
       anAttemptCloseRequested({ paymentId, attemptId, reason: 'other_attempt_won' }),
     );
 
-  it('and has to end is held until nobody can open it any more', async () => {
+  it('that nobody has opened is held until nobody can open it any more', async () => {
     const command = stage.command('ended');
     await stage.world.command(command);
     await until(command, 'awaiting_payer');
@@ -58,7 +58,7 @@ describe('an order that comes to be with its payer', () => {
     ]);
   });
 
-  it('is paid by whoever opens it meanwhile', async () => {
+  it('that is held is paid by whoever opens it meanwhile', async () => {
     const command = stage.command('ended_paid');
     await stage.world.command(command);
     await until(command, 'awaiting_payer');
@@ -66,5 +66,26 @@ describe('an order that comes to be with its payer', () => {
     await stage.world.settled();
     await stage.pay(command.attemptId, 'told');
     await until(command, 'succeeded');
+  });
+
+  it('has refunds whose notices are a reason to ask, and no more', async () => {
+    const command = stage.command('refunded');
+    const types = async () =>
+      (await stage.world.reports(command.paymentId)).map(({ event }) => event.type);
+    const told = (type: string) =>
+      eventually(async () => (await types()).some((one) => one === type), { what: type });
+    await stage.world.command(command);
+    await until(command, 'awaiting_payer');
+    await stage.pay(command.attemptId, 'told');
+    await until(command, 'succeeded');
+    const refund = await stage.refund('refunded', command);
+    await stage.loseNextRefundAnswer(refund);
+    await stage.world.command(refund);
+    await told('refund.pending');
+    await stage.endRefund(refund, 'told'); // no time passes: nothing else makes it ask
+    await told('refund.succeeded');
+    expect(await stage.refunds(refund)).toBe(1);
+    expect(await stage.world.refundNotifications(refund.refundId)).toBe(0);
+    expect(await stage.world.quarantined(command.attemptId)).toEqual([]);
   });
 });
