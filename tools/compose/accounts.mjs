@@ -1,61 +1,27 @@
 // Writes the gateways' account files as an operator would after a visit to each provider's portal: the
 // sandbox plays the portals. A new sandbox is a new world, so they are written anew at every start.
+// What each file says is told in one place for this and for the specs, which Node runs from its source.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const { SANDBOX_URL, WECHAT_NOTIFIES, ALIPAY_NOTIFIES } = process.env;
+const source = new URL('../../libs/world/src/account-files.ts', import.meta.url);
+const { accountFiles, parsePortals } = await import(source.href);
 
-/** What each gateway's file says of an account beside what all of them say. `keep` keeps a key beside it. */
-const gateways = {
-  wechat: {
-    notifies: WECHAT_NOTIFIES,
-    said: ({ mchid, appid, certificateSerial, publicKeyId, ...given }, keep) => ({
-      mchid,
-      appid,
-      certificateSerial,
-      privateKeyFile: keep('key.pem', given.privateKeyPem),
-      apiV3KeyFile: keep('apiv3.key', given.apiV3Key),
-      platformKeys: {
-        mode: 'public_key',
-        publicKeyId,
-        publicKeyFile: keep('wechat.pub.pem', given.publicKeyPem),
-      },
-    }),
-  },
-  alipay: {
-    notifies: ALIPAY_NOTIFIES,
-    said: ({ appId, sellerId, ...given }, keep) => ({
-      appId,
-      sellerId,
-      privateKeyFile: keep('app.pem', given.appPrivateKeyPem),
-      alipayKeys: {
-        mode: 'public_key',
-        publicKeyFiles: [keep('alipay.pub.pem', given.alipayPublicKeyPem)],
-      },
-    }),
-  },
-};
+/** Where each provider notifies its gateway; one is told of by the variable of its name. */
+const told = Object.entries(process.env).flatMap(([name, address]) => {
+  const [, provider] = /^([A-Z]+)_NOTIFIES$/.exec(name) ?? [];
+  return provider === undefined ? [] : [[provider.toLowerCase(), address]];
+});
 
-for (const [provider, { notifies, said }] of Object.entries(gateways)) {
+for (const [provider, notifies] of told) {
   const folder = `/run/secrets/${provider}-gateway/accounts`;
   mkdirSync(folder, { recursive: true });
-  const answer = await fetch(new URL(`/credentials/${provider}`, SANDBOX_URL));
+  const answer = await fetch(new URL(`/credentials/${provider}`, process.env.SANDBOX_URL));
   if (!answer.ok) throw new Error(`the sandbox answered ${answer.status}`);
-  for (const given of await answer.json()) {
-    const { account, platform } = given;
-    const keep = (name, text) => {
-      const file = `${account}.${name}`;
-      writeFileSync(join(folder, file), text, { mode: 0o600 });
-      return file;
-    };
-    const registered = {
-      account,
-      platform,
-      ...said(given, keep),
-      notifyUrl: new URL(`/notifications/${account}`, notifies).href,
-      requestsPerSecond: 50,
-      concurrency: 8,
-    };
-    keep('json', JSON.stringify(registered, null, 2));
+  for (const portal of parsePortals(await answer.json())) {
+    const notifyUrl = new URL(`/notifications/${portal.account}`, notifies).href;
+    for (const [name, text] of Object.entries(accountFiles(provider, portal, { notifyUrl }))) {
+      writeFileSync(join(folder, name), text, { mode: 0o600 });
+    }
   }
 }

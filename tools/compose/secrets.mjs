@@ -8,7 +8,7 @@ const VOLUMES = '/secrets';
 /** Who reads a volume: the server's account in the postgres image, ours in all others. */
 const POSTGRES = 999;
 const HUTONG = 10_001;
-const GATEWAYS = ['wechat-gateway', 'alipay-gateway'];
+const GATEWAYS = ['wechat-gateway', 'alipay-gateway', 'unionpay-gateway'];
 const SERVICES = ['checkout', 'routing', ...GATEWAYS, 'ledger'];
 
 const random = () => randomBytes(24).toString('base64url');
