@@ -79,6 +79,13 @@ export class SandboxProcess implements AsyncDisposable {
     return books.filter((refund) => refund.orderId === orderId).length;
   }
 
+  /** Whether it has a refund under this number as one, or as an undo. */
+  async refundKind(orderId: string): Promise<string | undefined> {
+    const books = await asked(`${this.control}/control/unionpay/refunds`);
+    const all = books as readonly Readonly<{ orderId: string; kind: string }>[];
+    return all.find((refund) => refund.orderId === orderId)?.kind;
+  }
+
   /** A payer's app shows a code, for a minute. */
   async showCode(said: Readonly<{ wallet?: string; then?: string; code?: string }>) {
     const shown = (await this.say('/control/unionpay/codes', said)) as Readonly<{ qrNo: string }>;

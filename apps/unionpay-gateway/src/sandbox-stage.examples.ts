@@ -97,8 +97,8 @@ export async function startSandboxStage(): Promise<GatewayStage> {
     world,
     clock,
     answers: { kept: 200, refused: 401 },
-    // Ten times as fast while the suite waits: an order is over only a minute behind its payTimeout.
-    passTime: () => clock.advance(250),
+    // Twenty times as fast while the suite waits: an order is over only a minute behind its payTimeout.
+    passTime: () => clock.advance(500),
     command: (scenario) => command(scenario === 'sealed' ? sealedOne : undefined),
     codeCommand: () => command(sealedOther),
     orders: (id) => sandbox.orders(id),

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { ShownOrders } from '@hutong/gateway';
-import { Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { All, Controller, Get, HttpCode, Inject, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { FRONTS, type Fronts } from './unionpay.fronts.adapter.js';
 import { frontPage, headersOf, messagePage } from './unionpay.front-page.js';
@@ -12,6 +12,24 @@ export class UnionpayFrontController {
     private readonly orders: ShownOrders,
     @Inject(FRONTS) private readonly fronts: Fronts,
   ) {}
+
+  /**
+   * What UnionPay posts with the browser is for display and is not read: it may have a card's number, which no
+   * shop has to see. The shop's address is opened as it was given.
+   */
+  @All(':attemptId/return')
+  @HttpCode(200)
+  async back(@Param('attemptId') attemptId: string, @Res() response: Response): Promise<void> {
+    const returnUrl = await this.orders.returnUrl(attemptId);
+    response.set(headersOf(this.fronts.address));
+    if (returnUrl !== undefined) {
+      response.redirect(303, returnUrl);
+      return;
+    }
+    response
+      .type('text/html; charset=utf-8')
+      .send(messagePage('请返回商户查看结果', 'Please go back to the shop.'));
+  }
 
   /** Opening it changes nothing here, as often as one likes; only while the order may be paid. */
   @Get(':attemptId/:secret')
@@ -31,24 +49,6 @@ export class UnionpayFrontController {
       return;
     }
     response.send(frontPage(this.fronts.address, form));
-  }
-
-  /**
-   * What UnionPay posts with the browser is for display and is not read: it may have a card's number, which no
-   * shop has to see. The shop's address is opened as it was given.
-   */
-  @Post(':attemptId/return')
-  @HttpCode(200)
-  async back(@Param('attemptId') attemptId: string, @Res() response: Response): Promise<void> {
-    const returnUrl = await this.orders.returnUrl(attemptId);
-    response.set(headersOf(this.fronts.address));
-    if (returnUrl !== undefined) {
-      response.redirect(303, returnUrl);
-      return;
-    }
-    response
-      .type('text/html; charset=utf-8')
-      .send(messagePage('请返回商户查看结果', 'Please go back to the shop.'));
   }
 }
 
