@@ -24,7 +24,8 @@ import type {
 } from '@hutong/gateway';
 import { assertNever, refuse, type Result } from '@hutong/result';
 import type { AlipayClient } from './alipay.client.js';
-import type { AlipayAccount, AlipayApi } from './alipay.config.js';
+import type { AlipayAccount } from './alipay.account.config.js';
+import type { AlipayApi } from './alipay.config.js';
 import {
   toCloseReport,
   toQueryReport,

@@ -3,7 +3,7 @@ import type { Logger } from '@hutong/telemetry';
 import type { ClassConstructor } from 'class-transformer';
 import { answerOf, type Answer } from './alipay.answer.js';
 import { causeOf } from './alipay.codes.js';
-import type { AlipayAccount } from './alipay.config.js';
+import type { AlipayAccount } from './alipay.account.config.js';
 import type { AlipayHttp } from './alipay.http.client.js';
 import { signedRequest, signerOf, type Call } from './alipay.request.signature.js';
 import { decrypted, isSignedAnswer } from './alipay.signature.js';

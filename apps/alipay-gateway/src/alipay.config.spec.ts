@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Accounts } from '@hutong/gateway';
 import { createLogger } from '@hutong/telemetry';
 import { aKeyPair, writeAccount, type Portal } from './account-files.examples.js';
-import { readAlipayAccount, readAlipayConfig } from './alipay.config.js';
+import { readAlipayAccount } from './alipay.account.config.js';
+import { readAlipayConfig } from './alipay.config.js';
 import { publicCertificate, recorded } from './recorded.examples.js';
 
 const notifyUrl = 'https://pay.example/notifications/taobao';

@@ -15,7 +15,7 @@ import type {
   SealedFields,
 } from '@hutong/gateway';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
-import type { AlipayAccount } from './alipay.config.js';
+import type { AlipayAccount } from './alipay.account.config.js';
 import { instrumentOf, type FundPart } from './alipay.instruments.js';
 import { beijingTime, fromBeijing } from './alipay.time.js';
 import type { AlipayTrade } from './alipay.wire.js';

@@ -9,7 +9,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AlipayAdapter } from './alipay.adapter.js';
 import { ALIPAY_ASKING } from './alipay.asking.js';
 import { AlipayClient } from './alipay.client.js';
-import { readAlipayAccount, type AlipayConfig } from './alipay.config.js';
+import { readAlipayAccount } from './alipay.account.config.js';
+import { type AlipayConfig } from './alipay.config.js';
 import { AlipayHttp } from './alipay.http.client.js';
 import { AlipayNotificationController } from './alipay.notification.controller.js';
 

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { AlipayAccount } from './alipay.config.js';
+import type { AlipayAccount } from './alipay.account.config.js';
 import { formText, type Form } from './alipay.form.js';
 import { encrypted, SIGN_TYPE, signed } from './alipay.signature.js';
 import { beijingTime } from './alipay.time.js';

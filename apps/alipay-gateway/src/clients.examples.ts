@@ -2,7 +2,8 @@ import type { Clock } from '@hutong/config';
 import { createLogger, type Logger } from '@hutong/telemetry';
 import { AlipayAdapter } from './alipay.adapter.js';
 import { AlipayClient } from './alipay.client.js';
-import type { AlipayAccount, AlipayApi } from './alipay.config.js';
+import type { AlipayAccount } from './alipay.account.config.js';
+import type { AlipayApi } from './alipay.config.js';
 import { AlipayHttp } from './alipay.http.client.js';
 
 const silent = createLogger({ service: 'alipay-gateway', level: 'silent' });

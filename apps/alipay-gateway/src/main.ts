@@ -4,7 +4,8 @@ import { migrate } from '@hutong/database';
 import { Accounts, migrationsOfGateway } from '@hutong/gateway';
 import { runService } from '@hutong/http';
 import { createLogger, Metrics } from '@hutong/telemetry';
-import { readStoreConfig, readAlipayAccount, readAlipayConfig } from './alipay.config.js';
+import { readAlipayAccount } from './alipay.account.config.js';
+import { readStoreConfig, readAlipayConfig } from './alipay.config.js';
 import { startAlipay } from './alipay.module.js';
 
 const SERVICE = 'alipay-gateway';

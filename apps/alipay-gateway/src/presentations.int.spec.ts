@@ -10,7 +10,7 @@ import { ALIPAY_REDIRECT, anAttemptRequested, aRefundRequested, freePorts } from
 import { Reaper } from '@hutong/world';
 import { writeAccount } from './account-files.examples.js';
 import type { AlipayAdapter } from './alipay.adapter.js';
-import { readAlipayAccount } from './alipay.config.js';
+import { readAlipayAccount } from './alipay.account.config.js';
 import { clientsOf } from './clients.examples.js';
 import { SandboxProcess } from './sandbox-process.examples.js';
 

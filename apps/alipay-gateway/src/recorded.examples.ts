@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { platformId } from '@hutong/domain-events';
 import type { Notice, Scenario } from '@hutong/gateway/conformance';
 import { aKeyPair, type Portal } from './account-files.examples.js';
-import type { AlipayAccount } from './alipay.config.js';
+import type { AlipayAccount } from './alipay.account.config.js';
 
 /** An answer or a notification as it was sent, byte for byte. */
 export type Recorded = Notice;
