@@ -31,7 +31,14 @@ export type AttemptView = Readonly<{
   }>;
 }>;
 
-export type ReceiptView = Readonly<{ attemptId: string; providerRef: string; amount: AmountView }>;
+/** Money that came: who took it, and whose app it came from. */
+export type ReceiptView = Readonly<{
+  attemptId: string;
+  provider: string;
+  instrument: string;
+  providerRef: string;
+  amount: AmountView;
+}>;
 export type RefundView = Readonly<{ refundId: string; status: string; amount: AmountView }>;
 export type SurplusView = ReceiptView &
   Readonly<{ status: string; reason: string; refunds: readonly RefundView[] }>;

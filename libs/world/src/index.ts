@@ -42,13 +42,23 @@ export { RING_SERVICES, type RingService } from './ring-services.js';
 export { SandboxControl } from './sandbox-control.js';
 export type { Shown } from './shown-order.js';
 export { ServiceProcess, type ServiceSpec } from './service-process.js';
+export { acrossInStore, acrossOnline, wechatCodeInStore } from './story/across.js';
+export type { Booked } from './story/buying.js';
 export { nobodyPays, payAfterClosing, payWhileClosing, type Ended } from './story/closing.js';
+export { alipayOffTaobao, quickpassElsewhere } from './story/elsewhere.js';
 export { payInApp } from './story/full-introduction.js';
 export { refundInParts } from './story/giving-back.js';
 export { amountsAtTheLimit, outsideTheShare, whateverIsKnown } from './story/limits.js';
+export { lostRace, type LostRace } from './story/lost-race.js';
 export { answerIsLost, toldLateAndTwice, wrongAmount, type Mishap } from './story/mishaps.js';
 export { friendPays, payByScanning, type FriendPaid } from './story/pilot.js';
 export { play } from './story/play.js';
 export { APP, LINK, QR, setStage, type Seen, type Stage } from './story/stage.js';
-export { opensslSays, UnionpayOpinion, type Opinion, type OpinionKeys } from './unionpay-opinion.js';
+export { alipayAlone, unionpayOpens } from './story/unionpay-opens.js';
+export {
+  opensslSays,
+  UnionpayOpinion,
+  type Opinion,
+  type OpinionKeys,
+} from './unionpay-opinion.js';
 export { BuiltSdk, SdkMerchant, type Said, type SdkSurroundings } from './wechat-sdk.js';

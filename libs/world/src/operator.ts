@@ -74,9 +74,15 @@ export type DecisionsView = Readonly<{
   }>[];
 }>;
 
+/** What an operator has switched off, and how providers do by what their gateways report. */
+export type SwitchesView = Readonly<{
+  off: readonly Readonly<{ target: string; reason: string }>[];
+  circuits: readonly Readonly<{ provider: string; state: 'closed' | 'open' | 'half_open' }>[];
+}>;
+
 export type AccountView = Readonly<{ account: string; debits: string; credits: string }>;
 
-/** What an operator reads of ledger and routing. */
+/** What an operator reads of ledger and routing, and turns there. */
 export class Operator {
   constructor(
     private readonly at: Readonly<{ ledger: URL; routing: URL }>,
@@ -85,11 +91,12 @@ export class Operator {
 
   /** What is booked of an attempt, once it is. @throws Error if it is not within the time. */
   entriesOf(attemptId: string, withinMs: number): Promise<readonly EntryView[]> {
-    const look = async () => {
-      const { entries } = await this.get<{ entries: EntryView[] }>(`/entries?attempt=${attemptId}`);
-      return entries.length > 0 && entries;
-    };
-    return eventually(look, { withinMs, what: `attempt ${attemptId} to be booked` });
+    return this.entries({ attempt: attemptId }, withinMs);
+  }
+
+  /** What is booked of a refund, also of surplus, once it is. @throws Error as above. */
+  entriesOfRefund(refundId: string, withinMs: number): Promise<readonly EntryView[]> {
+    return this.entries({ refund: refundId }, withinMs);
   }
 
   /** @param scope what to narrow it down to; without one, all that ever went through. */
@@ -130,6 +137,26 @@ export class Operator {
   /** What routing decided about a payment, and why. */
   decisionsOf(paymentId: string): Promise<DecisionsView> {
     return this.get(`/decisions/${paymentId}`, this.at.routing);
+  }
+
+  switches(): Promise<SwitchesView> {
+    return this.get('/switches', this.at.routing);
+  }
+
+  /** Takes a provider or one of its methods out of all offers, or back into them. */
+  async turn(target: string, to: 'off' | 'on', reason: string): Promise<void> {
+    const headers = { authorization: `Bearer ${this.token}` };
+    const body = { target, off: to === 'off', reason };
+    await call(this.at.routing, { method: 'POST', path: '/switches', headers, body });
+  }
+
+  private entries(of: Record<string, string>, withinMs: number): Promise<readonly EntryView[]> {
+    const asked = new URLSearchParams(of).toString();
+    const look = async () => {
+      const { entries } = await this.get<{ entries: EntryView[] }>(`/entries?${asked}`);
+      return entries.length > 0 && entries;
+    };
+    return eventually(look, { withinMs, what: `${asked} to be booked` });
   }
 
   private get<Answer>(path: string, base = this.at.ledger): Promise<Answer> {

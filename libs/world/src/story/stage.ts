@@ -1,6 +1,9 @@
+import type { Instrument } from '@hutong/domain-events';
+import { eventually } from '@hutong/testing';
 import { agreedBooks, bookkeepersOf, type Books } from '../books.js';
 import type { AttemptView, PaymentView } from '../checkout-views.js';
 import { Merchant, type OrderAsked } from '../merchant.js';
+import { metricOf } from '../metrics.js';
 import { Operator, type DecisionsView } from '../operator.js';
 import { Payer } from '../payer.js';
 import type { Ring } from '../ring.js';
@@ -12,6 +15,8 @@ export const WITHIN_MS = 30_000;
 /** In Beijing: days in the middle of WeChat Pay's pilot on Taobao, and after its full introduction. */
 export const PILOT = new Date('2023-11-24T12:00:00+08:00');
 export const FULL_INTRODUCTION = new Date('2024-09-15T12:00:00+08:00');
+/** Whose merchants let UnionPay's and Alipay's apps pay at each other. */
+const TAKES_OTHERS = ['taobao', 'corner_shop'];
 export const QR = 'wechat/wechat_pay/qr';
 export const LINK = 'wechat/wechat_pay/link';
 export const APP = 'wechat/wechat_pay/app';
@@ -22,11 +27,17 @@ export type Stage = Readonly<{
   payer: Payer;
   /** Another person, whose WeChat is not the payer's. */
   friend: Payer;
+  /** Whoever pays with this app. */
+  phone: (wallet: Instrument) => Payer;
+  /** A merchant on any platform. */
+  shopOn: (platform: string) => Promise<Merchant>;
   operator: Operator;
   sandbox: SandboxControl;
   /** A user of the platform who is in the share of payers of the pilot, and one who is not. */
   insider: string;
   outsider: string;
+  /** How much surplus is not back, as checkout's metric has it, once it is so. */
+  surplusIs: (isSo: (open: number) => boolean) => Promise<number>;
   /** Everybody's books, once they agree. @throws Error if they do not in time. */
   books: () => Promise<Books>;
 }>;
@@ -42,18 +53,48 @@ export async function setStage(ring: Ring): Promise<Stage> {
     return first;
   };
   const merchant = new Merchant(at('checkout'), ring.apiKey);
+  const shops = new Map([['taobao', Promise.resolve(merchant)]]);
+  const shopOn = (platform: string): Promise<Merchant> => {
+    const opened =
+      shops.get(platform) ??
+      ring.issueKey(platform).then((key) => new Merchant(at('checkout'), key));
+    shops.set(platform, opened);
+    return opened;
+  };
   const operator = new Operator({ ledger: at('ledger'), routing: at('routing') }, ring.token);
   const sandbox = new SandboxControl(ring.sandbox);
   const bookkeepers = bookkeepersOf(ring, { sandbox, operator });
+  for (const account of TAKES_OTHERS) {
+    await sandbox.agreeAcross('alipay', account);
+    await sandbox.agreeAcross('unionpay', account);
+  }
   return {
     merchant,
     operator,
     sandbox,
     payer: new Payer(ring.sandbox),
     friend: new Payer(ring.sandbox, { openid: 'o-friend' }),
+    phone: (wallet) => new Payer(ring.sandbox, { wallet }),
+    shopOn,
     ...(await cast(merchant)),
+    surplusIs: (isSo) => surplusIs(ring, isSo),
     books: () => agreedBooks(bookkeepers, WITHIN_MS),
   };
+}
+
+/** The gauge is read from the database every few seconds. @throws Error if it does not get there. */
+async function surplusIs(ring: Ring, isSo: (open: number) => boolean): Promise<number> {
+  const [checkout] = ring.instancesOf('checkout');
+  if (checkout === undefined) throw new Error('no checkout runs');
+  const looked = async () => ({ open: await metricOf(checkout, 'hutong_checkout_surplus_open') });
+  const { open } = await eventually(
+    async () => {
+      const seen = await looked();
+      return isSo(seen.open) && seen;
+    },
+    { withinMs: WITHIN_MS, what: 'the metric of open surplus' },
+  );
+  return open;
 }
 
 /** Half of all users are in the share, and which of them follows from a secret: so they are asked for. */
@@ -63,8 +104,8 @@ async function cast(merchant: Merchant): Promise<Pick<Stage, 'insider' | 'outsid
   for (let n = 1; n <= MOST_AUDITIONS; n += 1) {
     const userId = `user-${n}`;
     const order = { orderReference: `audition-${n}`, minor: '100', userId, at: PILOT };
-    const { status } = await merchant.request(order);
-    if (status === 'offered') insider ??= userId;
+    const { offer } = await merchant.request(order);
+    if (offer?.methods.some(({ method }) => method === QR)) insider ??= userId;
     else outsider ??= userId;
     if (insider !== undefined && outsider !== undefined) return { insider, outsider };
   }
