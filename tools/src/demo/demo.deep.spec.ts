@@ -192,7 +192,7 @@ describe('the demo', () => {
             title: 'only for a share of all payers',
             payments: [
               expect.objectContaining({
-                payment: expect.objectContaining({ status: 'not_offered' }),
+                payment: expect.objectContaining({ status: 'offered', attempts: [] }),
                 decisions: expect.objectContaining({
                   decisions: [expect.objectContaining({ policyVersion })],
                 }),
@@ -201,7 +201,7 @@ describe('the demo', () => {
           }),
         ]),
       });
-      expect(Reflect.get(Object(told), 'scenes')).toHaveLength(13);
+      expect(Reflect.get(Object(told), 'scenes')).toHaveLength(21);
     },
     2 * READY_WITHIN_MS + GONE_WITHIN_MS,
   );

@@ -17,10 +17,11 @@ payment of ¥128.00 on Taobao by wechat/wechat_pay/qr, pays it at the sandbox, a
 round. Then it keeps running and prints a page on which a person can pay another one.
 
   --once        stop everything afterwards; exit 0, or 1 naming the step that failed
-  --story       tell WeChat Pay's way into Taobao instead, scene by scene: pilot, limits, full
-                introduction, refunds, closings, mishaps; each with the reasons of what was offered,
-                what became of it, and whether all books agree; then the ledger's tables over five
-                years of made-up payments, which are told through its real topic; then stop
+  --story       tell how three providers came to be one choice instead, scene by scene: Alipay,
+                UnionPay, each one's app at the other, WeChat Pay's pilot and introduction, refunds,
+                closings, mishaps; each with the reasons of what was offered, what became of it, and
+                whether all books agree; then the ledger's tables over five years of made-up
+                payments, which are told through its real topic; then stop
   --payments N  how many those are (3000); up to 100000
   --json FILE   write what was seen: steps, payment, timeline, ledger; of the story its scenes
   --help        this text

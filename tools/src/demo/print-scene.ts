@@ -10,17 +10,25 @@ const printSeen = ({ what, payment, decisions }: Seen): string[] => [
   `  ${what}: ${payment.status}${payment.reason === undefined ? '' : ` (${payment.reason})`}`,
   ...decisions.decisions.flatMap(({ offer, policyVersion, methods }) => [
     `    offer ${offer} by policy ${policyVersion}`,
-    ...methods.map(({ method, reasons }) => `      ${method}: ${verdict(reasons)}`),
+    ...[...Map.groupBy(methods, ({ reasons }) => verdict(reasons)).entries()].map(
+      ([said, same]) => `      ${said}: ${same.map(({ method }) => method).join(', ')}`,
+    ),
   ]),
   ...moved(payment).map((line) => `    ${line}`),
 ];
 
 const verdict = (reasons: readonly string[]): string =>
-  reasons.length === 0 ? 'offered' : `not offered: ${reasons.join('; ')}`;
+  reasons.length === 0 ? 'offered' : `not offered (${reasons.join('; ')})`;
 
 const moved = ({ attempts, receipt, refunds, surplus }: PaymentView): string[] => [
   ...attempts.map(({ method, status }) => `attempt ${method}: ${status}`),
-  ...(receipt === undefined ? [] : [`paid ${yuan(receipt.amount)}`]),
+  ...(receipt === undefined ? [] : [`paid ${yuan(receipt.amount)} ${byWhom(receipt)}`]),
   ...refunds.map(({ amount, status }) => `refund of ${yuan(amount)}: ${status}`),
-  ...surplus.map(({ amount, reason, status }) => `surplus ${yuan(amount)} (${reason}): ${status}`),
+  ...surplus.map(
+    (money) => `surplus ${yuan(money.amount)} ${byWhom(money)} (${money.reason}): ${money.status}`,
+  ),
 ];
+
+/** Who took the money is one thing, whose app paid another. */
+const byWhom = ({ provider, instrument }: Readonly<{ provider: string; instrument: string }>) =>
+  `with ${instrument}, taken by ${provider}`;

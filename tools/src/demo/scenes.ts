@@ -1,16 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import {
+  acrossInStore,
+  acrossOnline,
+  alipayAlone,
+  alipayOffTaobao,
   amountsAtTheLimit,
   answerIsLost,
   friendPays,
+  lostRace,
   nobodyPays,
   outsideTheShare,
   payAfterClosing,
   payByScanning,
   payInApp,
   payWhileClosing,
+  quickpassElsewhere,
   refundInParts,
   toldLateAndTwice,
+  unionpayOpens,
+  wechatCodeInStore,
   whateverIsKnown,
   wrongAmount,
   type Seen,
@@ -31,8 +39,43 @@ const PILOT = 'November 2023';
 const FULL = 'September 2024';
 const ANY_DAY = 'any day';
 
-/** WeChat Pay's way into Taobao, in the order in which it is told. */
+/** How three providers came to be one choice, in the order in which it is told. */
 export const scenes: readonly Scene[] = [
+  {
+    when: 'April 2021',
+    title: 'Taobao has Alipay, and nobody else',
+    scene: async (stage) => [await alipayAlone(stage)],
+  },
+  {
+    when: 'July 2021',
+    title: 'UnionPay opens on Taobao: Cloud QuickPass, and the app of a bank',
+    scene: unionpayOpens,
+  },
+  {
+    when: '2022',
+    title: 'Cloud QuickPass on JD, on Pinduoduo and in a WeChat mini program',
+    scene: quickpassElsewhere,
+  },
+  {
+    when: '2022',
+    title: 'Alipay off Taobao',
+    scene: async (stage) => [await alipayOffTaobao(stage)],
+  },
+  {
+    when: 'May 2022',
+    title: "each one's code is scanned with the other's app",
+    scene: acrossOnline,
+  },
+  {
+    when: 'December 2021 and January 2022',
+    title: "a store reads codes: through whose acceptance is the policy's order",
+    scene: acrossInStore,
+  },
+  {
+    when: 'January 2022',
+    title: "a store reads a code of WeChat's, and is told why not",
+    scene: async (stage) => [await wechatCodeInStore(stage)],
+  },
   {
     when: PILOT,
     title: '¥128.00 of a payer without a bound card, by a code to scan',
@@ -93,6 +136,11 @@ export const scenes: readonly Scene[] = [
     when: ANY_DAY,
     title: 'a fen too much is surplus, and goes back',
     scene: async (stage) => [await wrongAmount(stage)],
+  },
+  {
+    when: ANY_DAY,
+    title: 'two providers race for one payment: the second money goes back by itself',
+    scene: async (stage) => [await lostRace(stage)],
   },
 ];
 
