@@ -15,10 +15,11 @@ describe('an order on recorded payloads', () => {
     await stage[Symbol.asyncDispose]();
   }, 30_000);
 
-  const until = async ({ attemptId }: AttemptRequested, status: string) =>
+  /** @param stepMs so much time passes at each look. */
+  const until = async ({ attemptId }: AttemptRequested, status: string, stepMs = 100) =>
     eventually(
       async () => {
-        stage.passTime();
+        stage.clock.advance(stepMs);
         return (await stage.world.attempt(attemptId))?.status === status;
       },
       { what: `an attempt that is ${status}`, withinMs: 10_000 },
@@ -45,12 +46,11 @@ describe('an order on recorded payloads', () => {
       },
       { what: 'two tries to close what is not there', withinMs: 10_000 },
     );
-    stage.clock.advance(14 * MINUTE_MS);
     const before = await asked();
+    stage.clock.advance(14 * MINUTE_MS);
     await eventually(async () => (await asked()) > before, { what: 'another try' });
     expect((await stage.world.attempt(command.attemptId))?.status).toBe('awaiting_payer');
-    stage.clock.advance(20 * MINUTE_MS); // asked after half of the wait more
-    await until(command, 'closed');
+    await until(command, 'closed', MINUTE_MS);
     const reports = await stage.world.reports(command.paymentId);
     expect(reports.map(({ event }) => event)).toMatchObject([
       { type: 'attempt.awaiting_payer' },
