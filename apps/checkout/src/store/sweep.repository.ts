@@ -29,7 +29,7 @@ type Due = Readonly<{ id: PaymentId; failures: number }>;
 /**
  * Does what is due, payment by payment and each in its own transaction. Any number of instances do so
  * side by side. One that fails is put off, so that neither it nor any number like it is tried before
- * others again and again.
+ * others again and again, until it is done or is due no more.
  */
 export class Sweep {
   constructor(
@@ -44,6 +44,7 @@ export class Sweep {
     for (const one of await this.dueAt(now, atMost)) {
       if (await this.doneOrPutOff(one, now)) seenTo += 1;
     }
+    await this.forgetUndue(now);
     return seenTo;
   }
 
@@ -73,7 +74,7 @@ export class Sweep {
   }
 
   /** @returns false if another instance has it, or it needs nothing any more. */
-  private done({ id, failures }: Due, now: Date): Promise<boolean> {
+  private done({ id }: Due, now: Date): Promise<boolean> {
     const { db, steps } = this.parts;
     return db.transaction(async (tx) => {
       const free = await tx.query(
@@ -83,12 +84,6 @@ export class Sweep {
       const before = free.length === 0 ? undefined : await findPayment(tx.prisma, id);
       if (before === undefined) return false;
       const after = this.work.step(before.payment, now);
-      if (failures > 0) {
-        await tx.query('delete from put_off where chore = $1 and payment_id = $2::uuid', [
-          this.work.chore,
-          id,
-        ]);
-      }
       if (after === undefined || after === before.payment) return false;
       await steps.save(tx, before.payment, after, now);
       return true;
@@ -103,6 +98,20 @@ export class Sweep {
        on conflict (chore, payment_id) do update
          set failures = excluded.failures, until = excluded.until`,
       [this.work.chore, id, failures + 1, until],
+    );
+  }
+
+  /** What was put off and is not due any more: done here in the end, or by whoever else moved the payment. */
+  private async forgetUndue(now: Date): Promise<void> {
+    const { chore, due } = this.work;
+    await this.parts.db.query(
+      `with undue as (
+         select put_off.payment_id from put_off
+          where chore = $2 and put_off.payment_id not in (select due.payment_id from (${due}) as due)
+            for update skip locked
+       )
+       delete from put_off using undue where chore = $2 and put_off.payment_id = undue.payment_id`,
+      [now, chore],
     );
   }
 }
