@@ -4,7 +4,8 @@ import { GATEWAY_REPORTS } from '@hutong/domain-events';
 import type { Outbox } from '@hutong/messaging';
 import { withTraceparent } from '@hutong/telemetry';
 import type { SavedAttempt } from './attempt-rows.repository.js';
-import { reportOf, type AttemptState, type Step } from './attempt-state.js';
+import { reportOf, type AttemptEvent, type AttemptState, type Step } from './attempt-state.js';
+import type { Paid } from './gateway-port.js';
 import { paidFacts, quarantine } from './quarantine.repository.js';
 
 /** What the ring is told of attempts, and what is kept of them for people. */
@@ -29,6 +30,21 @@ export class AttemptReports {
     tx.onCommit(() => this.onReport(event.type));
   }
 
+  /** For people: money that moved, and with which its provider is not content. */
+  async keepDefect(tx: Transaction, { attempt }: SavedAttempt, event: AttemptEvent): Promise<void> {
+    const paid = paidIn(event);
+    if (paid?.defect === undefined) return;
+    const { attemptId, account } = attempt;
+    await quarantine(tx, {
+      account,
+      sourceId: `${attemptId}:${paid.providerRef}`,
+      orderNumber: attemptId,
+      reason: paid.defect,
+      told: paidFacts(paid),
+      receivedAt: this.clock.now(),
+    });
+  }
+
   /** For people; money that came on top is told too, once, for whoever gives it back. */
   async keepIncident(
     tx: Transaction,
@@ -48,4 +64,10 @@ export class AttemptReports {
     if (!isNew || again === undefined) return;
     await this.tell(tx, saved, { status: 'succeeded', ...again, late: again.late ?? false });
   }
+}
+
+function paidIn(event: AttemptEvent): Paid | undefined {
+  if (event.type === 'notified') return event.paid;
+  const isAnswer = event.type === 'submit_answered' || event.type === 'query_answered';
+  return isAnswer && event.report.kind === 'succeeded' ? event.report : undefined;
 }

@@ -581,6 +581,19 @@ describe('the attempts of a gateway', () => {
       ]);
     });
 
+    it('with a defect is told like any other, and kept for people once', async () => {
+      const event = await stored();
+      await doOne();
+      const paid = { ...aPaid(), defect: 'code_a6' };
+      await notified(event, paid);
+      await notified(event, paid);
+      expect(await typesTold(event)).toEqual(['attempt.awaiting_payer', 'attempt.succeeded']);
+      const kept = await db.query('select reason, told from quarantine where order_number = $1', [
+        event.attemptId,
+      ]);
+      expect(kept).toMatchObject([{ reason: 'code_a6', told: { providerRef: paid.providerRef } }]);
+    });
+
     it('that comes a second time is told too, once, and kept for people', async () => {
       const event = await stored();
       await doOne();

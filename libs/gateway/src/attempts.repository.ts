@@ -214,6 +214,7 @@ export class Attempts {
     if (step.kind === 'advanced') {
       await saveState(tx, attempt.attemptId, step.state);
       await this.reports.tell(tx, saved, step.state);
+      await this.reports.keepDefect(tx, saved, event);
     } else if (step.kind !== 'duplicate') {
       await this.reports.keepIncident(tx, saved, step);
     }

@@ -50,6 +50,8 @@ export type Paid = Readonly<{
   paidAt: Date;
   /** Where the provider itself says that the order's time was over. */
   late?: boolean | undefined;
+  /** What the provider finds wrong with it, although the money moved: a code, for people. */
+  defect?: string | undefined;
 }>;
 
 /** What a provider says of an order when it is asked. */
@@ -116,6 +118,8 @@ export type Refunded = Readonly<{
   amount: Money;
   /** At the provider. */
   refundedAt: Date;
+  /** As of payments. */
+  defect?: string | undefined;
 }>;
 
 /** What a provider says of a refund. */

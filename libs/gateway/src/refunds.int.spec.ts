@@ -321,6 +321,24 @@ describe('the refunds of a gateway', () => {
     ]);
   });
 
+  it('that went with a defect went back, and are kept for people once', async () => {
+    const refund = await asked(await paid());
+    const report = {
+      kind: 'succeeded',
+      providerRef: aProviderRef(),
+      amount: refund.amount,
+      refundedAt: clock.now(),
+      defect: 'code_a6',
+    } as const;
+    provider.decideRefund(refund.refundId, report);
+    await doOne();
+    expect((await stateOf(refund)).status).toBe('succeeded');
+    const kept = await db.query('select reason from quarantine where source_id = $1', [
+      refund.refundId,
+    ]);
+    expect(kept).toEqual([{ reason: 'code_a6' }]);
+  });
+
   it('are told as money that went back, also after the provider had refused them', async () => {
     const refund = await asked(await paid());
     provider.decideRefund(refund.refundId, FAILED);

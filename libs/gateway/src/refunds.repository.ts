@@ -153,7 +153,7 @@ export class Refunds {
   async apply(tx: Transaction, saved: SavedRefund, event: RefundEvent): Promise<RefundStep> {
     const { refundId } = saved.refund;
     const step = advanceRefund(saved.state, event);
-    await this.keepStuck(tx, saved, event);
+    await this.keepForPeople(tx, saved, event);
     if (event.type === 'notified' && step.kind === 'duplicate') return step;
     const now = this.clock.now();
     if (step.kind === 'advanced') {
@@ -179,11 +179,18 @@ export class Refunds {
     tx.onCommit(this.around.onWork);
   }
 
-  /** It goes on only by hand: people have to know. */
-  private async keepStuck(tx: Transaction, saved: SavedRefund, event: RefundEvent): Promise<void> {
+  /** It goes on only by hand, or went with a defect: people have to know. */
+  private async keepForPeople(
+    tx: Transaction,
+    saved: SavedRefund,
+    event: RefundEvent,
+  ): Promise<void> {
     const report = 'report' in event ? event.report : undefined;
     if (report?.kind === 'pending' && report.stuck !== undefined) {
       await this.keep(tx, saved, report.stuck);
+    }
+    if (report?.kind === 'succeeded' && report.defect !== undefined) {
+      await this.keep(tx, saved, report.defect);
     }
   }
 
