@@ -140,11 +140,12 @@ describe('what is shown is what can be paid with', () => {
     expect(await paidBy(command)).toMatchObject({ instrument: 'alipay' });
   });
 
-  it('with a defect, which is a success', async () => {
+  it('with a defect, which is a success and a case for people', async () => {
     const command = await asked({ presentation: 'qr' });
     await shown(command);
     await say('pay', { orderId: command.attemptId, defect: true });
     expect(await paidBy(command)).toMatchObject({ type: 'attempt.succeeded', late: false });
+    expect(await world.quarantined(command.attemptId)).toEqual(['code_a6']);
   });
 });
 

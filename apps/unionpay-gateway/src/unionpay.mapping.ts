@@ -216,7 +216,7 @@ const awaited = ({ expiresAt }: Pick<Prepared, 'expiresAt'>): AttemptReport => (
   action: { type: 'wait', validUntil: expiresAt },
 });
 
-/** @param txnTime of the order. @param code of the payment: 42 says that it came too late. */
+/** @param txnTime of the order. @param code of the payment: 42 says that it came too late, A6 is a defect. */
 export function paidReport(
   said: Moved,
   { txnTime = '' }: Readonly<Record<string, string>>,
@@ -225,6 +225,7 @@ export function paidReport(
   const amount = amountIn(said);
   const paidAt = tracedAt(said.traceTime, txnTime);
   const { queryId = '' } = said;
+  const meaning = meaningOf(code);
   if (!isId('providerRef', queryId) || amount === undefined || paidAt === undefined) {
     return { kind: 'unknown', cause: 'paid_without_details' };
   }
@@ -234,7 +235,8 @@ export function paidReport(
     instrument: instrumentOf(said.reserved),
     amount,
     paidAt,
-    ...(meaningOf(code).is === 'late' && { late: true }),
+    ...(meaning.is === 'late' && { late: true }),
+    ...(meaning.is === 'done' && meaning.defect && { defect: causeOf(code) }),
   };
 }
 

@@ -36,8 +36,15 @@ describe('a notification', () => {
     });
   });
 
-  it('of a success with a defect is one: money moved', () => {
-    expect(toNotification(formIn(vectors.noticeWithDefect))).toEqual(succeeded);
+  it('of a success with a defect is one, and says so: money moved', () => {
+    expect(toNotification(formIn(vectors.noticeWithDefect))).toEqual({
+      ...succeeded,
+      paid: { ...succeeded.paid, defect: 'code_a6' },
+    });
+    expect(toNotification({ ...undone, respCode: 'A6' })).toMatchObject({
+      kind: 'refund',
+      report: { kind: 'succeeded', defect: 'code_a6' },
+    });
   });
 
   it('of what came too late is a success that says so', () => {

@@ -75,6 +75,7 @@ export function toRefundReport(
   const meaning = meaningOfRefund(code);
   switch (meaning.is) {
     case 'done':
+      return givenBack(said, txnTime, meaning.defect ? causeOf(code) : undefined);
     case 'late':
       return givenBack(said, txnTime);
     case 'refused':
@@ -110,12 +111,18 @@ export function ofMissingRefund(sinceMs: number): RefundQueryReport {
     : { kind: 'failed', reason: 'not_submitted' };
 }
 
-function givenBack(said: Moved, txnTime: string): RefundReport {
+function givenBack(said: Moved, txnTime: string, defect?: string): RefundReport {
   const { queryId = '' } = said;
   const amount = amountIn(said);
   const refundedAt = tracedAt(said.traceTime, txnTime);
   if (!isId('providerRef', queryId) || amount === undefined || refundedAt === undefined) {
     return { kind: 'unknown', cause: 'refunded_without_details' };
   }
-  return { kind: 'succeeded', providerRef: providerRef(queryId), amount, refundedAt };
+  return {
+    kind: 'succeeded',
+    providerRef: providerRef(queryId),
+    amount,
+    refundedAt,
+    ...(defect !== undefined && { defect }),
+  };
 }
