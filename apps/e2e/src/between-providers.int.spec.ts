@@ -3,12 +3,22 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { gatewayService } from '@hutong/domain-events';
 import { eventually } from '@hutong/testing';
-import { play, type AttemptView, type PaymentView, type Ring, type Stage } from '@hutong/world';
+import {
+  play,
+  readRows,
+  type AttemptView,
+  type PaymentView,
+  type Ring,
+  type Stage,
+} from '@hutong/world';
 import { root, startStory } from './story-ring.examples.js';
 
 const WITHIN_MS = 30_000;
 const SCENE_WITHIN_MS = 60_000;
+/** No notification was verified and did not agree with what its gateway had asked for. */
+const NOTHING_ASIDE = { quarantine: [] };
 const HOUR_MS = 60 * 60_000;
 
 const ALIPAY = 'alipay/alipay/qr';
@@ -36,6 +46,9 @@ describe('between providers', () => {
   afterEach(async () => {
     await stage.sandbox.disarm();
     await stage.books();
+    for (const service of Object.values(gatewayService)) {
+      expect(await readRows(ring.databaseOf(service), { quarantine: '*' })).toEqual(NOTHING_ASIDE);
+    }
   }, SCENE_WITHIN_MS);
 
   const scene = (name: string, told: (on: Stage) => Promise<void>) =>
@@ -143,6 +156,31 @@ describe('between providers', () => {
     expect(again.attemptId).not.toBe(declined.attemptId);
   });
 
+  scene('an offer that expires between two choices is made anew', async (on) => {
+    const shop = await on.shopOn('jd');
+    const asked = await shop.request({ orderReference: randomUUID(), minor: '12800' });
+    const { paymentId } = asked;
+    const first = await shop.choose(paymentId, 1, WECHAT);
+    const expired = () => Date.now() >= Date.parse(asked.offer?.validUntil ?? '');
+    await eventually(expired, { withinMs: WITHIN_MS, what: 'the offer to expire' });
+
+    const late = await shop.choose(paymentId, 1, UNIONPAY);
+    expect(late.status).toBe('refused');
+    const second = await shop.choose(paymentId, 2, UNIONPAY);
+    await on.phone('cloud_quickpass').pay(second.action ?? {});
+
+    const waiting = { withinMs: WITHIN_MS, what: 'to have the first closed' };
+    expect(await shop.seeWhen(paymentId, isOver, waiting)).toMatchObject({
+      status: 'paid',
+      offer: { number: 2 },
+      attempts: [
+        { attemptId: first.attemptId, status: 'closed' },
+        { attemptId: late.attemptId, status: 'refused' },
+        { attemptId: second.attemptId, status: 'succeeded' },
+      ],
+    });
+  });
+
   scene(
     'money goes back while another attempt is open, and what that takes as well',
     async (on) => {
@@ -217,12 +255,12 @@ describe('between providers', () => {
   });
 });
 
-/** The shipped policies, but that this platform's offers hold for two seconds. */
+/** The shipped policies, but that this platform's offers hold for five seconds. */
 async function shortenOffers(folder: string, platform: string): Promise<void> {
   await cp(join(root, 'apps/routing/policies'), folder, { recursive: true });
   const file = join(folder, `${platform}.json`);
   const text = await readFile(file, 'utf8');
-  const short = text.replaceAll(/"offerValidForSeconds": \d+/g, '"offerValidForSeconds": 2');
+  const short = text.replaceAll(/"offerValidForSeconds": \d+/g, '"offerValidForSeconds": 5');
   await writeFile(file, short);
 }
 
