@@ -3,7 +3,7 @@ import { createLogger, type Logger } from '@hutong/telemetry';
 import { UnionpayAdapter } from './unionpay.adapter.js';
 import { SigningCertificates } from './unionpay.certificates.signature.js';
 import { UnionpayClient } from './unionpay.client.js';
-import type { UnionpayAccount } from './unionpay.config.js';
+import type { UnionpayAccount } from './unionpay.account.config.js';
 import { UnionpayHttp } from './unionpay.http.client.js';
 
 const silent = createLogger({ service: 'unionpay-gateway', level: 'silent' });

@@ -4,7 +4,8 @@ import { migrate } from '@hutong/database';
 import { Accounts, migrationsOfGateway } from '@hutong/gateway';
 import { runService } from '@hutong/http';
 import { createLogger, Metrics } from '@hutong/telemetry';
-import { readStoreConfig, readUnionpayAccount, readUnionpayConfig } from './unionpay.config.js';
+import { readUnionpayAccount } from './unionpay.account.config.js';
+import { readStoreConfig, readUnionpayConfig } from './unionpay.config.js';
 import { startUnionpay } from './unionpay.module.js';
 
 const SERVICE = 'unionpay-gateway';

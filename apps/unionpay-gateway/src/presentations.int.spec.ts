@@ -44,7 +44,7 @@ beforeAll(async () => {
   const { dir: sealingKeysDir, seal } = await sealingIn(folder);
   sealed = seal;
   const { baseUrl } = sandbox;
-  const api = { baseUrl, publicUrl, appMode: '01', timeoutMs: 5_000 } as const;
+  const api = { baseUrl, cashierUrl: baseUrl, publicUrl, appMode: '01', timeoutMs: 5_000 } as const;
   world = await GatewayWorld.start(
     {
       provider: 'unionpay',

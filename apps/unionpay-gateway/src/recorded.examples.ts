@@ -5,7 +5,7 @@ import type { Notice, Scenario } from '@hutong/gateway/conformance';
 import type { Portal } from './account-files.examples.js';
 import { aCertificate, aParty } from './certificates.examples.js';
 import { authoritiesIn } from './unionpay.certificates.signature.js';
-import type { UnionpayAccount } from './unionpay.config.js';
+import type { UnionpayAccount } from './unionpay.account.config.js';
 
 /** An answer or a notification as it was sent, byte for byte. */
 export type Recorded = Notice;

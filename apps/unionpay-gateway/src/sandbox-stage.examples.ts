@@ -61,6 +61,7 @@ export async function startSandboxStage(): Promise<GatewayStage> {
   const publicUrl = new URL(`http://127.0.0.1:${gatewayPort}/`);
   const api = {
     baseUrl: sandbox.baseUrl,
+    cashierUrl: sandbox.baseUrl,
     publicUrl,
     appMode: '00',
     timeoutMs: 2 * HELD_MS,

@@ -23,7 +23,8 @@ import type {
 import { assertNever, refuse, type Result } from '@hutong/result';
 import { claimsOf, type SigningCertificates } from './unionpay.certificates.signature.js';
 import type { UnionpayClient } from './unionpay.client.js';
-import type { UnionpayAccount, UnionpayApi } from './unionpay.config.js';
+import type { UnionpayAccount } from './unionpay.account.config.js';
+import type { UnionpayApi } from './unionpay.config.js';
 import {
   toQueryReport,
   toRefundQueryReport as toFailedRefundQuery,

@@ -4,7 +4,7 @@ import type { ClassConstructor } from 'class-transformer';
 import { answerOf } from './unionpay.answer.js';
 import type { SigningCertificates } from './unionpay.certificates.signature.js';
 import { causeOf, isForPeople, isResultCode, meaningOf } from './unionpay.codes.js';
-import type { UnionpayAccount } from './unionpay.config.js';
+import type { UnionpayAccount } from './unionpay.account.config.js';
 import type { Form } from './unionpay.form.js';
 import type { UnionpayHttp } from './unionpay.http.client.js';
 import { COMMON, routes } from './unionpay.mapping.js';

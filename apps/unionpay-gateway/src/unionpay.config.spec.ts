@@ -8,7 +8,8 @@ import { createLogger } from '@hutong/telemetry';
 import { writeAccount } from './account-files.examples.js';
 import { aCertificate, aParty } from './certificates.examples.js';
 import { thePortal } from './recorded.examples.js';
-import { readUnionpayAccount, readUnionpayConfig } from './unionpay.config.js';
+import { readUnionpayAccount } from './unionpay.account.config.js';
+import { readUnionpayConfig } from './unionpay.config.js';
 
 const aReadableFile = join(import.meta.dirname, 'unionpay.config.ts');
 const notifyUrl = 'https://pay.example/notifications/taobao';
@@ -117,6 +118,12 @@ describe('the environment', () => {
       const { publicUrl } = readUnionpayConfig({ ...env, PUBLIC_URL }).api;
       expect(new URL('front/1/2', publicUrl).href).toBe('https://pay.example/unionpay/front/1/2');
     }
+  });
+
+  it('sends browsers to UnionPay where it is, or where they find it', () => {
+    const cashier = (said: object) => readUnionpayConfig({ ...env, ...said }).api.cashierUrl.href;
+    expect(cashier({})).toBe('https://gateway.95516.com/');
+    expect(cashier({ UNIONPAY_CASHIER: 'http://localhost:3103' })).toBe('http://localhost:3103/');
   });
 
   it.each<[url: string, mode: string]>([

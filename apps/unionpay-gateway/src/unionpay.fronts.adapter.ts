@@ -1,5 +1,6 @@
 import type { Accounts, Prepared } from '@hutong/gateway';
-import type { UnionpayAccount, UnionpayApi } from './unionpay.config.js';
+import type { UnionpayAccount } from './unionpay.account.config.js';
+import type { UnionpayApi } from './unionpay.config.js';
 import { formOf, type Form } from './unionpay.form.js';
 import { routes } from './unionpay.mapping.js';
 import { signed } from './unionpay.signature.js';
@@ -13,9 +14,9 @@ export class Fronts {
 
   constructor(
     private readonly accounts: Pick<Accounts<UnionpayAccount>, 'named'>,
-    { baseUrl }: Pick<UnionpayApi, 'baseUrl'>,
+    { cashierUrl }: Pick<UnionpayApi, 'cashierUrl'>,
   ) {
-    this.address = new URL(routes.page.path, baseUrl);
+    this.address = new URL(routes.page.path, cashierUrl);
   }
 
   /** @returns undefined if it is no order of a browser's, or its account is gone. */

@@ -16,7 +16,7 @@ import type {
 import { money, type Money } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
 import { causeOf, meaningOf } from './unionpay.codes.js';
-import type { UnionpayAccount } from './unionpay.config.js';
+import type { UnionpayAccount } from './unionpay.account.config.js';
 import { formText, type Form } from './unionpay.form.js';
 import { instrumentOf } from './unionpay.instruments.js';
 import { SIGN_METHOD, VERSION } from './unionpay.signature.js';

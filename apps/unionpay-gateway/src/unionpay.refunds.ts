@@ -10,7 +10,7 @@ import type {
 import { compare, equals } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
 import { causeOf, meaningOfRefund } from './unionpay.codes.js';
-import type { UnionpayAccount } from './unionpay.config.js';
+import type { UnionpayAccount } from './unionpay.account.config.js';
 import { formText } from './unionpay.form.js';
 import { amountIn, COMMON } from './unionpay.mapping.js';
 import { beijingDigits, settlementDay, tracedAt } from './unionpay.time.js';
