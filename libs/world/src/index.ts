@@ -7,6 +7,7 @@ export {
   type Bookkeepers,
   type Books,
 } from './books.js';
+export { browse, type Reach } from './browse.js';
 export { Refused } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
 export { readRows, type Columns } from './database.js';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Instrument, Provider } from '@hutong/domain-events';
-import { browse } from './browse.js';
+import { browse, type Reach } from './browse.js';
 import { call } from './call.js';
 import { pointedAt, type PointedAt, type Shown } from './shown-order.js';
 
@@ -10,6 +10,8 @@ export type Phone = Readonly<{
   wallet?: Instrument;
   /** Whose WeChat it is; the sandbox's usual payer if nobody is named. */
   openid?: string;
+  /** How its browser reaches an address, if not at that address. */
+  reach?: Reach;
 }>;
 
 /** What a payer does whose code a shop has read: agrees, lets it wait, or is refused. */
@@ -27,8 +29,8 @@ export class Payer {
    * @throws Refused if it cannot be paid any more, or not with this app.
    */
   async pay(shown: Shown): Promise<void> {
-    const { wallet, openid } = this.phone;
-    const { provider, pointer } = await opened(shown);
+    const { wallet, openid, reach } = this.phone;
+    const { provider, pointer } = await opened(shown, reach);
     if (provider === 'wechat' && wallet !== undefined && wallet !== 'wechat_pay') {
       throw new Error(`WeChat Pay takes no money from ${wallet}`);
     }
@@ -78,9 +80,11 @@ const ISSUER: Readonly<Record<string, Provider>> = {
 };
 
 /** An address that says nothing by itself is opened in a browser: it leads to the provider's cashier. */
-async function opened(shown: Shown): Promise<PointedAt> {
+async function opened(shown: Shown, reach?: Reach): Promise<PointedAt> {
+  const { url } = shown;
   const order =
-    pointedAt(shown) ?? (shown.url && pointedAt({ url: await browse(shown.url) })) ?? undefined;
-  if (!order) throw new Error('there is nothing to pay by');
+    pointedAt(shown) ??
+    (url === undefined ? undefined : pointedAt({ url: await browse(url, reach) }));
+  if (order === undefined) throw new Error('there is nothing to pay by');
   return order;
 }

@@ -1,18 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { Merchant } from '@hutong/world';
+import { browse, Merchant, Payer, type Phone, type Shown } from '@hutong/world';
 import type { ComposedSystem } from './composed-system.js';
 
 const WITHIN_MS = 60_000;
 const JSON_BODY = { 'content-type': 'application/json' } as const;
-
-/** What a shop has to show its payer. */
-export type Shown = Readonly<{
-  content?: string;
-  url?: string;
-  parameters?: Readonly<Record<string, string>>;
-}>;
 
 /** A shop, its payers and its receiver of webhooks: on this machine, outside of the composed system. */
 export class ComposedShop implements AsyncDisposable {
@@ -23,6 +16,7 @@ export class ComposedShop implements AsyncDisposable {
     private readonly merchant: Merchant,
     private readonly checkout: URL,
     private readonly sandbox: URL,
+    private readonly reach: (address: string) => string,
     private readonly receiver: Server,
   ) {
     receiver.on('request', (request, response) => {
@@ -53,7 +47,8 @@ export class ComposedShop implements AsyncDisposable {
     const receiver = createServer();
     receiver.listen(0); // on all addresses: containers come by another one than we do
     await once(receiver, 'listening');
-    const shop = new ComposedShop(new Merchant(checkout, key), checkout, sandbox, receiver);
+    const reach = (address: string) => system.reached(address);
+    const shop = new ComposedShop(new Merchant(checkout, key), checkout, sandbox, reach, receiver);
     await shop.registerReceiver(key);
     return shop;
   }
@@ -84,17 +79,16 @@ export class ComposedShop implements AsyncDisposable {
     return (answer as { action: Shown }).action;
   }
 
-  /** Opens a page of the sandbox as the payer's browser does. */
-  async page(address: URL): Promise<string> {
-    const page = await fetch(new URL(address.pathname + address.search, this.sandbox), {
-      signal: AbortSignal.timeout(WITHIN_MS),
-    });
+  /** What the payer's browser shows in the end that opens an address. */
+  async page(address: string): Promise<string> {
+    const end = await browse(address, this.reach);
+    const page = await fetch(this.reach(end), { signal: AbortSignal.timeout(WITHIN_MS) });
     return page.text();
   }
 
-  /** @param what names the order as the sandbox's control API does. */
-  async pay(what: object): Promise<void> {
-    await this.post(this.sandbox, '/control/wechat/pay', what);
+  /** Somebody pays by what is shown. */
+  pay(shown: Shown, phone: Phone = {}): Promise<void> {
+    return new Payer(this.sandbox, { ...phone, reach: this.reach }).pay(shown);
   }
 
   async paid(paymentId: string): Promise<string> {

@@ -74,6 +74,20 @@ export class ComposedSystem implements Disposable {
     return new URL(`http://${this.compose('port', service, `${port}`).trim()}`);
   }
 
+  /**
+   * Where an address is found that browsers on this machine get: the file's ports are others here.
+   * @throws Error if no service of ours opens that port.
+   */
+  reached(address: string): string {
+    const { port, pathname, search } = new URL(address);
+    const { services } = composed();
+    const opens = ({ ports = [] }: { ports?: string[] }) =>
+      ports.some((one) => one.endsWith(`:${port}`));
+    const [name] = Object.entries(services).find(([, service]) => opens(service)) ?? [];
+    if (name === undefined) throw new Error(`nothing is open at ${address}`);
+    return new URL(pathname + search, this.addressOf(name, Number(port))).href;
+  }
+
   /** What the engine knows of a service's container, as one of its templates says it. */
   inspect(service: string, template: string): string {
     const id = this.compose('ps', '--all', '--quiet', service).trim();
@@ -98,9 +112,11 @@ export class ComposedSystem implements Disposable {
   }
 }
 
+const composed = (): Composed => parse(readFileSync(FILE, 'utf8')) as Composed;
+
 /** Every published port becomes one that is free; inside, all stays as it is. */
 function freePortsFile(): string {
-  const { services } = parse(readFileSync(FILE, 'utf8')) as Composed;
+  const { services } = composed();
   const lines = Object.entries(services).flatMap(([name, { ports = [] }]) =>
     ports.length === 0
       ? []

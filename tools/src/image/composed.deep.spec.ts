@@ -2,13 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allTopicNames, LOCAL_PARTITIONS } from '@hutong/domain-events';
+import { allTopicNames, LOCAL_PARTITIONS, SERVICES } from '@hutong/domain-events';
 import { eventually, runWhere } from '@hutong/testing';
 import { ComposedShop } from './composed-shop.js';
 import { ComposedSystem, missingToCompose } from './composed-system.js';
 
 const root = join(import.meta.dirname, '../../..');
-const SERVICES = ['checkout', 'routing', 'wechat-gateway', 'ledger'];
 const OURS = [...SERVICES, 'provider-sandbox'];
 
 const described = runWhere(describe, missingToCompose());
@@ -51,7 +50,7 @@ described('docker compose up --build --wait', () => {
     it('opens what it sealed of a payer in a mini program', async () => {
       const method = 'wechat/wechat_pay/mini_program';
       const { paymentId, shown } = await shop.choose(method, 'mini_program', payer);
-      await shop.pay({ parameters: shown.parameters, openid: payer.openid });
+      await shop.pay(shown, { openid: payer.openid });
       expect(await shop.paid(paymentId)).toBe('paid');
     }, 90_000);
 
@@ -59,16 +58,30 @@ described('docker compose up --build --wait', () => {
       const method = 'wechat/wechat_pay/redirect';
       const { paymentId, shown } = await shop.choose(method, 'web', { clientIp: payer.clientIp });
       expect(shown.url).toMatch(/^http:\/\/127\.0\.0\.1:3100\/h5\?/);
-      expect(await shop.page(new URL(shown.url ?? ''))).toContain('128.00');
-      await shop.pay({ h5Url: shown.url });
+      expect(await shop.page(shown.url ?? '')).toContain('128.00');
+      await shop.pay(shown);
+      expect(await shop.paid(paymentId)).toBe('paid');
+    }, 90_000);
+
+    it("sends a browser to Alipay's cashier, on this machine", async () => {
+      const { paymentId, shown } = await shop.choose('alipay/alipay/redirect', 'web');
+      expect(shown.url).toMatch(/^http:\/\/127\.0\.0\.1:3102\/gateway\.do\?/);
+      expect(await shop.page(shown.url ?? '')).toContain('128.00');
+      await shop.pay(shown);
+      expect(await shop.paid(paymentId)).toBe('paid');
+    }, 90_000);
+
+    it("sends a browser by the gateway to UnionPay's cashier, on this machine", async () => {
+      const { paymentId, shown } = await shop.choose('unionpay/cloud_quickpass/redirect', 'web');
+      expect(shown.url).toMatch(/^http:\/\/127\.0\.0\.1:3013\/front\//);
+      await shop.pay(shown); // by the browser: UnionPay takes an order's form once
       expect(await shop.paid(paymentId)).toBe('paid');
     }, 90_000);
 
     it('shares a link by which somebody else pays, and tells the shop by webhook', async () => {
       const { paymentId, shown } = await shop.choose('wechat/wechat_pay/link', 'web');
       expect(shown.url).toMatch(/^http:\/\/127\.0\.0\.1:3000\/pay\//);
-      const { content } = await shop.press(new URL(shown.url ?? ''));
-      await shop.pay({ codeUrl: content });
+      await shop.pay(await shop.press(new URL(shown.url ?? '')));
       expect(await shop.paid(paymentId)).toBe('paid');
       await eventually(() => shop.told.get(paymentId)?.includes('payment.paid') === true, {
         what: 'the webhook to come',
