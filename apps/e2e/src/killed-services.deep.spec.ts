@@ -1,18 +1,30 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { testBroker, testDatabase } from '@hutong/testing';
-import { Merchant, Operator, Payer, RING_SERVICES, startRing, type Ring } from '@hutong/world';
+import { startOwnBroker, testDatabase } from '@hutong/testing';
+import {
+  Merchant,
+  Operator,
+  Payer,
+  RING_SERVICES,
+  startRing,
+  type Ring,
+  type RingOptions,
+} from '@hutong/world';
 
 const root = join(import.meta.dirname, '../../..');
 const WITHIN_MS = 60_000;
 
+const started = new AsyncDisposableStack();
+let options: RingOptions;
 let ring: Ring;
 let merchant: Merchant;
 let operator: Operator;
 
 beforeAll(async () => {
-  const [{ brokers }, { adminUrl }] = await Promise.all([testBroker(), testDatabase()]);
-  ring = await startRing({ root, brokers, adminUrl });
+  const [broker, { adminUrl }] = await Promise.all([startOwnBroker(), testDatabase()]);
+  const { brokers } = started.use(broker);
+  options = { root, brokers, adminUrl };
+  ring = started.use(await startRing(options));
   const [checkout] = ring.addressesOf('checkout');
   const [routing] = ring.addressesOf('routing');
   const [ledger] = ring.addressesOf('ledger');
@@ -23,8 +35,12 @@ beforeAll(async () => {
   operator = new Operator({ ledger, routing }, ring.token);
 }, 120_000);
 
-afterAll(async () => {
-  await ring[Symbol.asyncDispose]();
+afterAll(() => started.disposeAsync(), 60_000);
+
+it('lets no other ring start on its broker', async () => {
+  const message =
+    /^services run on \S+ already.*: the groups checkout, routing, .* have members\. Stop them/;
+  await expect(startRing(options)).rejects.toThrow(message);
 }, 60_000);
 
 // A member of a group that was killed is missed for its session's 30 s.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Instrument } from '@hutong/domain-events';
-import { testBroker, testDatabase } from '@hutong/testing';
+import { startOwnBroker, testDatabase } from '@hutong/testing';
 import { agreedBooks, bookkeepersOf } from './books.js';
 import { Merchant, type OrderAsked } from './merchant.js';
 import { Operator } from './operator.js';
@@ -32,7 +32,8 @@ describe('a payer, with every gateway in the ring', () => {
   let sandbox: SandboxControl;
 
   beforeAll(async () => {
-    const [{ brokers }, { adminUrl }] = await Promise.all([testBroker(), testDatabase()]);
+    const [broker, { adminUrl }] = await Promise.all([startOwnBroker(), testDatabase()]);
+    const { brokers } = started.use(broker);
     ring = started.use(await startRing({ root, brokers, adminUrl }));
     const [checkout, ledger, routing] = (['checkout', 'ledger', 'routing'] as const).map(
       (service) => ring.addressesOf(service)[0],

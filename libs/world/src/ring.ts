@@ -7,6 +7,7 @@ import { ensureTopics } from '@hutong/messaging';
 import { allDone } from './all-done.js';
 import { Reaper } from './reaper.js';
 import { createDatabases, dropDatabases } from './ring-databases.js';
+import { noOtherRingOn } from './ring-groups.js';
 import { RingPorts, type PortChoice, type PortPair } from './ring-ports.js';
 import { startSandbox } from './ring-sandbox.js';
 import { writeSecrets } from './ring-secrets.js';
@@ -23,6 +24,7 @@ import { runCommand, type ServiceProcess, type UnexpectedEnd } from './service-p
 export type RingOptions = Readonly<{
   /** The repository: its apps must be built. */
   root: string;
+  /** On which no other ring runs: the start is refused there. */
   brokers: readonly string[];
   /** Address, password included, of a role that may create roles and databases. */
   adminUrl: string;
@@ -160,6 +162,7 @@ async function surroundings(
       ended,
     }),
     writeSecrets(folder),
+    noOtherRingOn(brokers),
     ensureTopics({ brokers: [...brokers], partitions: LOCAL_PARTITIONS }),
   );
   const { providerUrl } = sandbox;

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runWhere, testBroker, testDatabase } from '@hutong/testing';
+import { runWhere, startOwnBroker, testDatabase } from '@hutong/testing';
 import { Reaper, RING_SERVICES, ServiceProcess, startRing, type Ring } from '@hutong/world';
 import { golden, the, type Manifest } from './manifests.js';
 import { probeRequests, unanswered } from './probe-requests.js';
@@ -66,7 +66,8 @@ described('what probes ask of the services as they really run', () => {
   const started = new AsyncDisposableStack();
   let pods: StartedPods;
   beforeAll(async () => {
-    const [{ brokers }, { adminUrl }] = await Promise.all([testBroker(), testDatabase()]);
+    const [broker, { adminUrl }] = await Promise.all([startOwnBroker(), testDatabase()]);
+    const { brokers } = started.use(broker);
     const ring = started.use(await startRing({ root, brokers, adminUrl }));
     // Their databases and secrets are wanted, not they.
     await Promise.all(
