@@ -33,10 +33,17 @@ import {
 } from './unionpay.errors.js';
 import { formOf, type Form } from './unionpay.form.js';
 import { frontPath, returnPath } from './unionpay.front-page.js';
-import { appAction, kindOfPrepared, toAttemptReport, toOrder } from './unionpay.mapping.js';
+import {
+  appAction,
+  ENDS_BEHIND_MS,
+  kindOfPrepared,
+  SENT_AGAIN_MS,
+  toAttemptReport,
+  toOrder,
+} from './unionpay.mapping.js';
 import { toNotification } from './unionpay.notices.js';
 import { toRefundOrder, toRefundQueryReport } from './unionpay.refunds.js';
-import { fromBeijing } from './unionpay.time.js';
+import { ageMs } from './unionpay.time.js';
 
 const ACCOUNT_UNKNOWN = 'account_unknown';
 const SECRET_BYTES = 16;
@@ -71,12 +78,14 @@ export class UnionpayAdapter implements GatewayPort, RefundingPort {
     if (account === undefined) return { kind: 'not_sent', cause: ACCOUNT_UNKNOWN };
     const { expiresAt: validUntil } = prepared;
     const kind = kindOfPrepared(prepared);
+    if (kind === 'page') {
+      const secret = randomBytes(SECRET_BYTES).toString('base64url');
+      const url = this.addressOf(frontPath(prepared.attemptId, secret));
+      return shown({ type: 'redirect', url, validUntil });
+    }
+    // What was given for an earlier sending is told by nobody, and a new time would be a new order.
+    if (ageMs(prepared.fields['txnTime'], this.clock.now()) >= SENT_AGAIN_MS) return TOO_OLD;
     switch (kind) {
-      case 'page': {
-        const secret = randomBytes(SECRET_BYTES).toString('base64url');
-        const url = this.addressOf(frontPath(prepared.attemptId, secret));
-        return shown({ type: 'redirect', url, validUntil });
-      }
       case 'app': {
         const answer = await this.client.app(account, formIn(prepared));
         if (answer.kind !== 'ok') return toSubmitReport(answer);
@@ -100,7 +109,7 @@ export class UnionpayAdapter implements GatewayPort, RefundingPort {
     const account = this.accounts.named(prepared.account);
     if (account === undefined) return { kind: 'unknown', cause: ACCOUNT_UNKNOWN };
     const answer = await this.client.query(account, identityOf(prepared.attemptId, prepared));
-    const isOver = this.clock.now() >= prepared.expiresAt;
+    const isOver = this.clock.now().getTime() >= prepared.expiresAt.getTime() + ENDS_BEHIND_MS;
     return answer.kind === 'ok'
       ? toAttemptReport(answer.body, prepared, { isOver })
       : toQueryReport(answer, prepared, { isOver });
@@ -128,8 +137,7 @@ export class UnionpayAdapter implements GatewayPort, RefundingPort {
     if (account === undefined) return { kind: 'unknown', cause: ACCOUNT_UNKNOWN };
     const answer = await this.client.query(account, identityOf(prepared.refundId, prepared));
     if (answer.kind === 'ok') return toRefundQueryReport(answer.body, prepared);
-    const askedAt = fromBeijing(prepared.fields['txnTime'])?.getTime() ?? 0;
-    return toFailedRefundQuery(answer, this.clock.now().getTime() - askedAt);
+    return toFailedRefundQuery(answer, ageMs(prepared.fields['txnTime'], this.clock.now()));
   }
 
   read(raw: RawNotification, receivedAt: Date): Notification {
@@ -148,6 +156,8 @@ export class UnionpayAdapter implements GatewayPort, RefundingPort {
     return new URL(path, this.api.publicUrl).href;
   }
 }
+
+const TOO_OLD: SubmitReport = { kind: 'unknown', cause: 'too_old_to_send' };
 
 const shown = (action: Action): SubmitReport => ({ kind: 'awaiting_payer', action });
 

@@ -38,19 +38,21 @@ export class SigningCertificates {
 
   private trustedKey(pem: string, trust: Trust, now: Date): KeyObject | undefined {
     const known = this.known.get(trust) ?? new Map<string, Vouched>();
-    const vouched = known.get(pem) ?? vouchedFor(pem, trust, now);
-    if (vouched === undefined || !vouched.chain.every((one) => isValid(one, now))) return undefined;
-    if (!known.has(pem)) {
-      if (known.size >= MOST_KNOWN) known.clear();
-      this.known.set(trust, known.set(pem, vouched));
-    }
+    const before = known.get(pem);
+    if (before?.chain.every((one) => isValid(one, now))) return before.key;
+    const vouched = vouchedFor(pem, trust, now);
+    if (vouched === undefined) return undefined;
+    if (known.size >= MOST_KNOWN) known.clear();
+    this.known.set(trust, known.set(pem, vouched));
     return vouched.key;
   }
 }
 
 function vouchedFor(pem: string, { middles, roots }: Trust, now: Date): Vouched | undefined {
   const certificate = certificateIn(pem);
-  if (certificate === undefined || !isUnionpays(certificate)) return undefined;
+  if (certificate === undefined || !isUnionpays(certificate) || !isValid(certificate, now)) {
+    return undefined;
+  }
   const middle = issuerOf(certificate, middles, now);
   const root = middle && issuerOf(middle, roots, now);
   if (middle === undefined || root === undefined) return undefined;

@@ -164,6 +164,18 @@ describe('a certificate that a message brings along', () => {
     expect(check(message(good), ending, day('2026-12-02'), certificates)).toBe('untrusted_key');
   });
 
+  it('is vouched for by a renewed middle once the old one is over', () => {
+    const certificates = new SigningCertificates();
+    const until = day('2026-12-01');
+    const [old = '', renewed = ''] = [
+      aCertificate(middle, { by: root, ca: true, until }),
+      aCertificate(middle, { by: root, ca: true, serial: '0b' }),
+    ];
+    const both = { ...own, middles: authoritiesIn(old + renewed) };
+    expect(check(message(good), both, now, certificates)).toBe('verified');
+    expect(check(message(good), both, day('2026-12-02'), certificates)).toBe('verified');
+  });
+
   it('is not believed by other authorities because these believe it', () => {
     const certificates = new SigningCertificates();
     expect(check(message(good), own, now, certificates)).toBe('verified');

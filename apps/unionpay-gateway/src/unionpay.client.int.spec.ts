@@ -204,6 +204,35 @@ describe('the client', () => {
     });
   });
 
+  it('sends nothing again whose time is not near any more', async () => {
+    const old = prepared();
+    const good = { status: 200, body: vectors.answer.body };
+    reply = good;
+    heard = [];
+    clock.advance(5 * 60_000 - 1);
+    expect((await adapter.submit(old)).kind).toBe('awaiting_payer');
+    clock.advance(1);
+    expect(await adapter.submit(old)).toEqual({ kind: 'unknown', cause: 'too_old_to_send' });
+    expect(heard).toHaveLength(1);
+    clock.set(recorded.at);
+  });
+
+  it('calls nothing over before a minute behind its end', async () => {
+    const order = prepared();
+    reply = { status: 200, body: vectors.notFound.body };
+    const atEnd = order.expiresAt.getTime();
+    const saidAt = async (ms: number) => {
+      clock.set(new Date(atEnd + ms).toISOString());
+      return (await adapter.query(order)).kind;
+    };
+    expect([await saidAt(-1), await saidAt(59_999), await saidAt(60_000)]).toEqual([
+      'awaiting_payer',
+      'awaiting_payer',
+      'not_found',
+    ]);
+    clock.set(recorded.at);
+  });
+
   describe('whatever an answer holds', () => {
     const { trust, signed } = aSigning();
     const told = theAccount({ trust });

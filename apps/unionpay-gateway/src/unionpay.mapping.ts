@@ -24,6 +24,10 @@ import { beijingDigits, tracedAt } from './unionpay.time.js';
 import type { Moved, QueryAnswer } from './unionpay.wire.js';
 
 const SECOND_MS = 1_000;
+/** While its `txnTime` is near now, the same may be sent again. */
+export const SENT_AGAIN_MS = 300 * SECOND_MS;
+/** Who began to pay in time may come to an end so long after it. */
+export const ENDS_BEHIND_MS = 60 * SECOND_MS;
 /** UnionPay publishes no shortest life; in less than this nobody comes through a cashier. */
 const SHORTEST_LIFE_MS = 60 * SECOND_MS;
 /** Twelve digits, in fen. */
@@ -177,7 +181,7 @@ export function appAction(
 /**
  * What a query that worked says of its order → our report.
  * @param said decoded, verified and ours: number and time were compared before. `txnAmt` is in fen.
- * @param isOver whether payTimeout has passed. Until then nothing but money is final where a payer comes to
+ * @param isOver whether payTimeout has passed, a while ago. Until then nothing but money is final where a payer comes to
  *   the order: who was declined may try again. The payer's own code is read once: there a refusal is final.
  * @returns `succeeded` for A6 and 42 too: money moved. `unknown` for what no list has, and for what is paid
  *   without what a payment must have.

@@ -12,7 +12,7 @@ import { assertNever, ok, refuse, type Result } from '@hutong/result';
 import { causeOf, meaningOfRefund } from './unionpay.codes.js';
 import type { UnionpayAccount } from './unionpay.account.config.js';
 import { formText } from './unionpay.form.js';
-import { amountIn, COMMON } from './unionpay.mapping.js';
+import { amountIn, COMMON, SENT_AGAIN_MS } from './unionpay.mapping.js';
 import { beijingDigits, settlementDay, tracedAt } from './unionpay.time.js';
 import type { Moved, QueryAnswer } from './unionpay.wire.js';
 
@@ -98,8 +98,6 @@ export const toRefundQueryReport = (
   { fields }: Pick<PreparedRefund, 'fields'>,
 ): RefundQueryReport => toRefundReport(said, said.origRespCode, fields);
 
-/** While its time is near now, the same may be sent again. */
-const SENT_AGAIN_MS = 5 * MINUTE_MS;
 /** Behind that nothing of it is on its way any more. */
 const NEVER_ARRIVED_MS = 2 * SENT_AGAIN_MS;
 

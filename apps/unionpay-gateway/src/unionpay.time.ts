@@ -32,6 +32,10 @@ export function tracedAt(traceTime: string | undefined, txnTime: string): Date |
     .toSorted((a, b) => distanceMs(a) - distanceMs(b))[0];
 }
 
+/** How long ago something was asked for. @param txnTime which is a part of its name. */
+export const ageMs = (txnTime: string | undefined, now: Date): number =>
+  now.getTime() - (fromBeijing(txnTime)?.getTime() ?? 0);
+
 /** A number for each settlement day, from 23:00 in Beijing to 23:00; the next one's is greater by one. */
 export const settlementDay = (at: Date): number =>
   Math.floor((at.getTime() + BEIJING_OFFSET_MS + ENDS_EARLY_MS) / DAY_MS);
