@@ -13,6 +13,7 @@ export {
 export { Secret } from './secret.js';
 export {
   databaseConfig,
+  readStoreConfig,
   serviceConfig,
   type DatabaseConfig,
   type ServiceConfig,

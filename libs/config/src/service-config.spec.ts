@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { parseEnv } from './parse-env.js';
-import { databaseConfig, serviceConfig } from './service-config.js';
+import { readStoreConfig, serviceConfig } from './service-config.js';
 import { ServiceEnv } from './service-env.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hutong-config-spec-'));
@@ -71,18 +71,21 @@ describe('what every service reads', () => {
   });
 });
 
-it('needs nothing but a database for a process that has nothing else', () => {
-  const config = databaseConfig({
-    DATABASE_URL: env.DATABASE_URL,
-    DATABASE_PASSWORD_FILE: password,
-    DATABASE_POOL_SIZE: 2,
+describe('what a migration reads', () => {
+  const { DATABASE_URL, DATABASE_PASSWORD_FILE } = env;
+  const store = { DATABASE_URL, DATABASE_PASSWORD_FILE };
+
+  it('is a database and nothing else, with few connections', () => {
+    const config = readStoreConfig(store);
+    expect([config.url.pathname, config.poolSize]).toEqual(['/checkout', 2]);
+    expect(config.password.reveal()).toBe('p4ssword-canary');
   });
-  expect([config.url.pathname, config.poolSize]).toEqual(['/checkout', 2]);
-  expect(() =>
-    databaseConfig({
-      DATABASE_URL: env.DATABASE_URL,
-      DATABASE_PASSWORD_FILE: folder,
-      DATABASE_POOL_SIZE: 2,
-    }),
-  ).toThrow(folder);
+
+  it('is refused by the names of the variables', () => {
+    expect(() => readStoreConfig({ DATABASE_POOL_SIZE: '1' })).toThrow(
+      /DATABASE_URL is missing.*DATABASE_PASSWORD_FILE is missing.*DATABASE_POOL_SIZE/,
+    );
+    const unreadable = { ...store, DATABASE_PASSWORD_FILE: folder };
+    expect(() => readStoreConfig(unreadable)).toThrow('DATABASE_PASSWORD_FILE');
+  });
 });

@@ -1,6 +1,7 @@
+import { parseEnv } from './parse-env.js';
 import { readSecretFile } from './read-secret-file.js';
 import type { Secret } from './secret.js';
-import type { LogLevel, Role, ServiceEnv } from './service-env.js';
+import { StoreEnv, type LogLevel, type Role, type ServiceEnv } from './service-env.js';
 
 /** How to reach a service's own database. The URL names user, host and database; no password. */
 export type DatabaseConfig = Readonly<{ url: URL; password: Secret; poolSize: number }>;
@@ -44,7 +45,14 @@ export function serviceConfig(
   };
 }
 
-/** For processes that have a database and nothing else, like a migration. */
+/**
+ * For commands that need a service's database alone, like its migrations.
+ * @throws Error naming every bad variable at once, and never a value.
+ */
+export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
+  databaseConfig(parseEnv(StoreEnv, env));
+
+/** @throws Error naming the file if it holds no password. */
 export function databaseConfig(
   env: Pick<ServiceEnv, 'DATABASE_URL' | 'DATABASE_PASSWORD_FILE' | 'DATABASE_POOL_SIZE'>,
 ): DatabaseConfig {

@@ -27,3 +27,10 @@ export class ServiceEnv {
   /** `1` lets a request carry a business time; for telling the story, never in production. */
   @IsOptional() @IsIn(['1']) STORY?: '1' | undefined;
 }
+
+/** What a process reads that has a database and nothing else. */
+export class StoreEnv {
+  @IsDatabaseUrl() DATABASE_URL!: string;
+  @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
+  @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 2;
+}

@@ -2,6 +2,7 @@ import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readStoreConfig } from '@hutong/config';
 import { mountedFiles } from './environment.js';
 import type { Manifest } from './manifests.js';
 import { root } from './repository.js';
@@ -43,9 +44,16 @@ export async function readAsThePodDoes(
   }
 }
 
+/** What every service's migration reads, which has neither role nor ports. */
+function readStore(env: NodeJS.ProcessEnv): ReadConfig {
+  readStoreConfig(env);
+  return {};
+}
+
 /** By a computed address: no package may depend on an app, and this spec holds manifests to the apps. */
 async function readerOf({ app, part }: Workload): Promise<Reader> {
-  const wanted = part === 'migration' ? /^readStoreConfig$/ : /^read(?!Store)\w+Config$/;
+  if (part === 'migration') return readStore;
+  const wanted = /^read\w+Config$/;
   for (const file of globSync(`apps/${app}/src/*.config.ts`, { cwd: root })) {
     const module = (await import(pathToFileURL(join(root, file)).href)) as Record<string, Reader>;
     const [reader] = Object.entries(module).filter(([name]) => wanted.test(name));
