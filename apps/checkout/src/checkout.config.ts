@@ -1,6 +1,4 @@
 import {
-  databaseConfig,
-  IsDatabaseUrl,
   IsHttpUrl,
   IsReadableDirectory,
   IsReadableFile,
@@ -9,7 +7,6 @@ import {
   readSecretFile,
   serviceConfig,
   ServiceEnv,
-  type DatabaseConfig,
   type Secret,
   type ServiceConfig,
 } from '@hutong/config';
@@ -52,13 +49,6 @@ class CheckoutEnv extends ServiceEnv {
   TRUSTED_PROXIES: string = '';
 }
 
-/** What `migrate` and `keys` need: a database and nothing else. */
-class StoreEnv {
-  @IsDatabaseUrl() DATABASE_URL!: string;
-  @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
-  @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 2;
-}
-
 const PORT = 3_000;
 
 /** @throws Error naming every bad variable at once, and never a value. */
@@ -84,7 +74,3 @@ export function readCheckoutConfig(env: NodeJS.ProcessEnv): CheckoutConfig {
     },
   };
 }
-
-/** @throws Error as `readCheckoutConfig` does. */
-export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
-  databaseConfig(parseEnv(StoreEnv, env));

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { systemClock } from '@hutong/config';
+import { readStoreConfig, systemClock } from '@hutong/config';
 import { migrate } from '@hutong/database';
-import { runService } from '@hutong/http';
-import { createLogger, Metrics } from '@hutong/telemetry';
+import { runCommands, serve, UsageError } from '@hutong/http';
+import { createLogger } from '@hutong/telemetry';
 import { ApiKeys } from './access/api-keys.repository.js';
-import { KEYS_USAGE, runKeysCommand, UsageError } from './access/keys-command.adapter.js';
-import { readCheckoutConfig, readStoreConfig } from './checkout.config.js';
+import { KEYS_USAGE, runKeysCommand } from './access/keys-command.adapter.js';
+import { readCheckoutConfig } from './checkout.config.js';
 import { describeOpenApi } from './openapi.adapter.js';
 import { statesPage } from './payment/states-page.js';
 import { startCheckout } from './start-checkout.adapter.js';
@@ -19,17 +19,6 @@ openapi      prints the OpenAPI document
 states       prints the state machine, as docs/payment-states.md has it
 ${KEYS_USAGE}
 `;
-
-async function serve(): Promise<void> {
-  const config = readCheckoutConfig(process.env);
-  const metrics = new Metrics('checkout');
-  const logger = createLogger({ service: 'checkout', level: config.logLevel, metrics });
-  const fatal = Promise.withResolvers<Error>();
-  const around = { clock: systemClock, logger, metrics, onFatal: fatal.resolve };
-  const { management, stop } = await startCheckout(config, around);
-  const running = runService({ logger, management, stop });
-  running.crash(await fatal.promise);
-}
 
 async function runMigrations(): Promise<void> {
   const logger = createLogger({ service: 'checkout', level: 'info' });
@@ -54,7 +43,7 @@ function print(...lines: readonly string[]): void {
 async function run([command, ...args]: readonly string[]): Promise<void> {
   switch (command) {
     case undefined:
-      return serve();
+      return serve('checkout', readCheckoutConfig(process.env), startCheckout);
     case 'migrate':
       return runMigrations();
     case 'keys':
@@ -70,10 +59,4 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await run(process.argv.slice(2));
-} catch (cause) {
-  // What our own code says of configuration and usage names variables, never values.
-  process.stderr.write(`${cause instanceof Error ? cause.message : 'checkout cannot start'}\n`);
-  process.exit(cause instanceof UsageError ? 2 : 1);
-}
+await runCommands('checkout', () => run(process.argv.slice(2)));

@@ -1,12 +1,8 @@
 import {
-  databaseConfig,
-  IsDatabaseUrl,
   IsReadableFile,
-  IsWholeNumber,
   parseEnv,
   serviceConfig,
   ServiceEnv,
-  type DatabaseConfig,
   type ServiceConfig,
 } from '@hutong/config';
 import { IsIn, IsOptional } from 'class-validator';
@@ -29,13 +25,6 @@ class LedgerEnv extends ServiceEnv {
   @IsOptional() @IsIn(BOOKING_CLOCKS) BOOKING_CLOCK?: BookingClock | undefined;
 }
 
-/** What `migrate` needs: a database and nothing else. */
-class StoreEnv {
-  @IsDatabaseUrl() DATABASE_URL!: string;
-  @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
-  @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 2;
-}
-
 const PORT = 3_002;
 
 /** @throws Error naming every bad variable at once, and never a value. */
@@ -49,7 +38,3 @@ export function readLedgerConfig(env: NodeJS.ProcessEnv): LedgerConfig {
     tokensFile: e.TOKENS_FILE,
   };
 }
-
-/** @throws Error as `readLedgerConfig` does. */
-export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
-  databaseConfig(parseEnv(StoreEnv, env));

@@ -1,18 +1,13 @@
 import 'reflect-metadata';
-import { systemClock } from '@hutong/config';
+import { readStoreConfig } from '@hutong/config';
 import { migrate, pendingMigrations } from '@hutong/database';
-import { runService } from '@hutong/http';
-import { createLogger, Metrics } from '@hutong/telemetry';
-import { readLedgerConfig, readStoreConfig } from './ledger.config.js';
+import { runCommands, serve, UsageError } from '@hutong/http';
+import { createLogger } from '@hutong/telemetry';
+import { readLedgerConfig } from './ledger.config.js';
 import { describeOpenApi } from './openapi.adapter.js';
 import { startLedger } from './start-ledger.adapter.js';
 import { migrations, openDatabase } from './store/database.repository.js';
-import {
-  readVerifyArguments,
-  runVerify,
-  UsageError,
-  VERIFY_USAGE,
-} from './verify/verify-command.adapter.js';
+import { readVerifyArguments, runVerify, VERIFY_USAGE } from './verify/verify-command.adapter.js';
 
 const USAGE = `usage: node dist/main.js [command]
 
@@ -21,17 +16,6 @@ migrate      brings the database to the newest schema
 openapi      prints the OpenAPI document
 ${VERIFY_USAGE}
 `;
-
-async function serve(): Promise<void> {
-  const config = readLedgerConfig(process.env);
-  const metrics = new Metrics('ledger');
-  const logger = createLogger({ service: 'ledger', level: config.logLevel, metrics });
-  const fatal = Promise.withResolvers<Error>();
-  const around = { clock: systemClock, logger, metrics, onFatal: fatal.resolve };
-  const { management, stop } = await startLedger(config, around);
-  const running = runService({ logger, management, stop });
-  running.crash(await fatal.promise);
-}
 
 async function runMigrations(): Promise<void> {
   const logger = createLogger({ service: 'ledger', level: 'info' });
@@ -67,7 +51,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 async function run([command, ...args]: readonly string[]): Promise<void> {
   switch (command) {
     case undefined:
-      return serve();
+      return serve('ledger', readLedgerConfig(process.env), startLedger);
     case 'migrate':
       return runMigrations();
     case 'openapi':
@@ -82,10 +66,4 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await run(process.argv.slice(2));
-} catch (cause) {
-  // What our own code says of configuration and usage names variables, never values.
-  process.stderr.write(`${cause instanceof Error ? cause.message : 'the ledger cannot start'}\n`);
-  process.exit(cause instanceof UsageError ? 2 : 1);
-}
+await runCommands('ledger', () => run(process.argv.slice(2)));

@@ -1,12 +1,12 @@
 import 'reflect-metadata';
-import { systemClock } from '@hutong/config';
+import { readStoreConfig, systemClock } from '@hutong/config';
 import { migrate } from '@hutong/database';
-import { runService } from '@hutong/http';
-import { createLogger, Metrics } from '@hutong/telemetry';
+import { runCommands, serve, UsageError } from '@hutong/http';
+import { createLogger } from '@hutong/telemetry';
 import { describeOpenApi } from './openapi.adapter.js';
 import { describePolicies, explainRequest } from './policy/policy-commands.adapter.js';
 import { policySchema } from './policy/policy-shape.js';
-import { readRoutingConfig, readStoreConfig } from './routing.config.js';
+import { readRoutingConfig } from './routing.config.js';
 import { startRouting } from './start-routing.adapter.js';
 import { migrations } from './store/database.repository.js';
 
@@ -20,20 +20,6 @@ policy-schema               prints the JSON Schema of a policy file
 validate-policies DIR       says what stands in the policies of a folder, or every mistake in them
 explain DIR REQUEST.json    a dry run: what they would answer to a request, and why
 `;
-
-/** A command that does not exist: the way it is used is the answer. */
-class UsageError extends Error {}
-
-async function serve(): Promise<void> {
-  const config = readRoutingConfig(process.env);
-  const metrics = new Metrics('routing');
-  const logger = createLogger({ service: 'routing', level: config.logLevel, metrics });
-  const fatal = Promise.withResolvers<Error>();
-  const around = { clock: systemClock, logger, metrics, onFatal: fatal.resolve };
-  const { management, stop } = await startRouting(config, around);
-  const running = runService({ logger, management, stop });
-  running.crash(await fatal.promise);
-}
 
 async function runMigrations(): Promise<void> {
   const logger = createLogger({ service: 'routing', level: 'info' });
@@ -61,7 +47,7 @@ function print(text: string): void {
 async function run([command, first, second]: readonly string[]): Promise<void> {
   switch (command) {
     case undefined:
-      return serve();
+      return serve('routing', readRoutingConfig(process.env), startRouting);
     case 'migrate':
       return runMigrations();
     case 'openapi':
@@ -79,10 +65,4 @@ async function run([command, first, second]: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await run(process.argv.slice(2));
-} catch (cause) {
-  // What our own code says of configuration and usage names variables and places, never secrets.
-  process.stderr.write(`${cause instanceof Error ? cause.message : 'routing cannot start'}\n`);
-  process.exit(cause instanceof UsageError ? 2 : 1);
-}
+await runCommands('routing', () => run(process.argv.slice(2)));

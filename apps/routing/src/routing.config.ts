@@ -1,13 +1,9 @@
 import {
-  databaseConfig,
-  IsDatabaseUrl,
   IsReadableDirectory,
   IsReadableFile,
-  IsWholeNumber,
   parseEnv,
   serviceConfig,
   ServiceEnv,
-  type DatabaseConfig,
   type ServiceConfig,
 } from '@hutong/config';
 
@@ -24,13 +20,6 @@ class RoutingEnv extends ServiceEnv {
   @IsReadableFile() TOKENS_FILE!: string;
 }
 
-/** What `migrate` needs: a database and nothing else. */
-class StoreEnv {
-  @IsDatabaseUrl() DATABASE_URL!: string;
-  @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
-  @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 2;
-}
-
 const PORT = 3_001;
 
 /** @throws Error naming every bad variable at once, and never a value. */
@@ -42,7 +31,3 @@ export function readRoutingConfig(env: NodeJS.ProcessEnv): RoutingConfig {
     tokensFile: e.TOKENS_FILE,
   };
 }
-
-/** @throws Error as `readRoutingConfig` does. */
-export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
-  databaseConfig(parseEnv(StoreEnv, env));

@@ -15,6 +15,7 @@ export {
   type ProblemSpec,
 } from './problem.js';
 export { RateLimit } from './rate-limit.js';
+export { runCommands, UsageError } from './run-commands.js';
 export {
   runService,
   STEP_TIMEOUT_MS,
@@ -22,6 +23,7 @@ export {
   type RunOptions,
   type StopStep,
 } from './run-service.js';
+export { serve, type AroundService } from './serve.js';
 export {
   ServiceFront,
   type FrontOptions,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isId, platformId, type PlatformId } from '@hutong/domain-events';
+import { UsageError } from '@hutong/http';
 import { parseInstant } from '../platform-api/instant.js';
 import type { ApiKeys, KeySummary } from './api-keys.repository.js';
 import { isScope, SCOPES, type Scope } from './scopes.js';
@@ -13,11 +14,6 @@ keys list [--platform <platform>]
 keys revoke <key id>
      at once, on every instance
 keys --help`;
-
-/** What was asked for cannot be done; its message is for the person who asked. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /**
  * Issues, lists or revokes keys of platforms.

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UsageError } from '@hutong/http';
 import { createLogger } from '@hutong/telemetry';
 import { FixedClock } from '@hutong/testing';
 import { openDatabase } from '../store/database.repository.js';
 import { migrated } from '../world.examples.js';
 import { ApiKeys } from './api-keys.repository.js';
-import { KEYS_USAGE, runKeysCommand, UsageError } from './keys-command.adapter.js';
+import { KEYS_USAGE, runKeysCommand } from './keys-command.adapter.js';
 import { SCOPES } from './scopes.js';
 
 const logger = createLogger({ service: 'checkout', level: 'silent' });

@@ -1,15 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { RawDatabase } from '@hutong/database';
+import { UsageError } from '@hutong/http';
 import { verify, type Checked, type Verification } from './verify.repository.js';
 
 export const VERIFY_USAGE = `verify [--json]
      checks that the books are whole, and changes nothing: what was looked for and found goes to
      stderr as it goes, the result to stdout, with --json as one document.
      Ends with 0 if all is well, 1 with the first damaged place of each check that fails`;
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** Where a command writes. */
 export type Output = Readonly<{ out: (line: string) => void; progress: (line: string) => void }>;
