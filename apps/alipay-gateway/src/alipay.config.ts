@@ -1,14 +1,10 @@
 import {
-  databaseConfig,
-  IsDatabaseUrl,
   IsHttpUrl,
   IsReadableDirectory,
-  IsReadableFile,
   IsWholeNumber,
   parseEnv,
   serviceConfig,
   ServiceEnv,
-  type DatabaseConfig,
   type ServiceConfig,
 } from '@hutong/config';
 import { IsOptional } from 'class-validator';
@@ -43,13 +39,6 @@ class AlipayEnv extends ServiceEnv {
   @IsWholeNumber(100, 30_000) ALIPAY_TIMEOUT_MS: number = 5_000;
 }
 
-/** What `migrate` needs: a database and nothing else. */
-class StoreEnv {
-  @IsDatabaseUrl() DATABASE_URL!: string;
-  @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
-  @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 2;
-}
-
 const PORT = 3_012;
 
 /** @throws Error naming every bad variable at once, and never a value. */
@@ -66,7 +55,3 @@ export function readAlipayConfig(env: NodeJS.ProcessEnv): AlipayConfig {
     sealingKeysDir: e.ALIPAY_SEALING_KEYS_DIR,
   };
 }
-
-/** @throws Error as `readAlipayConfig` does. */
-export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
-  databaseConfig(parseEnv(StoreEnv, env));

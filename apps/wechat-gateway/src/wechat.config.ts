@@ -1,17 +1,13 @@
 import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import {
-  databaseConfig,
-  IsDatabaseUrl,
   IsHttpUrl,
   IsReadableDirectory,
-  IsReadableFile,
   IsWholeNumber,
   parseEnv,
   readSecretFile,
   serviceConfig,
   ServiceEnv,
-  type DatabaseConfig,
   type Secret,
   type ServiceConfig,
 } from '@hutong/config';
@@ -79,13 +75,6 @@ class WechatEnv extends ServiceEnv {
   @IsWholeNumber(100, 30_000) WECHAT_TIMEOUT_MS: number = 5_000;
 }
 
-/** What `migrate` needs: a database and nothing else. */
-class StoreEnv {
-  @IsDatabaseUrl() DATABASE_URL!: string;
-  @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
-  @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 2;
-}
-
 const PORT = 3_011;
 const APPID = /^[0-9A-Za-z]{1,32}$/;
 
@@ -99,10 +88,6 @@ export function readWechatConfig(env: NodeJS.ProcessEnv): WechatConfig {
     sealingKeysDir: e.WECHAT_SEALING_KEYS_DIR,
   };
 }
-
-/** @throws Error as `readWechatConfig` does. */
-export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
-  databaseConfig(parseEnv(StoreEnv, env));
 
 /**
  * `public_key`: WeChat's public key, fetched by hand, which does not expire. `certificates`: platform

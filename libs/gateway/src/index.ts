@@ -26,6 +26,7 @@ export {
 } from './gateway-port.js';
 export { gatewayMigrations } from './migrations.js';
 export { Notifications, type Receipt } from './notifications.js';
+export { runGateway, type GatewayProgram } from './run-gateway.js';
 export {
   seal,
   sealingKid,
