@@ -7,7 +7,7 @@ import type { Room } from './due-webhooks.repository.js';
 import { Receiver } from './receiver.examples.js';
 import { aPaymentId, JD, logger, TAOBAO, WebhookInstance } from './webhook-world.examples.js';
 
-const ROOM = { atOnce: 12, perEndpoint: 8, leaseMs: 120_000 };
+const ROOM = { atOnce: 12, spare: 2, perEndpoint: 8, leaseMs: 120_000 };
 /** Longer than any of these specs: what is slow here is not given up meanwhile. */
 const TIMEOUT_MS = 120_000;
 
@@ -61,16 +61,19 @@ describe('slots to send webhooks', () => {
     );
 
   it.each<Row>`
-    due                                      | busy             | atOnce | given
-    ${{ taobao: 12 }}                        | ${{}}            | ${12}  | ${{ taobao: 6 }}
-    ${{ taobao: 12, jd: 12 }}                | ${{}}            | ${12}  | ${{ taobao: 4, jd: 4 }}
-    ${{ taobao: 12, jd: 12, pinduoduo: 12 }} | ${{}}            | ${12}  | ${{ taobao: 3, jd: 3, pinduoduo: 3 }}
-    ${{ taobao: 12, jd: 2 }}                 | ${{}}            | ${12}  | ${{ taobao: 5, jd: 2 }}
-    ${{ taobao: 12, jd: 12 }}                | ${{ taobao: 6 }} | ${12}  | ${{ jd: 3 }}
-    ${{ taobao: 12, jd: 12 }}                | ${{ taobao: 2 }} | ${12}  | ${{ taobao: 2, jd: 4 }}
-    ${{ taobao: 12 }}                        | ${{ taobao: 6 }} | ${12}  | ${{}}
-    ${{ taobao: 12 }}                        | ${{}}            | ${1}   | ${{ taobao: 1 }}
-    ${{ taobao: 40 }}                        | ${{}}            | ${100} | ${{ taobao: 16 }}
+    due                                      | busy                           | atOnce | given
+    ${{ taobao: 12 }}                        | ${{}}                          | ${12}  | ${{ taobao: 6 }}
+    ${{ taobao: 12, jd: 12 }}                | ${{}}                          | ${12}  | ${{ taobao: 4, jd: 4 }}
+    ${{ taobao: 12, jd: 12, pinduoduo: 12 }} | ${{}}                          | ${12}  | ${{ taobao: 3, jd: 3, pinduoduo: 3 }}
+    ${{ taobao: 12, jd: 2 }}                 | ${{}}                          | ${12}  | ${{ taobao: 5, jd: 2 }}
+    ${{ taobao: 12, jd: 12 }}                | ${{ taobao: 6 }}               | ${12}  | ${{ jd: 3 }}
+    ${{ taobao: 12, jd: 12 }}                | ${{ taobao: 2 }}               | ${12}  | ${{ taobao: 2, jd: 4 }}
+    ${{ taobao: 12 }}                        | ${{ taobao: 6 }}               | ${12}  | ${{}}
+    ${{ taobao: 12 }}                        | ${{}}                          | ${1}   | ${{ taobao: 1 }}
+    ${{ taobao: 40 }}                        | ${{}}                          | ${100} | ${{ taobao: 16 }}
+    ${{ taobao: 12, jd: 12 }}                | ${{ taobao: 6, pinduoduo: 6 }} | ${12}  | ${{ jd: 1 }}
+    ${{ taobao: 12, jd: 12 }}                | ${{ pinduoduo: 12 }}           | ${12}  | ${{ taobao: 1, jd: 1 }}
+    ${{ jd: 12 }}                            | ${{ taobao: 7, pinduoduo: 7 }} | ${12}  | ${{}}
   `('of $atOnce, with $busy under way and $due due: $given', async (row) => {
     const countOf = (counts: Counts) =>
       new Map(Object.entries(counts).map(([name, count]) => [platformId(name), count]));
@@ -84,6 +87,18 @@ describe('slots to send webhooks', () => {
     expect(Object.fromEntries([...given].map(([name, all]) => [name, all.length]))).toEqual(
       row.given,
     );
+  });
+
+  it('are found by one slow platform after another, the last of them spare', async () => {
+    const underWay = new Map<PlatformId, number>();
+    for (let i = 0; i < 9; i += 1) {
+      const next = platformId(`platform_${i}`);
+      await here.register('http://127.0.0.1/slow', next);
+      await tellMany(8, next);
+      const taken = await here.due.take({ ...ROOM, atOnce: 16, spare: 3 }, underWay);
+      underWay.set(next, taken.length);
+    }
+    expect([...underWay.values()]).toEqual([8, 4, 2, 1, 1, 1, 1, 1, 0]);
   });
 
   it('go round the endpoints of a platform', async () => {

@@ -15,6 +15,7 @@ export const WEBHOOK_TIMEOUT_MS = 8_000;
 const ROOM: Room = {
   /** Waiting for receivers costs little. Half of it is what all endpoints of one platform bear. */
   atOnce: 128,
+  spare: 16,
   perEndpoint: 8,
   /** One exchange and the commits around it with room to spare. */
   leaseMs: 2 * WEBHOOK_TIMEOUT_MS + 10_000,
@@ -74,7 +75,7 @@ export class DeliveryWorker {
 
   private async takeDue(): Promise<number> {
     const room = this.o.room ?? ROOM;
-    if (this.running.size >= room.atOnce) return 0;
+    if (this.running.size >= room.atOnce + room.spare) return 0;
     try {
       const taken = await this.o.due.take(room, this.underWay());
       for (const webhook of taken) this.startOn(webhook);

@@ -33,8 +33,10 @@ export type DueWebhook = Readonly<{
 export type Settled = 'delivered' | 'tried_again_later' | 'given_up' | 'lease_lost';
 
 export type Room = Readonly<{
-  /** How many one worker has under way at most. */
+  /** How many one worker has under way at most, but for the spare ones. */
   atOnce: number;
+  /** How many more, each of a platform that has none under way. */
+  spare: number;
   /** How many of one endpoint may be under way at all workers together. */
   perEndpoint: number;
   leaseMs: number;
@@ -57,10 +59,13 @@ export class DueWebhooks {
   /**
    * Leases due streams and answers the next webhook of each. Platforms take turns: who has least under
    * way at this worker is first, and among a platform's endpoints the same. **A platform has at most as
-   * many under way as are left free**, so that however slow and however many they are, whoever comes
-   * next finds a slot: one alone has half of them, two a third each.
+   * many under way as are left free**: one alone has half of them, two a third each. Slow ones that come
+   * one after the other halve what is left, so for whoever finds nothing a few are spare, one each.
    */
-  take({ atOnce, perEndpoint, leaseMs }: Room, underWay: UnderWay = NONE): Promise<DueWebhook[]> {
+  take(
+    { atOnce, spare, perEndpoint, leaseMs }: Room,
+    underWay: UnderWay = NONE,
+  ): Promise<DueWebhook[]> {
     const now = this.o.clock.now();
     const lease = { id: randomUUID(), until: new Date(now.getTime() + leaseMs) };
     const free = atOnce - sumOf(underWay.values());
@@ -68,7 +73,7 @@ export class DueWebhooks {
       const full = [...underWay].flatMap(([platform, count]) => (count < free ? [] : [platform]));
       const endpoints = await lockDueEndpoints(tx, now, full);
       if (endpoints.length === 0) return [];
-      await leaseInTurn(tx, { endpoints, now, lease, free, perEndpoint, underWay });
+      await leaseInTurn(tx, { endpoints, now, lease, free, spare, perEndpoint, underWay });
       const rows = await leased(tx, lease.id);
       return rows.map((row) => dueFrom(row, lease.id, now));
     });

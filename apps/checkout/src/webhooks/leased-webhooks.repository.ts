@@ -47,6 +47,7 @@ type Taking = Readonly<{
   now: Date;
   lease: Readonly<{ id: string; until: Date }>;
   free: number;
+  spare: number;
   perEndpoint: number;
   underWay: UnderWay;
 }>;
@@ -55,10 +56,11 @@ type Taking = Readonly<{
  * Leases as many of the oldest due streams as there is room for. `turn` counts what the platform has
  * under way before it, `place` what was given to anybody before it: as long as the one is less than
  * what is still free, the platform may have it. Both only grow, so the first that may not is the end.
+ * The first of a platform may be one of the spare ones: `free` is less than nothing while these are used.
  */
 export async function leaseInTurn(
   tx: CheckoutTransaction,
-  { endpoints, now, lease, free, perEndpoint, underWay }: Taking,
+  { endpoints, now, lease, free, spare, perEndpoint, underWay }: Taking,
 ): Promise<void> {
   await tx.query(
     `with room as (
@@ -72,7 +74,7 @@ export async function leaseInTurn(
          from room cross join lateral
            (select s.payment_id, s.due_at from webhook_stream s
              where s.endpoint_id = room.endpoint_id and s.due_at <= $2::timestamptz
-             order by s.due_at, s.payment_id limit greatest(0, least($3::integer - room.busy, $4::integer))) d
+             order by s.due_at, s.payment_id limit greatest(0, least($3::integer - room.busy, $4::integer + $9::integer))) d
      ), queued as (
        select due.*, coalesce(held.count, 0) - 1 + row_number() over
                 (partition by due.platform order by own_turn, due.due_at, endpoint_id) as turn
@@ -82,7 +84,8 @@ export async function leaseInTurn(
               row_number() over (order by turn, due_at, endpoint_id) - 1 as place from queued
      ), given as (
        select s.endpoint_id, s.payment_id from webhook_stream s join placed using (endpoint_id, payment_id)
-        where placed.turn < $4::integer - placed.place and s.due_at <= $2::timestamptz
+        where placed.turn < $4::integer - placed.place + (case placed.turn when 0 then $9::integer else 0 end)
+          and s.due_at <= $2::timestamptz
           for update of s skip locked
      )
      update webhook_stream s set lease = $7::uuid, due_at = $8::timestamptz from given
@@ -96,6 +99,7 @@ export async function leaseInTurn(
       [...underWay.values()],
       lease.id,
       lease.until,
+      spare,
     ],
   );
 }

@@ -5,7 +5,7 @@ import { migrated } from '../world.examples.js';
 import type { DueWebhook } from './due-webhooks.repository.js';
 import { aPaymentId, TAOBAO, WebhookInstance } from './webhook-world.examples.js';
 
-const ROOM = { atOnce: 4, perEndpoint: 3, leaseMs: 30_000 };
+const ROOM = { atOnce: 4, spare: 1, perEndpoint: 3, leaseMs: 30_000 };
 const PAYMENTS = 3;
 
 /** What may happen next, at either of two instances. */

@@ -18,7 +18,7 @@ import {
 } from './webhook-world.examples.js';
 
 const HOUR_MS = 3_600_000;
-const ROOM = { atOnce: 50, perEndpoint: 4, leaseMs: 30_000 };
+const ROOM = { atOnce: 50, spare: 5, perEndpoint: 4, leaseMs: 30_000 };
 
 describe('webhooks', () => {
   const opened = new AsyncDisposableStack();
