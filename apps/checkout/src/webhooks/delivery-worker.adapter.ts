@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@hutong/config';
 import type { PlatformId } from '@hutong/domain-events';
 import { withTraceparent, type Logger, type Metrics } from '@hutong/telemetry';
+import type { Answered } from './delivery.js';
 import type { DueWebhook, DueWebhooks, Room } from './due-webhooks.repository.js';
 import type { WebhookClient } from './webhook.client.js';
 import { signatureHeaders } from './webhook.signature.js';
@@ -110,14 +111,30 @@ export class DeliveryWorker {
   }
 
   private async deliver(webhook: DueWebhook): Promise<void> {
-    const { body, webhookId, type, paymentId } = webhook;
-    const url = new URL(webhook.url);
-    const secrets = this.o.due.secretsOf(webhook);
-    const headers = signatureHeaders({ webhookId, at: this.o.clock.now(), body }, secrets);
-    const answer = await this.o.client.send({ url, headers, body });
+    const { type, paymentId } = webhook;
+    const answer = await this.send(webhook);
     const settled = await this.o.due.settle(webhook, answer);
     this.count.settled(type, settled, answer);
     if (settled === 'given_up') this.o.logger.error('webhook given up', { paymentId, type });
+  }
+
+  private async send(webhook: DueWebhook): Promise<Answered> {
+    const { body, webhookId } = webhook;
+    const secrets = this.secretsOf(webhook);
+    if (secrets === undefined) return { fault: 'secret_unreadable' };
+    const headers = signatureHeaders({ webhookId, at: this.o.clock.now(), body }, secrets);
+    return this.o.client.send({ url: new URL(webhook.url), headers, body });
+  }
+
+  /** Undefined if one does not open: that is a person's to mend, and no reason to try every lease. */
+  private secretsOf(webhook: DueWebhook): readonly string[] | undefined {
+    try {
+      return this.o.due.secretsOf(webhook);
+    } catch (fault) {
+      const { paymentId, type } = webhook;
+      this.o.logger.error('secret of webhook does not open', { paymentId, type }, fault);
+      return undefined;
+    }
   }
 
   private async wokenOrLater(): Promise<void> {

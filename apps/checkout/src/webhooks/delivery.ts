@@ -1,8 +1,8 @@
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'given_up'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** Why no answer came. */
-export const FAULTS = ['address_refused', 'timeout', 'unreachable'] as const;
+/** Why no answer came; where no secret opens to sign with, nothing was sent. */
+export const FAULTS = ['address_refused', 'secret_unreadable', 'timeout', 'unreachable'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** What came of sending a webhook. */

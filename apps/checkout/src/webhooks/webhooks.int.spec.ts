@@ -8,6 +8,7 @@ import { openDatabase, type CheckoutDatabase } from '../store/database.repositor
 import { migrated } from '../world.examples.js';
 import { WebhookEndpoints } from './webhook-endpoints.repository.js';
 import { Receiver, type Got } from './receiver.examples.js';
+import { DELAYS_MS } from './retry-plan.js';
 import {
   aPaid,
   aPaymentId,
@@ -361,19 +362,36 @@ describe('webhooks', () => {
     expect(JSON.stringify(rows)).not.toContain('whsec');
   });
 
-  it('whose secret does not open hold up nobody else’s', async () => {
+  it('whose secret does not open are backed off and told of, and hold up nobody else’s', async () => {
     const broken = await here.register(new URL('/broken', receiver.url));
     const { endpointId } = await here.register(receiver.url);
-    const sealed = 'v1.00000000.AAAA';
-    await db.query('update webhook_endpoint set secret = $1 where endpoint_id = $2', [
-      sealed,
-      broken.endpointId,
-    ]);
+    const sealedAs = async (secret: unknown) => {
+      const [before] = await db.query<{ secret: string }>(
+        'select secret from webhook_endpoint where endpoint_id = $1',
+        [broken.endpointId],
+      );
+      await db.query('update webhook_endpoint set secret = $1 where endpoint_id = $2', [
+        secret,
+        broken.endpointId,
+      ]);
+      return before?.secret;
+    };
+    const genuine = await sealedAs('v1.00000000.AAAA');
     await here.tell(aPaymentId());
     here.worker.start();
     await settled(endpointId);
-    expect(receiver.each('path')).toEqual(['/hooks']);
-    expect(await statuses(broken.endpointId)).toEqual(['pending']);
+    expect(await tried(broken.endpointId, 1)).toMatchObject({
+      status: 'pending',
+      lastFault: 'secret_unreadable',
+    });
+    const counted =
+      /^hutong_checkout_webhooks_total\{.*result="tried_again_later",answer="secret_unreadable".*\} 1$/m;
+    const told = async () => counted.test(await here.metrics.exposition());
+    await eventually(told, { what: 'a count of what could not be signed' });
+    await sealedAs(genuine);
+    clock.advance(DELAYS_MS[0] ?? 0);
+    await settled(broken.endpointId);
+    expect(receiver.each('path')).toEqual(['/hooks', '/broken']);
   });
 
   it('keep an endpoint whose registration is repeated when its name has come to lead inside', async () => {
