@@ -13,6 +13,7 @@ import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Platform, PlatformGuard, RequireScope } from '../access/platform-guard.adapter.js';
 import { TakesIdempotencyKey } from '../platform-api/header-docs.adapter.js';
+import { TakesNothing } from '../platform-api/nothing-said.adapter.js';
 import { NO_WAIT } from '../platform-api/patience.adapter.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
@@ -46,6 +47,7 @@ export class ClosePaymentController {
   @Post(':paymentId/close')
   @HttpCode(202)
   @RequireScope('payments:write')
+  @TakesNothing()
   @ApiOperation({
     summary: 'Close a payment that is not to be paid any more',
     description: 'It may still end paid: until it is `closed`, the first success wins.',

@@ -161,6 +161,20 @@ describe('closing a payment', () => {
     }
   });
 
+  it.each([
+    ['a list', '', []],
+    ['a reason', '', { reason: 'expired' }],
+    ['a parameter', '?reason=expired', {}],
+  ])('is asked for without %s', async (_, query, body) => {
+    const id = await shop.requested();
+    expect(await shop.there.post(`/payments/${id}/close${query}`, body)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request' },
+    });
+    expect(await shop.see(id)).toMatchObject({ status: 'requested' });
+    expect((await shop.there.post(`/payments/${id}/close`, {})).status).toBe(202);
+  });
+
   it('happens by itself at the deadline and not before, once, whoever sweeps', async () => {
     const expiresAt = new Date(shop.clock.now().getTime() + 60_000).toISOString();
     const open = await shop.chosen(2, anOrder({ expiresAt }));

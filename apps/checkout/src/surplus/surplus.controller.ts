@@ -14,6 +14,7 @@ import {
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { TakesIdempotencyKey } from '../platform-api/header-docs.adapter.js';
+import { TakesNothing } from '../platform-api/nothing-said.adapter.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
 import {
@@ -42,6 +43,7 @@ export class SurplusController {
 
   @Get()
   @RequireScope('checkout:read')
+  @TakesNothing()
   @ApiOperation({ summary: 'Surplus that a person has to look at' })
   @ApiOkResponse({ type: StuckSurplusView })
   @AnswersProblems()

@@ -126,6 +126,8 @@ describe('surplus', () => {
         ],
       },
     });
+    const narrowed = await reader.get('/surplus?platform=taobao');
+    expect([narrowed.status, narrowed.body['code']]).toEqual([400, 'invalid_request']);
     const path = `/surplus/${id}/wechat/${success.providerRef}/refunds`;
     const why = { reason: 'The merchant account was topped up' };
     const key = { 'idempotency-key': crypto.randomUUID() };

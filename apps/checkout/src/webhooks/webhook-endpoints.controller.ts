@@ -22,6 +22,7 @@ import {
 import type { Request, Response } from 'express';
 import { Platform, PlatformGuard, RequireScope } from '../access/platform-guard.adapter.js';
 import { TakesIdempotencyKey } from '../platform-api/header-docs.adapter.js';
+import { TakesNothing } from '../platform-api/nothing-said.adapter.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { orProblem } from '../platform-api/refusal-problem.adapter.js';
 import { bodyRefusals, headerRefusals, repeatRefusals } from '../platform-api/refusals.js';
@@ -92,6 +93,7 @@ export class WebhookEndpointsController {
 
   @Get()
   @RequireScope('webhooks:read')
+  @TakesNothing()
   @ApiOperation({ summary: 'See where webhooks are sent' })
   @ApiOkResponse({ type: EndpointsView })
   @AnswersProblems()
@@ -101,6 +103,7 @@ export class WebhookEndpointsController {
 
   @Get(':endpointId')
   @RequireScope('webhooks:read')
+  @TakesNothing()
   @ApiOperation({ summary: 'See one endpoint' })
   @ApiOkResponse({ type: EndpointView })
   @AnswersProblems(unknownEndpoint)
@@ -116,6 +119,7 @@ export class WebhookEndpointsController {
   /** For whoever lost the answer that had it; takes the right to write, since it may forge. */
   @Get(':endpointId/secret')
   @RequireScope('webhooks:write')
+  @TakesNothing()
   @ApiOperation({ summary: "See an endpoint's secret" })
   @ApiOkResponse({ type: EndpointSecretView })
   @AnswersProblems(revealRefusals)
@@ -129,6 +133,7 @@ export class WebhookEndpointsController {
   /** For a day both sign. Asked anew within it, nothing changes: that would cut the first one short. */
   @Post(':endpointId/secret')
   @RequireScope('webhooks:write')
+  @TakesNothing()
   @ApiOperation({ summary: 'Replace the secret; the one before signs beside it for a day' })
   @TakesIdempotencyKey()
   @ApiCreatedResponse({ type: EndpointSecretView })
@@ -146,6 +151,7 @@ export class WebhookEndpointsController {
   @Post(':endpointId/disable')
   @HttpCode(200)
   @RequireScope('webhooks:write')
+  @TakesNothing()
   @ApiOperation({ summary: 'Send nothing more there, for good' })
   @TakesIdempotencyKey()
   @ApiOkResponse({ type: EndpointView })
