@@ -357,6 +357,9 @@ describe('a payment at checkout', () => {
     const tag = headers.get('etag') ?? '';
     const same = await elsewhere.get(`/payments/${id}?wait=1`, { 'if-none-match': tag });
     expect(same.status).toBe(304);
+    for (const tags of [`"0", ${tag}`, '*']) {
+      expect((await taobao.get(`/payments/${id}`, { 'if-none-match': tags })).status).toBe(304);
+    }
     const waiting = elsewhere.get(`/payments/${id}?wait=20`, { 'if-none-match': tag });
     await taobao.post(
       `/payments/${id}/attempts`,

@@ -17,7 +17,7 @@ import { unknownPayment } from '../platform-api/refusals.js';
 import { paymentView } from './payment-view.js';
 import { PaymentView } from './payment-view.wire.js';
 import { SeenPayments } from './seen-payments.adapter.js';
-import { versionIn, waitSeconds, WaitQuery } from './wait-query.wire.js';
+import { knownBy, waitSeconds, WaitQuery } from './wait-query.wire.js';
 
 const tooMany = {
   too_many_waits: { status: 429, title: 'As many of the key wait as may: see Retry-After' },
@@ -42,7 +42,8 @@ export class SeePaymentController {
     name: 'If-None-Match',
     required: false,
     description:
-      'The `ETag` that the caller knows. Without it, `wait` starts from what there is now.',
+      'The `ETag` that the caller knows, or several of them. Without it, `wait` starts from what there ' +
+      'is now.',
   })
   @ApiOkResponse({ type: PaymentView, headers: { ETag: { schema: { type: 'string' } } } })
   @ApiResponse({ status: 304, description: 'Nothing has changed.' })
@@ -52,22 +53,22 @@ export class SeePaymentController {
     @KeyId() key: string,
     @Param('paymentId') paymentId: string,
     @Query() query: WaitQuery,
-    @Headers('if-none-match') tag: string | undefined,
+    @Headers('if-none-match') tags: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PaymentView | undefined> {
-    const known = versionIn(tag);
+    const isKnown = knownBy(tags);
     const refused = () => {
       response.setHeader('retry-after', '1');
       throw problem({ code: 'too_many_waits', ...tooMany.too_many_waits });
     };
-    let from = known;
+    let from: number | undefined;
     const { version, ...shown } = await this.seen.once(
       { platform, paymentId },
-      (seen) => seen.version !== (from ??= seen.version),
+      (seen) => !(isKnown?.(seen.version) ?? seen.version === (from ??= seen.version)),
       patient(waitSeconds(query), response, { who: { key }, refused }),
     );
     response.setHeader('etag', `"${version}"`);
-    if (version !== known) return paymentView(shown);
+    if (isKnown?.(version) !== true) return paymentView(shown);
     response.status(304);
     return undefined;
   }

@@ -19,8 +19,14 @@ export class WaitQuery {
 export const waitSeconds = ({ wait = '0' }: WaitQuery): number =>
   Math.min(Number(wait), LONGEST_WAIT_SECONDS);
 
-/** The version in an entity tag of ours; undefined if it is none. */
-export function versionIn(tag: string | undefined): number | undefined {
-  const digits = /^(?:W\/)?"(\d{1,9})"$/.exec(tag ?? '')?.[1];
-  return digits === undefined ? undefined : Number(digits);
+/**
+ * Whether the caller has a version, as the entity tags of `If-None-Match` say: one or a list of them, or
+ * `*` for any; undefined if none is ours.
+ */
+export function knownBy(tags: string | undefined): ((version: number) => boolean) | undefined {
+  if (tags?.trim() === '*') return () => true;
+  const versions = [...(tags ?? '').matchAll(/"([^"]*)"/g)].flatMap(([, tag = '']) =>
+    /^\d{1,9}$/.test(tag) ? [Number(tag)] : [],
+  );
+  return versions.length === 0 ? undefined : (version) => versions.includes(version);
 }
