@@ -1,5 +1,6 @@
 import type { Clock } from '@hutong/config';
 import type { Action } from '@hutong/domain-events';
+import { formOf, formText, type Form } from '@hutong/form';
 import type {
   Accounts,
   AttemptReport,
@@ -34,7 +35,6 @@ import {
   toSubmitReport,
   WAITING,
 } from './alipay.errors.js';
-import { formOf, formText, type Form } from './alipay.form.js';
 import {
   comesWithThePayer,
   kindOfPrepared,

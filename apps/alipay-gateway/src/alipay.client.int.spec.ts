@@ -11,6 +11,9 @@ import { aKeyPair } from './account-files.examples.js';
 import { clientsOf } from './clients.examples.js';
 import { recorded, theAccount, type Recorded } from './recorded.examples.js';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 const { vectors, portal, certificate } = recorded;
 const CODE = '285512345678901234';
 const BUYER = '2088000000000009';
@@ -31,7 +34,7 @@ describe('a call', () => {
   const clock = new FixedClock(recorded.at);
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
+    server = createServer(STAYS_OPEN, (request, response) => {
       let body = '';
       request.setEncoding('utf8').on('data', (text: string) => (body += text));
       request.on('end', () => {

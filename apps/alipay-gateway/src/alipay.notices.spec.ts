@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { formOf, type Form } from '@hutong/form';
 import { money } from '@hutong/money';
-import { formOf, type Form } from './alipay.form.js';
 import { toNotification } from './alipay.notices.js';
 import { recorded } from './recorded.examples.js';
 

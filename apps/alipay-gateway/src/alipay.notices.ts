@@ -1,6 +1,6 @@
 import { isId } from '@hutong/domain-events';
+import type { Form } from '@hutong/form';
 import type { Notification } from '@hutong/gateway';
-import type { Form } from './alipay.form.js';
 import type { FundPart } from './alipay.instruments.js';
 import { paidReport } from './alipay.mapping.js';
 import { tradeNoticeOf, type TradeNotice } from './alipay.wire.js';

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
+import { formText, type Form } from '@hutong/form';
 import type { AlipayAccount } from './alipay.account.config.js';
-import { formText, type Form } from './alipay.form.js';
 import { encrypted, SIGN_TYPE, signed } from './alipay.signature.js';
 import { beijingTime } from './alipay.time.js';
 

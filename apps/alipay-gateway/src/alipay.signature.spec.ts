@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, verify, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { formOf, type Form } from '@hutong/form';
 import fc from 'fast-check';
 import { answerOf } from './alipay.answer.js';
-import { formOf, type Form } from './alipay.form.js';
 import { requestUrl, signedRequest } from './alipay.request.signature.js';
 import {
   certificateSn,

@@ -7,7 +7,7 @@ import {
   X509Certificate,
   type KeyObject,
 } from 'node:crypto';
-import type { Form } from './alipay.form.js';
+import type { Form } from '@hutong/form';
 
 /**
  * Alipay's keys by the serial text of their certificates, or by any other name where they are keys alone.

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Form } from '@hutong/form';
 import { plainToInstance, Transform, Type, type ClassConstructor } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -11,7 +12,6 @@ import {
   ValidateNested,
   validateSync,
 } from 'class-validator';
-import type { Form } from './alipay.form.js';
 
 /** Yuan, at most two decimals. */
 const YUAN = /^\d{1,12}(\.\d{1,2})?$/;

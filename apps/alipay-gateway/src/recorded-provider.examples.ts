@@ -6,6 +6,9 @@ import {
   type RecordedRefund,
 } from './recorded.examples.js';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 type Answering = (response: ServerResponse) => void;
 type Content = Readonly<{ out_trade_no?: string; out_request_no?: string }>;
 
@@ -22,7 +25,7 @@ export class RecordedProvider implements AsyncDisposable {
   ) {}
 
   static async start(): Promise<RecordedProvider> {
-    const server = createServer();
+    const server = createServer(STAYS_OPEN);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening on TCP');

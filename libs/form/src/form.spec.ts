@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formOf, formText } from './alipay.form.js';
+import { formOf, formText } from './form.js';
 
 const read = (text: string) => formOf(new TextEncoder().encode(text));
 

@@ -1,0 +1,3 @@
+import { projectAt } from '../../jest.preset.mjs';
+
+export default projectAt(import.meta.dirname);

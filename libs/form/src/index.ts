@@ -1,0 +1,1 @@
+export { formOf, formText, type Form } from './form.js';
