@@ -1,5 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 /** What a spec closes in `afterAll`, or by `await using`. */
 export type Stoppable = Readonly<{ [Symbol.asyncDispose](): Promise<void> }>;
 
@@ -20,7 +23,7 @@ export async function startReceiver(): Promise<Receiver> {
   const heard: Notice[] = [];
   let statuses = [204];
   let said = '';
-  const server = createServer((incoming, response) => {
+  const server = createServer(STAYS_OPEN, (incoming, response) => {
     let body = '';
     incoming.setEncoding('utf8');
     incoming.on('data', (chunk: string) => (body += chunk));

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { recorded, type Recorded } from './recorded.examples.js';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 type Answering = (response: ServerResponse) => void;
 
 /** Answers what was recorded for an order or a refund, by the state that it is said to be in. */
@@ -15,7 +18,7 @@ export class RecordedProvider implements AsyncDisposable {
   ) {}
 
   static async start(): Promise<RecordedProvider> {
-    const server = createServer();
+    const server = createServer(STAYS_OPEN);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening on TCP');

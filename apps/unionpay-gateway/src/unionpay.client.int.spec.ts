@@ -22,6 +22,9 @@ import type { UnionpayClient } from './unionpay.client.js';
 import { formOf, formText, type Form } from './unionpay.form.js';
 import { isSignedBy } from './unionpay.signature.js';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 const { vectors, orders, portal } = recorded;
 const identity = {
   merId: portal.merId,
@@ -46,7 +49,7 @@ describe('the client', () => {
 
   beforeAll(async () => {
     log.on('data', (text: string) => (logged += text));
-    server = createServer((request, response) => {
+    server = createServer(STAYS_OPEN, (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {

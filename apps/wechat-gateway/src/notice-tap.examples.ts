@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 import type { Notice } from '@hutong/gateway/conformance';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 const OF_THE_BODY = /^(wechatpay-|content-type)/;
 
 /** Stands where notifications arrive: keeps the last one, and passes it on or lets it be lost. */
@@ -18,7 +21,7 @@ export async function startTap(
 ): Promise<NoticeTap> {
   let lost = false;
   let last: Notice | undefined;
-  const server = createServer((request, response) => {
+  const server = createServer(STAYS_OPEN, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {

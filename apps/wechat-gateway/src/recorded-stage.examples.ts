@@ -26,6 +26,9 @@ import {
 import { sealingIn } from './sealing-keys.examples.js';
 import { startWechat } from './wechat.module.js';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 /** The merchant of the later recordings, who has an account of his own. */
 const SECOND = 'second';
 
@@ -152,7 +155,7 @@ class RecordedProvider implements AsyncDisposable {
   ) {}
 
   static async start(): Promise<RecordedProvider> {
-    const server = createServer();
+    const server = createServer(STAYS_OPEN);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening on TCP');

@@ -14,6 +14,9 @@ import { pipeline } from 'node:stream/promises';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 const run = promisify(execFile);
 const WECHAT = 'api.mch.weixin.qq.com';
 const PASSWORD = 'not-a-secret';
@@ -49,7 +52,7 @@ export class RecordingProvider implements AsyncDisposable {
   static async start(folder: string, behind: URL): Promise<RecordingProvider> {
     const { pfx, pem } = await certified(folder);
     const secureContext = createSecureContext({ pfx, passphrase: PASSWORD });
-    const server = createServer();
+    const server = createServer(STAYS_OPEN);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening on TCP');

@@ -5,6 +5,9 @@ import type { Notice } from '@hutong/gateway/conformance';
 import { aKeyPair } from './account-files.examples.js';
 import { recorded } from './recorded.examples.js';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 const pair = aKeyPair();
 const privateKey = createPrivateKey(pair.privateKeyPem);
 
@@ -34,7 +37,7 @@ export class ScriptedWechat implements AsyncDisposable {
   ) {}
 
   static async start(clock: Clock): Promise<ScriptedWechat> {
-    const server = createServer();
+    const server = createServer(STAYS_OPEN);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening on TCP');

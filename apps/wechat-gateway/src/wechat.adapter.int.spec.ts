@@ -9,6 +9,9 @@ import { clientsOf } from './clients.examples.js';
 import { recorded, theAccount, type Recorded } from './recorded.examples.js';
 import type { WechatAccount } from './wechat.config.js';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 const { portal, vectors, orders, certificate } = recorded;
 const clock = new FixedClock(recorded.at);
 
@@ -19,7 +22,9 @@ describe('the adapter', () => {
   let told: Recorded;
 
   beforeAll(async () => {
-    server = createServer((_, response) => response.writeHead(200, told.headers).end(told.body));
+    server = createServer(STAYS_OPEN, (_, response) =>
+      response.writeHead(200, told.headers).end(told.body),
+    );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening on TCP');

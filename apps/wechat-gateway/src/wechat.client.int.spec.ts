@@ -5,6 +5,9 @@ import { clientsOf } from './clients.examples.js';
 import { recorded, theAccount } from './recorded.examples.js';
 import type { WechatClient } from './wechat.client.js';
 
+/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
+const STAYS_OPEN = { keepAliveTimeout: 0 };
+
 const { portal, orders } = recorded;
 const { create } = orders.shown;
 
@@ -30,7 +33,7 @@ describe('the client', () => {
 
   beforeAll(async () => {
     heard = [];
-    server = createServer((request, response) => {
+    server = createServer(STAYS_OPEN, (request, response) => {
       let body = '';
       request.setEncoding('utf8').on('data', (text: string) => (body += text));
       request.on('end', () => {
