@@ -64,8 +64,8 @@ it('prints a scene with the reasons of what was offered, what became of it, and 
     '    refund of ¥0.01: succeeded',
     '  the other: closed (expired)',
     '    offer 1 by policy 2023-11-pilot',
-    '      not offered (a; b): wechat/wechat_pay/qr, wechat/wechat_pay/link',
     '      offered: alipay/alipay/qr',
+    '      not offered (a; b): wechat/wechat_pay/qr, wechat/wechat_pay/link',
     '  books, in fen: everybody 12800 taken, 1 back',
   ]);
 });

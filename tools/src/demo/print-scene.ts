@@ -10,12 +10,21 @@ const printSeen = ({ what, payment, decisions }: Seen): string[] => [
   `  ${what}: ${payment.status}${payment.reason === undefined ? '' : ` (${payment.reason})`}`,
   ...decisions.decisions.flatMap(({ offer, policyVersion, methods }) => [
     `    offer ${offer} by policy ${policyVersion}`,
-    ...[...Map.groupBy(methods, ({ reasons }) => verdict(reasons)).entries()].map(
-      ([said, same]) => `      ${said}: ${same.map(({ method }) => method).join(', ')}`,
-    ),
+    ...inOneLineEach(methods),
   ]),
   ...moved(payment).map((line) => `    ${line}`),
 ];
+
+type Offer = Seen['decisions']['decisions'][number];
+
+/** What is offered, in the policy's order, and then what is not, by the reasons against it. */
+function inOneLineEach(methods: Offer['methods']): string[] {
+  const offeredFirst = methods.toSorted((a, b) => Number(b.offered) - Number(a.offered));
+  const lines = Map.groupBy(offeredFirst, ({ reasons }) => verdict(reasons));
+  return [...lines].map(
+    ([said, same]) => `      ${said}: ${same.map(({ method }) => method).join(', ')}`,
+  );
+}
 
 const verdict = (reasons: readonly string[]): string =>
   reasons.length === 0 ? 'offered' : `not offered (${reasons.join('; ')})`;

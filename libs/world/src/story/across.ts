@@ -73,7 +73,8 @@ export async function wechatCodeInStore(stage: Stage): Promise<Seen & Readonly<{
   const said = await merchant
     .choose(paymentId, offer, BY_CODE, { code })
     .then(({ status }) => status, wordsOf);
-  return { ...(await look({ ...stage, merchant }, 'a WeChat code', paymentId)), said };
+  const what = `a WeChat code is answered ${said}`;
+  return { ...(await look({ ...stage, merchant }, what, paymentId)), said };
 }
 
 /** In place of a method: whichever of the offer takes the code. */
