@@ -4,7 +4,8 @@ import { IsOneOf, IsText, saying } from './fields.js';
 import { isRecord } from './wire-reader.js';
 import { IsInstant } from './wire.js';
 
-const TYPES = ['qr', 'redirect', 'app', 'mini_program', 'wait'] as const satisfies Action['type'][];
+const SHOWN = ['qr', 'redirect', 'app', 'mini_program'] as const satisfies Action['type'][];
+const TYPES = [...SHOWN, 'wait'] as const satisfies Action['type'][];
 
 const where = (...types: readonly Action['type'][]): PropertyDecorator =>
   ValidateIf((action: WireAction) => types.includes(action.type), {
@@ -37,6 +38,15 @@ function isParameters(value: unknown): boolean {
 }
 
 /** What the payer is shown; which field is there follows from `type`. */
+export class WireActionV1 {
+  @IsOneOf(SHOWN) type!: (typeof SHOWN)[number];
+  @where('qr') @IsText(2048) content?: string | undefined;
+  @where('redirect') @IsText(MAX_TEXT) url?: string | undefined;
+  @where('app', 'mini_program') @IsParameters() parameters?: Record<string, string> | undefined;
+  @IsInstant() validUntil!: string;
+}
+
+/** As before; what has nothing to show says so. Written out, since neither may change with the other. */
 export class WireAction {
   @IsOneOf(TYPES) type!: Action['type'];
   @where('qr') @IsText(2048) content?: string | undefined;

@@ -48,6 +48,39 @@ const checkout = by('checkout');
 const routing = by('routing');
 const gateway = by('wechat-gateway');
 
+/** What a payer may be shown: the same since the first version. */
+const shown = {
+  qr: {
+    type: 'qr',
+    content: 'weixin://wxpay/bizpayurl?pr=NwY5Mz9zz',
+    validUntil: expiresAt,
+  },
+  redirect: {
+    type: 'redirect',
+    url: 'https://cashier.example/pay?token=5f1c',
+    validUntil: expiresAt,
+  },
+  app: {
+    type: 'app',
+    parameters: {
+      appid: 'wx0000000000000001',
+      prepayid: 'wx24111520',
+      package: 'Sign=WXPay',
+      sign: 'c2lnbg==',
+    },
+    validUntil: expiresAt,
+  },
+  miniProgram: {
+    type: 'mini_program',
+    parameters: {
+      timeStamp: '1795490120',
+      nonceStr: '5K8264ILTKCH',
+      package: 'prepay_id=wx24111520',
+    },
+    validUntil: expiresAt,
+  },
+} as const;
+
 const awaiting = { type: 'attempt.awaiting_payer', ...attempt, ...wechat } as const;
 
 /**
@@ -180,48 +213,15 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   }),
   'refund.requested.v1.bare': routing({ type: 'refund.requested', ...refund, ...part }),
 
-  'attempt.awaiting_payer.v1': gateway({
-    ...awaiting,
-    action: {
-      type: 'qr',
-      content: 'weixin://wxpay/bizpayurl?pr=NwY5Mz9zz',
-      validUntil: expiresAt,
-    },
-  }),
-  'attempt.awaiting_payer.v1.redirect': gateway({
-    ...awaiting,
-    action: {
-      type: 'redirect',
-      url: 'https://cashier.example/pay?token=5f1c',
-      validUntil: expiresAt,
-    },
-  }),
-  'attempt.awaiting_payer.v1.app': gateway({
-    ...awaiting,
-    action: {
-      type: 'app',
-      parameters: {
-        appid: 'wx0000000000000001',
-        prepayid: 'wx24111520',
-        package: 'Sign=WXPay',
-        sign: 'c2lnbg==',
-      },
-      validUntil: expiresAt,
-    },
-  }),
-  'attempt.awaiting_payer.v1.mini_program': gateway({
-    ...awaiting,
-    action: {
-      type: 'mini_program',
-      parameters: {
-        timeStamp: '1795490120',
-        nonceStr: '5K8264ILTKCH',
-        package: 'prepay_id=wx24111520',
-      },
-      validUntil: expiresAt,
-    },
-  }),
-  'attempt.awaiting_payer.v1.wait': gateway({
+  'attempt.awaiting_payer.v1': gateway({ ...awaiting, action: shown.qr }),
+  'attempt.awaiting_payer.v1.redirect': gateway({ ...awaiting, action: shown.redirect }),
+  'attempt.awaiting_payer.v1.app': gateway({ ...awaiting, action: shown.app }),
+  'attempt.awaiting_payer.v1.mini_program': gateway({ ...awaiting, action: shown.miniProgram }),
+  'attempt.awaiting_payer.v2': gateway({ ...awaiting, action: shown.qr }),
+  'attempt.awaiting_payer.v2.redirect': gateway({ ...awaiting, action: shown.redirect }),
+  'attempt.awaiting_payer.v2.app': gateway({ ...awaiting, action: shown.app }),
+  'attempt.awaiting_payer.v2.mini_program': gateway({ ...awaiting, action: shown.miniProgram }),
+  'attempt.awaiting_payer.v2.wait': gateway({
     ...awaiting,
     action: { type: 'wait', validUntil: expiresAt },
   }),

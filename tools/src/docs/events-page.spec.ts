@@ -71,7 +71,7 @@ describe('the catalogue of events', () => {
       'list of 0 to 32 texts, each of 1 to 64 characters',
       "Apps on the payer's device; an app that is not in the list is not installed, no list means unknown.",
     ]);
-    expect(rowsUnder('### `attempt.awaiting_payer.v1`')).toContainEqual([
+    expect(rowsUnder('### `attempt.awaiting_payer.v2`')).toContainEqual([
       '`action.content`',
       'where `type` is `qr`',
       'text of 1 to 2048 characters',

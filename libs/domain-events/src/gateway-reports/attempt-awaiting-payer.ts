@@ -1,4 +1,4 @@
-import { actionFrom, actionToWire, WireAction } from '../action-wire.js';
+import { actionFrom, actionToWire, WireAction, WireActionV1 } from '../action-wire.js';
 import type { Action } from '../action.js';
 import { defineEvent } from '../define-event.js';
 import { IsOneOf } from '../fields.js';
@@ -21,12 +21,20 @@ class V1 {
   @IsIdOf('paymentId') paymentId!: string;
   @IsIdOf('attemptId') attemptId!: string;
   @IsOneOf(PROVIDERS) provider!: Provider;
+  @IsOne(() => WireActionV1) action!: WireActionV1;
+}
+
+/** There may be nothing to show: the provider asks the payer itself. */
+class V2 {
+  @IsIdOf('paymentId') paymentId!: string;
+  @IsIdOf('attemptId') attemptId!: string;
+  @IsOneOf(PROVIDERS) provider!: Provider;
   @IsOne(() => WireAction) action!: WireAction;
 }
 
-export const attemptAwaitingPayer = defineEvent<AttemptAwaitingPayer, V1>({
+export const attemptAwaitingPayer = defineEvent<AttemptAwaitingPayer, V2>({
   type: 'attempt.awaiting_payer',
-  versions: Versions.first(V1),
+  versions: Versions.first(V1).lifted(V2, (older) => older),
   fromWire: (w) => ({
     type: 'attempt.awaiting_payer',
     paymentId: paymentId(w.paymentId),
