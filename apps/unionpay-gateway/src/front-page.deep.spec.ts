@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, it, describe } from '@jest/globals';
+import { formOf, type Form } from '@hutong/form';
 import { runWhere } from '@hutong/testing';
 import { chromium, type Browser } from 'playwright-core';
-import { formOf, type Form } from './unionpay.form.js';
 import { frontPage, headersOf } from './unionpay.front-page.js';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];

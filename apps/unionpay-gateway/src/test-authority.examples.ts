@@ -1,8 +1,8 @@
 import { sign } from 'node:crypto';
+import type { Form } from '@hutong/form';
 import { aCertificate, aParty } from './certificates.examples.js';
 import { signedTextDigest } from './second-signature.examples.js';
 import { authoritiesIn, type Trust } from './unionpay.certificates.signature.js';
-import type { Form } from './unionpay.form.js';
 
 /** Somebody who signs whatever a spec wants said, and whom an account can be told to trust. */
 export type Signing = Readonly<{ trust: Trust; signed: (fields: Form) => Form }>;

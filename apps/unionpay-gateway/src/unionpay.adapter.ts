@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@hutong/config';
 import type { Action } from '@hutong/domain-events';
+import { formOf, type Form } from '@hutong/form';
 import type {
   Accounts,
   AttemptReport,
@@ -31,7 +32,6 @@ import {
   toRefundSendReport,
   toSubmitReport,
 } from './unionpay.errors.js';
-import { formOf, type Form } from './unionpay.form.js';
 import { frontPath, returnPath } from './unionpay.front-page.js';
 import {
   appAction,

@@ -1,4 +1,4 @@
-import type { Form } from './unionpay.form.js';
+import type { Form } from '@hutong/form';
 
 const CLOSES: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 const CLOSING = Object.values(CLOSES);

@@ -1,6 +1,6 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
+import type { Form } from '@hutong/form';
 import { ok, refuse, type Result } from '@hutong/result';
-import type { Form } from './unionpay.form.js';
 import { isSignedBy, SIGN_METHOD, VERSION } from './unionpay.signature.js';
 
 /** Who may vouch for a certificate that comes in a message. From files, none out of a message. */

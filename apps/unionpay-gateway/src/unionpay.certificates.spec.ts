@@ -1,5 +1,6 @@
 import { sign, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { formOf, type Form } from '@hutong/form';
 import fc from 'fast-check';
 import { aCertificate, aParty, type Party } from './certificates.examples.js';
 import { unionpayForgeries } from './forgeries.examples.js';
@@ -12,7 +13,6 @@ import {
   SigningCertificates,
   type Trust,
 } from './unionpay.certificates.signature.js';
-import { formOf, type Form } from './unionpay.form.js';
 
 const { vectors, certificate, portal } = recorded;
 const now = new Date(recorded.at);

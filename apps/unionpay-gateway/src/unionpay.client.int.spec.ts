@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { attemptId } from '@hutong/domain-events';
+import { formOf, formText, type Form } from '@hutong/form';
 import { createLogger } from '@hutong/telemetry';
 import {
   anAttemptRequested,
@@ -19,7 +20,6 @@ import { aSigning, rawText } from './test-authority.examples.js';
 import { answerOf } from './unionpay.answer.js';
 import type { UnionpayAdapter } from './unionpay.adapter.js';
 import type { UnionpayClient } from './unionpay.client.js';
-import { formOf, formText, type Form } from './unionpay.form.js';
 import { isSignedBy } from './unionpay.signature.js';
 
 /** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */

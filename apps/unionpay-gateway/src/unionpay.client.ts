@@ -1,11 +1,11 @@
 import type { Clock } from '@hutong/config';
+import type { Form } from '@hutong/form';
 import type { Logger } from '@hutong/telemetry';
 import type { ClassConstructor } from 'class-transformer';
 import { answerOf } from './unionpay.answer.js';
 import type { SigningCertificates } from './unionpay.certificates.signature.js';
 import { causeOf, isForPeople, isResultCode, meaningOf } from './unionpay.codes.js';
 import type { UnionpayAccount } from './unionpay.account.config.js';
-import type { Form } from './unionpay.form.js';
 import type { UnionpayHttp } from './unionpay.http.client.js';
 import { COMMON, routes } from './unionpay.mapping.js';
 import { signed } from './unionpay.signature.js';

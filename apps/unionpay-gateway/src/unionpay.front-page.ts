@@ -1,4 +1,4 @@
-import type { Form } from './unionpay.form.js';
+import type { Form } from '@hutong/form';
 
 /** Relative to where payers reach us. The secret alone makes it an address that nobody guesses. */
 export const frontPath = (attemptId: string, secret: string): string =>

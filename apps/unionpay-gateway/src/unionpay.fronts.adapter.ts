@@ -1,7 +1,7 @@
+import { formOf, type Form } from '@hutong/form';
 import type { Accounts, Prepared } from '@hutong/gateway';
 import type { UnionpayAccount } from './unionpay.account.config.js';
 import type { UnionpayApi } from './unionpay.config.js';
-import { formOf, type Form } from './unionpay.form.js';
 import { routes } from './unionpay.mapping.js';
 import { signed } from './unionpay.signature.js';
 

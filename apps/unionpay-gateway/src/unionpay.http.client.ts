@@ -1,6 +1,6 @@
+import { formText, type Form } from '@hutong/form';
 import { fetchWithDeadline, Unreachable, type FetchedAnswer } from '@hutong/http';
 import type { UnionpayApi } from './unionpay.config.js';
-import { formText, type Form } from './unionpay.form.js';
 
 /** What came back, if anything did. Nothing of it was verified. */
 export type Heard =

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Channel, Method } from '@hutong/domain-events';
+import { formOf } from '@hutong/form';
 import type { Prepared, RequestedAttempt, SealedFields } from '@hutong/gateway';
 import { money } from '@hutong/money';
 import { after, anAttemptRequested, QUICKPASS_APP, REQUESTED_AT } from '@hutong/testing';
-import { formOf } from './unionpay.form.js';
 import { appAction, describedBy, kindOfPrepared, toOrder } from './unionpay.mapping.js';
 import { CODE } from './sealing-keys.examples.js';
 

@@ -6,6 +6,7 @@ import {
   type Method,
   type Presentation,
 } from '@hutong/domain-events';
+import { formText, type Form } from '@hutong/form';
 import type {
   AttemptReport,
   Prepared,
@@ -17,7 +18,6 @@ import { money, type Money } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
 import { causeOf, meaningOf } from './unionpay.codes.js';
 import type { UnionpayAccount } from './unionpay.account.config.js';
-import { formText, type Form } from './unionpay.form.js';
 import { instrumentOf } from './unionpay.instruments.js';
 import { SIGN_METHOD, VERSION } from './unionpay.signature.js';
 import { beijingDigits, tracedAt } from './unionpay.time.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { formOf, type Form } from '@hutong/form';
 import { money } from '@hutong/money';
 import { after } from '@hutong/testing';
 import { recorded, type Recorded } from './recorded.examples.js';
-import { formOf, type Form } from './unionpay.form.js';
 import { toNotification } from './unionpay.notices.js';
 
 const { vectors, orders, portal } = recorded;

@@ -1,6 +1,6 @@
+import type { Form } from '@hutong/form';
 import type { Notification } from '@hutong/gateway';
 import { meaningOf } from './unionpay.codes.js';
-import type { Form } from './unionpay.form.js';
 import { amountIn, paidReport } from './unionpay.mapping.js';
 import { toRefundReport } from './unionpay.refunds.js';
 import { Notice, parseWire } from './unionpay.wire.js';

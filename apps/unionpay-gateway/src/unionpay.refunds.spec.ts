@@ -3,7 +3,7 @@ import type { RefundedOrder, RequestedRefund } from '@hutong/gateway';
 import { money } from '@hutong/money';
 import { after, AMOUNT, aRefundRequested } from '@hutong/testing';
 import { providerRef } from '@hutong/domain-events';
-import { formOf } from './unionpay.form.js';
+import { formOf } from '@hutong/form';
 import { toRefundOrder } from './unionpay.refunds.js';
 import { fromBeijing } from './unionpay.time.js';
 

@@ -1,4 +1,5 @@
 import { isId, providerRef } from '@hutong/domain-events';
+import { formText } from '@hutong/form';
 import type {
   PreparedRefund,
   PrepareRefusal,
@@ -11,7 +12,6 @@ import { compare, equals } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
 import { causeOf, meaningOfRefund } from './unionpay.codes.js';
 import type { UnionpayAccount } from './unionpay.account.config.js';
-import { formText } from './unionpay.form.js';
 import { amountIn, COMMON, SENT_AGAIN_MS } from './unionpay.mapping.js';
 import { beijingDigits, settlementDay, tracedAt } from './unionpay.time.js';
 import type { Moved, QueryAnswer } from './unionpay.wire.js';

@@ -1,11 +1,11 @@
 import { verify, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { formOf, type Form } from '@hutong/form';
 import fc from 'fast-check';
 import { unionpayForgeries } from './forgeries.examples.js';
 import { merchantsKey, recorded, theAccount, type Recorded } from './recorded.examples.js';
 import { signedTextDigest } from './second-signature.examples.js';
 import { answerOf } from './unionpay.answer.js';
-import { formOf, type Form } from './unionpay.form.js';
 import { certIdOf, isSignedBy, signed, signedText } from './unionpay.signature.js';
 
 const { vectors, certificate } = recorded;

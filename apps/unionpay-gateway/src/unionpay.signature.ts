@@ -1,5 +1,5 @@
 import { createHash, sign, verify, type KeyObject } from 'node:crypto';
-import type { Form } from './unionpay.form.js';
+import type { Form } from '@hutong/form';
 
 export const VERSION = '5.1.0';
 /** RSA over two hashes. Another method is another signature file. */

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
+import type { Form } from '@hutong/form';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { IsOptional, IsString, Length, Matches, MaxLength, validateSync } from 'class-validator';
-import type { Form } from './unionpay.form.js';
 
 const CODE = /^[0-9A-Z]{2}$/;
 const DIGITS_OF_ORDER = /^[0-9A-Za-z]{8,40}$/;
