@@ -120,12 +120,12 @@ describe('an account', () => {
     {
       what: 'a key that is none',
       said: { privateKeyFile: 'content.key' },
-      fault: 'privateKeyFile is no RSA key in PEM',
+      fault: 'privateKeyFile has no RSA key in PEM',
     },
     {
       what: 'a certificate that is none',
       said: { alipayKeys: { ...certificates, certificateFiles: ['taobao.alipay.pem'] } },
-      fault: 'alipayKeys.certificateFiles: no RSA certificate in PEM',
+      fault: 'alipayKeys.certificateFiles has no RSA certificate in PEM',
     },
     {
       what: 'roots that are none',

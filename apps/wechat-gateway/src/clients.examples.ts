@@ -3,7 +3,8 @@ import { createLogger } from '@hutong/telemetry';
 import { WechatAdapter } from './wechat.adapter.js';
 import { PlatformKeys } from './wechat.certificates.client.js';
 import { WechatClient } from './wechat.client.js';
-import type { WechatAccount, WechatApi } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
+import type { WechatApi } from './wechat.config.js';
 import { WechatHttp } from './wechat.http.client.js';
 
 const logger = createLogger({ service: 'wechat-gateway', level: 'silent' });

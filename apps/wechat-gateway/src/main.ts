@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { runGateway } from '@hutong/gateway';
-import { readWechatAccount, readWechatConfig } from './wechat.config.js';
+import { readWechatAccount } from './wechat.account.config.js';
+import { readWechatConfig } from './wechat.config.js';
 import { startWechat } from './wechat.module.js';
 
 await runGateway(

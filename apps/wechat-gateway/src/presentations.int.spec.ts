@@ -9,7 +9,7 @@ import { Reaper } from '@hutong/world';
 import { writeAccount } from './account-files.examples.js';
 import { clientsOf } from './clients.examples.js';
 import { SandboxProcess } from './sandbox-process.examples.js';
-import { readWechatAccount } from './wechat.config.js';
+import { readWechatAccount } from './wechat.account.config.js';
 import type { WechatPresentation } from './wechat.mapping.js';
 import { OPENID } from './sealing-keys.examples.js';
 

@@ -5,7 +5,7 @@ import { Secret } from '@hutong/config';
 import { platformId } from '@hutong/domain-events';
 import type { Notice, Scenario } from '@hutong/gateway/conformance';
 import { aKeyPair, type Portal } from './account-files.examples.js';
-import type { WechatAccount } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
 
 /** An answer or a notification as it was sent, byte for byte. */
 export type Recorded = Notice;

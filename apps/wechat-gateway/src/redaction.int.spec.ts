@@ -18,7 +18,7 @@ import { aKeyPair, writeAccount } from './account-files.examples.js';
 import { clientsOf } from './clients.examples.js';
 import { recorded, theAccount } from './recorded.examples.js';
 import { SCRIPTED_KEY, ScriptedWechat, type Script } from './scripted-wechat.examples.js';
-import { readWechatAccount } from './wechat.config.js';
+import { readWechatAccount } from './wechat.account.config.js';
 
 const notifyUrl = 'https://pay.example/notifications/taobao';
 const { mchid } = recorded.portal;

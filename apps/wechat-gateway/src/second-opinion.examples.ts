@@ -13,7 +13,7 @@ import { RecordingProvider, type Heard } from './recording-provider.examples.js'
 import { root, SandboxProcess } from './sandbox-process.examples.js';
 import { OPENID } from './sealing-keys.examples.js';
 import type { WechatAdapter } from './wechat.adapter.js';
-import { readWechatAccount, type WechatAccount } from './wechat.config.js';
+import { readWechatAccount, type WechatAccount } from './wechat.account.config.js';
 import type { WechatPresentation } from './wechat.mapping.js';
 
 const CLIENT_IP = '203.0.113.7';

@@ -7,7 +7,7 @@ import { money } from '@hutong/money';
 import { anAttemptRequested, FixedClock } from '@hutong/testing';
 import { clientsOf } from './clients.examples.js';
 import { recorded, theAccount, type Recorded } from './recorded.examples.js';
-import type { WechatAccount } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
 
 /** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
 const STAYS_OPEN = { keepAliveTimeout: 0 };

@@ -26,7 +26,7 @@ import type {
 import { assertNever, refuse, type Result } from '@hutong/result';
 import type { PlatformKeys } from './wechat.certificates.client.js';
 import type { WechatAnswer, WechatClient } from './wechat.client.js';
-import type { WechatAccount } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
 import {
   toCloseReport,
   toQueryReport,

@@ -17,7 +17,7 @@ import { aKeyPair } from './account-files.examples.js';
 import { clientsOf } from './clients.examples.js';
 import { recorded, theAccount } from './recorded.examples.js';
 import { encrypted, SCRIPTED_KEY, ScriptedWechat } from './scripted-wechat.examples.js';
-import type { WechatAccount } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
 
 const { mchid, appid } = recorded.portal;
 const merchant = aKeyPair();

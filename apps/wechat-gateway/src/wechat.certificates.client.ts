@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Clock } from '@hutong/config';
 import type { Accounts, ProviderKeys } from '@hutong/gateway';
 import type { Logger } from '@hutong/telemetry';
-import type { WechatAccount } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
 import type { WechatHttp } from './wechat.http.client.js';
 import { unsealed, verifySigned, type KeyRing } from './wechat.signature.js';
 import { CertificatesAnswer, parseWire } from './wechat.wire.js';

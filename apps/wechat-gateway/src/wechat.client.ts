@@ -2,7 +2,7 @@ import type { Clock } from '@hutong/config';
 import { ok, type Result } from '@hutong/result';
 import type { ClassConstructor } from 'class-transformer';
 import type { PlatformKeys } from './wechat.certificates.client.js';
-import type { WechatAccount } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
 import type { Call, WechatHttp } from './wechat.http.client.js';
 import { verifySigned, type SignatureRefusal, type SignedHeaders } from './wechat.signature.js';
 import {

@@ -7,7 +7,8 @@ import { Accounts } from '@hutong/gateway';
 import { createLogger } from '@hutong/telemetry';
 import { aKeyPair, writeAccount, type Portal } from './account-files.examples.js';
 import { recorded } from './recorded.examples.js';
-import { readWechatAccount, readWechatConfig } from './wechat.config.js';
+import { readWechatAccount } from './wechat.account.config.js';
+import { readWechatConfig } from './wechat.config.js';
 import { verifySigned } from './wechat.signature.js';
 
 const notifyUrl = 'https://pay.example/notifications/taobao';
@@ -141,7 +142,7 @@ describe('an account', () => {
     {
       what: 'a key that is none',
       said: { privateKeyFile: 'taobao.apiv3.key' },
-      fault: 'privateKeyFile is no RSA key in PEM',
+      fault: 'privateKeyFile has no RSA key in PEM',
     },
     {
       what: 'an APIv3 key of another length',
@@ -151,7 +152,7 @@ describe('an account', () => {
     {
       what: 'a certificate that is none',
       said: { platformKeys: { ...withCertificate, certificateFiles: ['taobao.wechat.pem'] } },
-      fault: 'platformKeys.certificateFiles: no certificate in PEM',
+      fault: 'platformKeys.certificateFiles has no certificate in PEM',
     },
   ])('with $what is refused by name, without what is in it', async ({ said, fault }) => {
     const refused: unknown = await reading(said).catch((cause: unknown) => cause);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@hutong/config';
 import { fetchWithDeadline, Unreachable, type FetchedAnswer } from '@hutong/http';
-import type { WechatAccount, WechatApi } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
+import type { WechatApi } from './wechat.config.js';
 import { authorization } from './wechat.signature.js';
 
 /** @param url path and query as they are signed and sent. */

@@ -8,7 +8,7 @@ import type {
 } from '@hutong/gateway';
 import { isCurrency, money } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
-import type { WechatAccount } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
 import type { WechatTransaction } from './wechat.wire.js';
 
 const SECOND_MS = 1_000;

@@ -9,7 +9,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { WechatAdapter } from './wechat.adapter.js';
 import { PlatformKeys } from './wechat.certificates.client.js';
 import { WechatClient } from './wechat.client.js';
-import { readWechatAccount, type WechatConfig } from './wechat.config.js';
+import { readWechatAccount } from './wechat.account.config.js';
+import type { WechatConfig } from './wechat.config.js';
 import { WechatHttp } from './wechat.http.client.js';
 import { WechatNotificationController } from './wechat.notification.controller.js';
 

@@ -8,7 +8,7 @@ import type {
 } from '@hutong/gateway';
 import { isCurrency, money } from '@hutong/money';
 import { ok, refuse, type Result } from '@hutong/result';
-import type { WechatAccount } from './wechat.config.js';
+import type { WechatAccount } from './wechat.account.config.js';
 import { MOST_FEN } from './wechat.mapping.js';
 import type { WechatRefund } from './wechat.wire.js';
 

@@ -1,3 +1,4 @@
+export { AccountFiles, accountOf, AccountWire, FILE_NAME, parseAccount } from './account-file.js';
 export { Accounts, type Account, type ReadAccount } from './accounts.js';
 export type { AskingPlan, Gaps } from './asking-plan.js';
 export { GatewayModule } from './gateway.module.js';
