@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
+import { PROVIDERS } from '@hutong/domain-events';
 import { readContractRates } from './contract-rates.config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hutong-rates-spec-'));
@@ -13,7 +14,7 @@ const read = (content: string) => {
   return readContractRates(file);
 };
 const always = (provider: string) => ({ provider, from: '2020-01-01', feeBps: 60 });
-const ALL = ['wechat', 'alipay', 'unionpay'].map(always);
+const ALL = PROVIDERS.map(always);
 const withOne = (line: object) => JSON.stringify([...ALL, line]);
 
 it('reads rates of a provider, an instrument and a platform, each from a day on', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { allTopicNames, catalogue, definitions, parkedTopics } from './catalogue.js';
 import type { DomainEvent } from './domain-event.js';
+import { PROVIDERS } from './method.js';
 import { SERVICES, type Service, type Topic } from './topics.js';
 
 type Row = Readonly<{ topic: Topic; by: string; for: string; carries: string }>;
-const GATEWAYS = 'wechat-gateway alipay-gateway unionpay-gateway';
+const GATEWAYS = PROVIDERS.map((provider) => `${provider}-gateway`).join(' ');
 const COMMANDS = 'attempt.requested attempt.close_requested refund.requested';
 
 describe('the ring', () => {
@@ -22,9 +23,10 @@ describe('the ring', () => {
       for: 'checkout',
       carries: 'payment.offered payment.not_offered attempt.accepted attempt.refused',
     },
-    { topic: 'gateway.wechat', by: 'routing', for: 'wechat-gateway', carries: COMMANDS },
-    { topic: 'gateway.alipay', by: 'routing', for: 'alipay-gateway', carries: COMMANDS },
-    { topic: 'gateway.unionpay', by: 'routing', for: 'unionpay-gateway', carries: COMMANDS },
+    ...PROVIDERS.map((provider): Row => {
+      const topic = `gateway.${provider}` as const;
+      return { topic, by: 'routing', for: `${provider}-gateway`, carries: COMMANDS };
+    }),
     {
       topic: 'gateway.reports',
       by: GATEWAYS,
@@ -50,9 +52,10 @@ describe('the ring', () => {
     ]);
   });
 
-  it('has these eight topics and no other', () => {
-    expect(catalogue).toHaveLength(8);
-    expect(new Set(catalogue.map((spec) => spec.name)).size).toBe(8);
+  it('has these topics and no other', () => {
+    const count = 5 + PROVIDERS.length;
+    expect(catalogue).toHaveLength(count);
+    expect(new Set(catalogue.map((spec) => spec.name)).size).toBe(count);
   });
 
   it('carries every event, and each on topics of one kind', () => {
@@ -83,9 +86,7 @@ describe('what cannot be handled', () => {
     expect(parkedTopics().map((topic) => topic.name)).toEqual([
       'checkout.payments.routing.parked',
       'routing.decisions.checkout.parked',
-      'gateway.wechat.wechat-gateway.parked',
-      'gateway.alipay.alipay-gateway.parked',
-      'gateway.unionpay.unionpay-gateway.parked',
+      ...PROVIDERS.map((provider) => `gateway.${provider}.${provider}-gateway.parked`),
       'gateway.reports.checkout.parked',
       'gateway.reports.routing.parked',
       'payment.outcomes.ledger.parked',
