@@ -61,23 +61,23 @@ describe('an account', () => {
     [
       'a key that is none',
       { privateKeyFile: 'taobao.root.pem' },
-      'privateKeyFile has nothing of use',
+      'privateKeyFile has no RSA key in PEM',
     ],
-    ['no key', { privateKeyFile: 'gone.pem' }, 'privateKeyFile has nothing of use'],
+    ['no key', { privateKeyFile: 'gone.pem' }, 'privateKeyFile names no file'],
     [
       'the certificate of another key',
       { certificateFile: 'other.pem' },
-      'certificateFile has nothing of use',
+      'certificateFile has no certificate of our key in PEM',
     ],
     [
       'a middle that is no authority',
       { middleCertificatesFile: 'other.pem' },
-      'middleCertificatesFile has nothing of use',
+      'middleCertificatesFile has no authorities in PEM',
     ],
     [
       'no root',
       { rootCertificatesFile: 'taobao.merchant.key' },
-      'rootCertificatesFile has nothing of use',
+      'rootCertificatesFile has no authorities in PEM',
     ],
   ])('with %s is refused by name, without what is in it', async (_, said, fault) => {
     const refused: unknown = await reading(said).catch((cause: unknown) => cause);

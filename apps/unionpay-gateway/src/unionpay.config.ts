@@ -1,14 +1,10 @@
 import {
-  databaseConfig,
-  IsDatabaseUrl,
   IsHttpUrl,
   IsReadableDirectory,
-  IsReadableFile,
   IsWholeNumber,
   parseEnv,
   serviceConfig,
   ServiceEnv,
-  type DatabaseConfig,
   type ServiceConfig,
 } from '@hutong/config';
 import { IsOptional } from 'class-validator';
@@ -48,13 +44,6 @@ class UnionpayEnv extends ServiceEnv {
   @IsWholeNumber(100, 30_000) UNIONPAY_TIMEOUT_MS: number = 5_000;
 }
 
-/** What `migrate` needs: a database and nothing else. */
-class StoreEnv {
-  @IsDatabaseUrl() DATABASE_URL!: string;
-  @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
-  @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 2;
-}
-
 const PORT = 3_013;
 const TEST_HOST = 'gateway.test.95516.com';
 
@@ -75,7 +64,3 @@ export function readUnionpayConfig(env: NodeJS.ProcessEnv): UnionpayConfig {
     sealingKeysDir: e.UNIONPAY_SEALING_KEYS_DIR,
   };
 }
-
-/** @throws Error as `readUnionpayConfig` does. */
-export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
-  databaseConfig(parseEnv(StoreEnv, env));

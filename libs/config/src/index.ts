@@ -12,7 +12,6 @@ export {
 } from './rules.js';
 export { Secret } from './secret.js';
 export {
-  databaseConfig,
   readStoreConfig,
   serviceConfig,
   type DatabaseConfig,

@@ -53,7 +53,7 @@ export const readStoreConfig = (env: NodeJS.ProcessEnv): DatabaseConfig =>
   databaseConfig(parseEnv(StoreEnv, env));
 
 /** @throws Error naming the file if it holds no password. */
-export function databaseConfig(
+function databaseConfig(
   env: Pick<ServiceEnv, 'DATABASE_URL' | 'DATABASE_PASSWORD_FILE' | 'DATABASE_POOL_SIZE'>,
 ): DatabaseConfig {
   return {

@@ -53,7 +53,7 @@ function readStore(env: NodeJS.ProcessEnv): ReadConfig {
 /** By a computed address: no package may depend on an app, and this spec holds manifests to the apps. */
 async function readerOf({ app, part }: Workload): Promise<Reader> {
   if (part === 'migration') return readStore;
-  const wanted = /^read(?!Store)\w+Config$/;
+  const wanted = /^read\w+Config$/;
   for (const file of globSync(`apps/${app}/src/*.config.ts`, { cwd: root })) {
     const module = (await import(pathToFileURL(join(root, file)).href)) as Record<string, Reader>;
     const [reader] = Object.entries(module).filter(([name]) => wanted.test(name));
