@@ -24,6 +24,7 @@ type Schema = Readonly<{
   $ref?: string;
   type?: string;
   enum?: readonly unknown[];
+  description?: string;
   required?: readonly string[];
   properties?: Readonly<Record<string, Schema>>;
   items?: Schema;
@@ -123,6 +124,13 @@ describe('the OpenAPI document', () => {
       const documented = JSON.stringify(responseOf('/payments', 'post', answer));
       expect(documented).toContain(`"${String(answer.body['code'])}"`);
     }
+  });
+
+  it('says of every action what a caller does with it', () => {
+    const { enum: types = [], description = '' } =
+      schemaNamed('ActionView').properties?.['type'] ?? {};
+    expect(types).toEqual(['qr', 'redirect', 'app', 'mini_program', 'wait', 'link']);
+    for (const type of types) expect(description).toContain(`\`${String(type)}\`: `);
   });
 
   it('has an idempotency key on every request that changes something, but for those of guests', () => {

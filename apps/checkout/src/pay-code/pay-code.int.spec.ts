@@ -3,7 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  attemptId,
   CHECKOUT_PAYMENTS,
+  GATEWAY_REPORTS,
   parseMethod,
   paymentId,
   ROUTING_DECISIONS,
@@ -11,7 +13,7 @@ import {
   type PaymentId,
 } from '@hutong/domain-events';
 import { SealingKeys } from '@hutong/gateway';
-import { aPaymentOffered } from '@hutong/testing';
+import { anAttemptAwaitingPayer, aPaymentOffered } from '@hutong/testing';
 import { anOrder, PlatformClient, World, type Answer } from '../world.examples.js';
 
 const AT_ONCE = { prefer: 'wait=0' };
@@ -113,6 +115,20 @@ describe('a code that is read in a store', () => {
     const id = await offered('unionpay/cloud_quickpass/barcode');
     expect(refusal(await pay(id, code, by))).toEqual([422, ...answer]);
     expect(await attemptsOf(id)).toEqual([]);
+  });
+
+  it('leaves nothing to show: who sees the payment is told to wait, and until when', async () => {
+    const id = await offered(...IN_STORE);
+    const made = await pay(id, ALIPAY_CODE);
+    const validUntil = new Date(Date.now() + 60_000);
+    const about = { paymentId: id, attemptId: attemptId(String(made.body['attemptId'])) } as const;
+    const action = { type: 'wait', validUntil } as const;
+    const awaiting = anAttemptAwaitingPayer({ ...about, provider: 'alipay', action });
+    await world.tell(GATEWAY_REPORTS, awaiting, { source: 'alipay-gateway' });
+    await world.settled();
+    expect(await attemptsOf(id)).toMatchObject([
+      { status: 'awaiting_payer', action: { type: 'wait', validUntil: validUntil.toISOString() } },
+    ]);
   });
 
   it('read twice under one key is one attempt; another code under it is refused', async () => {

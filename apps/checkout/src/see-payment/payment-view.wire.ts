@@ -1,4 +1,10 @@
-import { CLOSE_REASONS, FAILURE_REASONS, SURPLUS_REASONS, PROVIDERS } from '@hutong/domain-events';
+import {
+  CLOSE_REASONS,
+  FAILURE_REASONS,
+  PROVIDERS,
+  SURPLUS_REASONS,
+  type Action,
+} from '@hutong/domain-events';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { attemptTable } from '../payment/attempt.js';
 import { PAYMENT_CLOSE_REASONS } from '../payment/payment.js';
@@ -13,11 +19,25 @@ const ATTEMPT_STATUSES = Object.keys(attemptTable);
 const REFUND_STATUSES = Object.keys(refundTable);
 const SURPLUS_STATUSES = Object.keys(surplusTable);
 
-const ACTIONS = ['qr', 'redirect', 'app', 'mini_program', 'wait', 'link'];
+/** What a caller does with each; `link` is what a shared link is answered with when it is made. */
+const actions: Readonly<Record<Action['type'] | 'link', string>> = {
+  qr: 'show `content` as a QR code',
+  redirect: "send the payer's browser to `url`",
+  app: "start the provider's app with `parameters`",
+  mini_program: 'pay with `parameters` within the mini program',
+  wait: "nothing to show: the provider has the payer's code, and asks the payer itself",
+  link: 'give `url` to whoever is to pay',
+};
 const time = { type: String, format: 'date-time' } as const;
 
 export class ActionView {
-  @ApiProperty({ enum: ACTIONS }) type!: string;
+  @ApiProperty({
+    enum: Object.keys(actions),
+    description: Object.entries(actions)
+      .map(([type, what]) => `\`${type}\`: ${what}.`)
+      .join(' '),
+  })
+  type!: string;
   @ApiPropertyOptional({ description: 'Of a QR code.' }) content?: string;
   @ApiPropertyOptional({ format: 'uri', description: 'Of a redirect or a link.' }) url?: string;
   @ApiPropertyOptional({
