@@ -46,6 +46,27 @@ it('counts how long each event is held, from the first time on', () => {
   expect(held.heldMs(5n)).toBe(0);
 });
 
+it('asks about the first again at each look, and about those behind it once a second', () => {
+  const { world, held } = aPartition();
+  const look = () => {
+    held.begin(5n);
+    const first = held.isResting(5n);
+    held.hold(5n, 'a');
+    return { first, behind: held.isResting(6n) };
+  };
+  expect(look()).toEqual({ first: false, behind: false });
+  held.hold(6n, 'b');
+  world.nowMs += 999;
+  expect(look()).toEqual({ first: false, behind: true });
+  held.rest('b');
+  expect(held.isWaiting('b')).toBe(true);
+  world.nowMs += 1;
+  expect(look()).toEqual({ first: false, behind: false });
+  held.begin(6n); // the one before it is gone: it is the first now
+  expect(held.isResting(6n)).toBe(false);
+  expect(held.heldMs(6n)).toBe(1_000);
+});
+
 it('forgets what lies before the offset', () => {
   const { held } = aPartition();
   held.begin(5n);

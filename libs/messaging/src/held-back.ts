@@ -1,3 +1,8 @@
+/** Behind one that finds no room, another is asked about again after so long: few have any, and each costs. */
+const ASKED_MS = 1_000;
+
+type Holding = Readonly<{ sinceMs: number; askedMs: number }>;
+
 /**
  * What of one partition is held back for want of room, over the fetches that bring it again: what was
  * settled behind it is not handled twice, and no event goes before another of its key. Never more than the
@@ -5,7 +10,7 @@
  */
 export class HeldBack {
   private readonly settledBehind = new Set<bigint>();
-  private readonly since = new Map<bigint, number>();
+  private readonly holdings = new Map<bigint, Holding>();
   private waiting = new Set<string>();
 
   /** @param nowMs of a clock that only goes forward. */
@@ -16,7 +21,7 @@ export class HeldBack {
     this.waiting = new Set();
     if (first === undefined) return;
     for (const offset of this.settledBehind) if (offset < first) this.settledBehind.delete(offset);
-    for (const offset of this.since.keys()) if (offset < first) this.since.delete(offset);
+    for (const offset of this.holdings.keys()) if (offset < first) this.holdings.delete(offset);
   }
 
   isSettled(offset: bigint): boolean {
@@ -30,17 +35,31 @@ export class HeldBack {
 
   /** How long it has been held so far. */
   heldMs(offset: bigint): number {
-    const since = this.since.get(offset);
-    return since === undefined ? 0 : this.nowMs() - since;
+    const holding = this.holdings.get(offset);
+    return holding === undefined ? 0 : this.nowMs() - holding.sinceMs;
+  }
+
+  /** Whether it found no room a moment ago, and something before it finds none now. */
+  isResting(offset: bigint): boolean {
+    const holding = this.holdings.get(offset);
+    const isBehind = this.waiting.size > 0;
+    return isBehind && holding !== undefined && this.nowMs() - holding.askedMs < ASKED_MS;
+  }
+
+  /** It stays held without having been asked about. */
+  rest(key: string): void {
+    this.waiting.add(key);
   }
 
   hold(offset: bigint, key: string): void {
     this.waiting.add(key);
-    if (!this.since.has(offset)) this.since.set(offset, this.nowMs());
+    const askedMs = this.nowMs();
+    const { sinceMs = askedMs } = this.holdings.get(offset) ?? {};
+    this.holdings.set(offset, { sinceMs, askedMs });
   }
 
   settle(offset: bigint): void {
-    this.since.delete(offset);
+    this.holdings.delete(offset);
     if (this.waiting.size > 0) this.settledBehind.add(offset);
   }
 }

@@ -15,8 +15,10 @@ import { wait } from './wait.js';
 /** Offsets are committed this often within a batch, and always at its end: the inbox covers the rest. */
 const COMMIT_EVERY_MS = 1_000;
 const LOOK_AGAIN_MS = 250;
-/** What is held is fetched and asked about again this often. */
+/** What is held is fetched and asked about again this often; less often where much is, as it costs. */
 const HELD_LOOK_MS = 100;
+const HELD_REST = 4;
+const HELD_LONGEST_LOOK_MS = 500;
 
 export type PartitionLoopParts = Readonly<{
   delivery: Delivery;
@@ -88,7 +90,8 @@ export class PartitionLoop {
     const queues = await this.parts.keys.parkedAmong(topic, [...new Set(records.map(queueKey))]);
     const held = this.heldBackOf(topic, batch.partition);
     held.begin(records[0]?.offset);
-    let committedAt = performance.now();
+    const beganAt = performance.now();
+    let committedAt = beganAt;
     let behind = 0;
     try {
       for (const record of records) {
@@ -106,7 +109,11 @@ export class PartitionLoop {
     } finally {
       await this.commit(payload);
     }
-    if (behind > 0) await wait(HELD_LOOK_MS, beats.leave);
+    if (behind > 0) {
+      const restMs = HELD_REST * (performance.now() - beganAt);
+      const waitMs = Math.min(HELD_LONGEST_LOOK_MS, Math.max(HELD_LOOK_MS, restMs));
+      await wait(waitMs, beats.leave);
+    }
     return behind;
   }
 
@@ -125,6 +132,10 @@ export class PartitionLoop {
     const key = queueKey(record);
     if (held.isSettled(record.offset)) return 'settled';
     if (held.isWaiting(key)) return 'held';
+    if (held.isResting(record.offset)) {
+      held.rest(key);
+      return 'held';
+    }
     const { delivery, database, paused, health, blockMs } = this.parts;
     const { topic, partition } = record;
     const since = performance.now();
