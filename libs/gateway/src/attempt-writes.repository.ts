@@ -26,6 +26,32 @@ export async function lock(
   return row && savedFrom(row);
 }
 
+/** What was never sent, may not be sent any more, and nobody is about to send, as of $1. */
+const OVERDUE = `due_action = 'submit' and status = 'requested'
+  and due_at <= $1::timestamptz and not_after <= $1::timestamptz
+  and (leased_until is null or leased_until <= clock_timestamp())`;
+
+export async function anyOverdue(db: Sql, now: Date): Promise<boolean> {
+  const rows = await db.query(`select 1 from attempts where ${OVERDUE} limit 1`, [now]);
+  return rows.length > 0;
+}
+
+/**
+ * At most `most` that are overdue, their rows locked until commit. In the order of payments: whoever tells
+ * of several takes their locks in it.
+ */
+export async function lockOverdue(tx: Sql, now: Date, most: number): Promise<SavedAttempt[]> {
+  const rows = await tx.query<AttemptRow>(
+    `with overdue as materialized (
+       select * from attempts where ${OVERDUE} order by due_at limit $2::bigint
+       for update skip locked
+     )
+     select * from overdue order by payment_id`,
+    [now, most],
+  );
+  return rows.map(savedFrom);
+}
+
 /** @returns false if the row is there already. */
 export async function insert(
   tx: Sql,

@@ -164,6 +164,17 @@ describe('the attempts of a gateway', () => {
       ]);
     });
 
+    it('ends at once what came when it could not be sent any more', async () => {
+      const event = anAttemptRequested({ notAfter: clock.now() });
+      expect(await attempts.store(received(event), account)).toBe('stored');
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.failed', reason: 'not_submitted', attemptId: event.attemptId },
+      ]);
+      expect(await attempts.waiting(account, 1)).toBe(0);
+      expect(await claim()).toEqual([]);
+      expect(await attempts.store(received(event), account)).toBe('duplicate');
+    });
+
     it('counts what waits to be sent, no further than it must', async () => {
       await stored();
       await stored();
@@ -172,6 +183,39 @@ describe('the attempts of a gateway', () => {
       await doOne();
       expect(await attempts.waiting(account, 1_000)).toBe(1);
       expect(work).toBe(2);
+    });
+  });
+
+  describe('what is overdue', () => {
+    const within = (seconds: number) => new Date(clock.now().getTime() + seconds * 1_000);
+
+    it('ends in bulk, more than fit into one transaction, and nothing that is not', async () => {
+      const late = await Promise.all(
+        Array.from({ length: 101 }, () => stored({ notAfter: within(5) })),
+      );
+      const inTime = await stored({ notAfter: within(6) });
+      clock.advance(5_000);
+      await attempts.endOverdue();
+      const taken = await claim(200);
+      expect(taken.map(({ attempt }) => attempt.attemptId)).toEqual([inTime.attemptId]);
+      const ends = await Promise.all(late.map(told));
+      expect(ends).toEqual(
+        late.map(() => [
+          expect.objectContaining({ type: 'attempt.failed', reason: 'not_submitted' }),
+        ]),
+      );
+    });
+
+    it('is left alone while somebody is about to send it, and where it may have been sent', async () => {
+      const doubtful = await stored({ notAfter: within(5) });
+      provider.fail(doubtful.attemptId, new Error('torn'));
+      await doOne();
+      const held = await stored({ notAfter: within(5) });
+      await claimOne();
+      clock.advance(5_000);
+      await attempts.endOverdue();
+      expect((await saved(doubtful)).state.status).toBe('unknown');
+      expect((await saved(held)).state.status).toBe('requested');
     });
   });
 

@@ -13,8 +13,10 @@ import { AttemptReports } from './attempt-reports.repository.js';
 import { savedFrom, type AttemptRow, type SavedAttempt } from './attempt-rows.repository.js';
 import { advance, type AttemptEvent, type AttemptState, type Step } from './attempt-state.js';
 import {
+  anyOverdue,
   insert,
   lock,
+  lockOverdue,
   saveCloseSent,
   saveClosing,
   savePrepared,
@@ -43,6 +45,8 @@ type Around = Readonly<{
   plan: AskingPlan;
 }>;
 
+/** So many rows are ended in one transaction. */
+const OVERDUE_AT_ONCE = 100;
 const ALL: readonly Work['action'][] = ['close', 'query', 'submit'];
 
 /** The attempts of one gateway. Whatever moves one is one transaction: state, next work, report. */
@@ -59,12 +63,15 @@ export class Attempts {
   }
 
   /**
-   * Stores what routing asks for, once. @param account that is to take the money, if one serves it.
+   * Stores what routing asks for, once. What no account serves or what is too late ends at once.
+   * @param account that is to take the money, if one serves it.
+   * @param isTooLate if its turn would come behind its `notAfter`.
    * @returns `reused` if the id belongs to another intent.
    */
   store(
     { event, eventId, businessTime }: Received<AttemptRequested>,
     account: string | undefined,
+    { isTooLate = false } = {},
   ): Promise<'stored' | 'duplicate' | 'reused'> {
     return this.db.transaction(async (tx) => {
       const before = await lock(tx, event.attemptId);
@@ -77,11 +84,13 @@ export class Attempts {
         now: this.clock.now(),
       });
       if (!stored) throw new Error('another delivery of the same intent is being stored');
-      const saved = await lock(tx, event.attemptId);
-      if (saved !== undefined && account === undefined) {
-        await this.apply(tx, saved, { type: 'unpreparable', refusal: 'account_unknown' });
+      const ending = endingOf(account, isTooLate || this.clock.now() >= event.notAfter);
+      if (ending === undefined) {
+        tx.onCommit(this.around.onWork);
+        return 'stored';
       }
-      tx.onCommit(this.around.onWork);
+      const saved = await lock(tx, event.attemptId);
+      if (saved !== undefined) await this.apply(tx, saved, ending);
       return 'stored';
     });
   }
@@ -125,6 +134,21 @@ export class Attempts {
       due: ALL.find((action) => action === row.due_action) ?? 'query',
       fence: row.fence,
     }));
+  }
+
+  /**
+   * Ends what was never sent and may not be sent any more. That calls nobody, so it waits for no room of
+   * its account; what a living worker is about to send is left to it.
+   */
+  async endOverdue(): Promise<void> {
+    const endSome = () =>
+      this.db.transaction(async (tx) => {
+        const overdue = await lockOverdue(tx, this.clock.now(), OVERDUE_AT_ONCE);
+        for (const saved of overdue) await this.apply(tx, saved, { type: 'too_late' });
+        return overdue.length;
+      });
+    if (!(await anyOverdue(this.db, this.clock.now()))) return;
+    while ((await endSome()) === OVERDUE_AT_ONCE);
   }
 
   /** How many of an account wait to be sent, at most `enough` of them counted. */
@@ -245,6 +269,12 @@ export class Attempts {
     await makeAskDue(tx, 'attempts', attemptId, this.clock.now());
     tx.onCommit(this.around.onWork);
   }
+}
+
+/** What ends an attempt as it is stored: nobody is ever asked about it. */
+function endingOf(account: string | undefined, isTooLate: boolean): AttemptEvent | undefined {
+  if (account === undefined) return { type: 'unpreparable', refusal: 'account_unknown' };
+  return isTooLate ? { type: 'too_late' } : undefined;
 }
 
 const isOver = ({ status }: AttemptState): boolean =>

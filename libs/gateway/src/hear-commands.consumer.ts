@@ -31,11 +31,14 @@ export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
     /** Stores the intent, once there is room for it, and chooses who takes the money; the worker does the rest. */
     @EventPattern(topic, hears(attemptRequested))
     async request(received: Received<AttemptRequested>): Promise<Disposition> {
-      const { platform, merchantId } = received.event;
+      const { platform, merchantId, notAfter } = received.event;
       const account = this.accounts.choose(platform, merchantId);
-      const { heldMs = 0 } = received;
-      if (account !== undefined && !(await this.backlog.takes(account, heldMs))) return hold;
-      const stored = await this.attempts.store(received, account?.account);
+      const { heldMs = 0, partition } = received;
+      const asking = { notAfter, heldMs, partition };
+      const verdict = account && (await this.backlog.judge(account, asking));
+      if (verdict === 'hold') return hold;
+      const isTooLate = verdict === 'too_late';
+      const stored = await this.attempts.store(received, account?.account, { isTooLate });
       return stored === 'reused' ? park('attempt id of another intent') : done;
     }
 

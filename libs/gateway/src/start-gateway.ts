@@ -94,6 +94,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   });
   const backlog = new Backlog({
     waiting: (account, enough) => attempts.waiting(account, enough),
+    clock,
     nowMs: () => performance.now(),
   });
   const shownOrders = new ShownOrders(db, clock);

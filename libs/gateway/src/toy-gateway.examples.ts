@@ -16,6 +16,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Accounts, type Account } from './accounts.js';
+import type { AskingPlan } from './asking-plan.js';
 import {
   GatewayWorld,
   loggerFor,
@@ -64,6 +65,8 @@ export async function startToyGateway(
     endless?: true;
     /** Of Taobao's account. */
     pace?: Partial<Pick<Account, 'concurrency' | 'requestsPerSecond'>>;
+    /** As usual, where nothing is said. */
+    asking?: AskingPlan;
   }>,
 ): Promise<ToyGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'hutong-toys-'));
@@ -83,6 +86,7 @@ export async function startToyGateway(
       adapter: provider,
       ...(o.endless === undefined && { closing: provider }),
       refunding: provider,
+      ...(o.asking !== undefined && { asking: o.asking }),
       callTimeoutMs: 5_000,
       accounts: await Accounts.open(folder, read, logger),
       module: (gateway) => ({ module: ToyModule, imports: [gateway] }),

@@ -114,6 +114,7 @@ export class Worker {
     };
     try {
       await this.findOrphans();
+      await attempts.endOverdue();
       const takes = [attemptsTo('close', 'query'), refunds, attemptsTo('submit')];
       const taken = await this.pace.take([...accounts.everKnown(), ...this.orphans], takes);
       for (const start of starts) start();
