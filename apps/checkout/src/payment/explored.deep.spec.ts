@@ -3,8 +3,8 @@ import { explorePayments } from './model/payments.examples.js';
 import { watched } from './model/watched.examples.js';
 import type { Bound } from './model/world.examples.js';
 
-/** About two minutes for all of them; a busy machine takes its time over the largest. */
-const PATIENCE_MS = 900_000;
+/** Of the largest, on a busy machine. What goes further takes more memory than a test should. */
+const PATIENCE_MS = 300_000;
 
 describe('everything that can become of one payment, further on', () => {
   const { machine, taken } = watched();
@@ -15,8 +15,6 @@ describe('everything that can become of one payment, further on', () => {
     ${3}     | ${0}    | ${0}     | ${0}        | ${136_505}
     ${1}     | ${0}    | ${3}     | ${1}        | ${63_562}
     ${1}     | ${1}    | ${2}     | ${2}        | ${44_414}
-    ${2}     | ${1}    | ${1}     | ${2}        | ${476_385}
-    ${2}     | ${0}    | ${2}     | ${0}        | ${717_149}
   `(
     'keeps every rule and settles: $states states of up to $attempts attempts, $refunds refunds, $troubles troubles',
     ({ states, ...bound }) => {
