@@ -182,7 +182,7 @@ export function describeThreeProviders(
           surplus: [{ ...surplus, status: 'refunded' }],
           refunds: [],
         });
-        expect(seen.open).toEqual([1, 0]);
+        expect(seen.open).toBe(1);
         expect(seen.entries).toMatchObject({
           won: [{ ...BOOKED, provider: 'alipay' }],
           lost: [{ type: 'payment.surplus_taken', provider: 'unionpay', sum: '0' }],

@@ -67,10 +67,16 @@ export type Totals = Readonly<{
 }>;
 
 /** How a provider calls the number that its merchant gave to an order. */
-const NUMBER: Readonly<Record<Provider, string>> = {
+export const NUMBER: Readonly<Record<Provider, string>> = {
   wechat: 'outTradeNo',
   alipay: 'outTradeNo',
   unionpay: 'orderId',
+};
+
+/** How a refund is said to have ended well, where one can be told to wait for that. */
+const ENDED: Readonly<Partial<Record<Provider, (refundId: string) => object>>> = {
+  wechat: (outRefundNo) => ({ outRefundNo, status: 'SUCCESS' }),
+  unionpay: (orderId) => ({ orderId, code: '00' }),
 };
 
 /** One provider's side of the sandbox: what can be made to happen there, and what its own books say. */
@@ -113,6 +119,13 @@ export class ProviderControl<P extends Provider> {
   /** Somebody tries to pay an order and cannot. */
   async decline(attemptId: string): Promise<void> {
     await this.post('decline', this.numbered(attemptId));
+  }
+
+  /** Ends a refund that is under way: the money is with its payer. @throws Error where none has to be ended. */
+  async endRefund(refundId: string): Promise<void> {
+    const end = ENDED[this.provider]?.(refundId);
+    if (end === undefined) throw new Error(`${this.provider} ends its refunds by itself`);
+    await this.post('refunds', end);
   }
 
   /** A merchant's account is empty until it is paid again. */
