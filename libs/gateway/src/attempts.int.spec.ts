@@ -284,6 +284,54 @@ describe('the attempts of a gateway', () => {
     });
   });
 
+  describe('a hint of the provider', () => {
+    const hint = ({ attemptId }: AttemptRequested) =>
+      db.transaction((tx) => attempts.hint(tx, attemptId));
+    const unpaid = { type: 'query_answered', report: { kind: 'awaiting_payer' } } as const;
+
+    it('makes a question due, and no other while that is', async () => {
+      const event = await stored();
+      await doOne();
+      expect(await claim()).toEqual([]);
+      await hint(event);
+      await hint(event);
+      const asking = await claimOne();
+      expect(asking.due).toBe('query');
+      expect(await attempts.record(asking, unpaid)).toBe(true);
+      expect(await claim()).toEqual([]);
+    });
+
+    it('leaves the answer that is on its way what it is, however often it comes', async () => {
+      const event = await stored();
+      await doOne();
+      clock.advance(5_000);
+      const asking = await claimOne();
+      await hint(event);
+      await hint(event);
+      await hint(event);
+      expect(await claim()).toEqual([]);
+      const report = { kind: 'succeeded', ...aPaid() } as const;
+      expect(await attempts.record(asking, { type: 'query_answered', report })).toBe(true);
+      expect((await saved(event)).state.status).toBe('succeeded');
+
+      // It may have been older than what was hinted at: asked for once more, and once only.
+      const again = await claimOne();
+      expect(again.due).toBe('query');
+      expect(await attempts.record(again, { type: 'query_answered', report })).toBe(true);
+      expect(await claim()).toEqual([]);
+    });
+
+    it('asks nothing of what was never sent', async () => {
+      const event = await stored();
+      await hint(event);
+      const sending = await claimOne();
+      expect(sending.due).toBe('submit');
+      await hint(event);
+      expect(await attempts.record(sending, { type: 'too_late' })).toBe(true);
+      expect(await claim()).toEqual([]);
+    });
+  });
+
   describe('sending', () => {
     it.each<Readonly<{ crash: string; arrived: boolean }>>([
       { crash: 'before it was sent', arrived: false },

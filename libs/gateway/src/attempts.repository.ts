@@ -24,6 +24,7 @@ import {
 } from './attempt-writes.repository.js';
 import {
   claimDue,
+  followHint,
   makeAskDue,
   release,
   saveWork,
@@ -174,12 +175,12 @@ export class Attempts {
       const saved = await lock(tx, attemptId, leased.fence);
       if (saved === undefined) return false;
       if (saved.state.status !== 'requested' && saved.state.status !== 'unknown') {
-        await release(tx, 'attempts', attemptId);
+        await release(tx, 'attempts', attemptId, this.clock.now());
         return false;
       }
       // Asked for its end since the lease began: what was never sent is closed, the rest is asked for.
       if (saved.closing !== undefined) {
-        await release(tx, 'attempts', attemptId);
+        await release(tx, 'attempts', attemptId, this.clock.now());
         return false;
       }
       const now = this.clock.now();
@@ -201,7 +202,7 @@ export class Attempts {
       const saved = await lock(tx, attemptId, leased.fence);
       if (saved === undefined) return undefined;
       if (saved.state.status !== 'awaiting_payer' && saved.state.status !== 'unknown') {
-        await release(tx, 'attempts', attemptId);
+        await release(tx, 'attempts', attemptId, this.clock.now());
         return undefined;
       }
       const reason = saved.closing?.reason ?? 'expired';
@@ -221,7 +222,7 @@ export class Attempts {
       const saved = await lock(tx, attemptId, leased.fence);
       if (saved === undefined) return false;
       await this.apply(tx, saved, event);
-      await release(tx, 'attempts', attemptId);
+      await release(tx, 'attempts', attemptId, this.clock.now());
       return true;
     });
   }
@@ -267,6 +268,12 @@ export class Attempts {
   /** The order is to be asked for now, whatever is under way. */
   async askNow(tx: Transaction, attemptId: AttemptId): Promise<void> {
     await makeAskDue(tx, 'attempts', attemptId, this.clock.now());
+    tx.onCommit(this.around.onWork);
+  }
+
+  /** The provider hints at news: to be asked for now, or once more behind the answer that is on its way. */
+  async hint(tx: Transaction, attemptId: AttemptId): Promise<void> {
+    await followHint(tx, 'attempts', attemptId, this.clock.now());
     tx.onCommit(this.around.onWork);
   }
 }

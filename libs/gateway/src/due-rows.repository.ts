@@ -1,5 +1,8 @@
 import type { Sql } from '@hutong/database';
 
+/** Of what was never sent nothing is asked. */
+const TO_ASK_AGAIN = 'hinted and prepared_body is not null';
+
 /** What has work due, a lease and a fence: each table, and the key of its rows. */
 const KEYS = { attempts: 'attempt_id', refunds: 'refund_id' } as const;
 export type DueTable = keyof typeof KEYS;
@@ -44,11 +47,14 @@ export function claimDue<Row extends object>(
   );
 }
 
-/** Gives the lease back. */
-export const release = (tx: Sql, table: DueTable, id: string): Promise<unknown> =>
+/** Gives the lease back. What was hinted at meanwhile may be news to its answer: it is asked for now. */
+export const release = (tx: Sql, table: DueTable, id: string, now: Date): Promise<unknown> =>
   tx.query(
-    `update ${table} set lease_owner = null, leased_until = null where ${KEYS[table]} = $1`,
-    [id],
+    `update ${table} set lease_owner = null, leased_until = null, hinted = false,
+       due_action = case when ${TO_ASK_AGAIN} then 'query' else due_action end,
+       due_at = case when ${TO_ASK_AGAIN} then $2::timestamptz else due_at end
+     where ${KEYS[table]} = $1`,
+    [id, now],
   );
 
 /** What is to be done next, and from when on; nothing, if there is none. */
@@ -72,5 +78,23 @@ export const makeAskDue = (tx: Sql, table: DueTable, id: string, now: Date): Pro
     `update ${table} set due_action = 'query', due_at = $2::timestamptz,
        fence = fence + 1, lease_owner = null, leased_until = null
      where ${KEYS[table]} = $1 and prepared_body is not null`,
+    [id, now],
+  );
+
+/**
+ * The provider hints at news, as often as it likes: what is to be asked for already is not asked for
+ * twice, and no answer that is on its way is thrown away. Of what was never sent nothing is asked.
+ */
+export const followHint = (tx: Sql, table: DueTable, id: string, now: Date): Promise<unknown> =>
+  tx.query(
+    `update ${table} a set hinted = is_leased,
+       due_action = case when is_leased then due_action else 'query' end,
+       due_at = case when is_leased then due_at else $2::timestamptz end
+     from (
+       select ${KEYS[table]} as id, coalesce(leased_until > clock_timestamp(), false) as is_leased
+       from ${table} where ${KEYS[table]} = $1
+     ) as lease
+     where a.${KEYS[table]} = lease.id and prepared_body is not null
+       and (is_leased or due_action is distinct from 'query' or due_at > $2::timestamptz)`,
     [id, now],
   );

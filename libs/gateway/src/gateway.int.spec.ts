@@ -40,7 +40,7 @@ describe('a gateway with several instances', () => {
   let toys: ToyGateway;
 
   beforeAll(async () => {
-    toys = await startToyGateway({ clock: systemClock, roles: ROLES, leaseMs: 600 });
+    toys = await startToyGateway({ clock: systemClock, roles: ROLES, leaseMs: 2_000 });
   }, 60_000);
   afterAll(async () => {
     await toys[Symbol.asyncDispose]();
@@ -141,6 +141,16 @@ describe('a gateway with several instances', () => {
     expect(await toys.world.quarantined(attemptId)).toEqual([]);
     expect(await toys.world.notifications(attemptId)).toBe(0);
     expect(await typesOf(toys, command)).toEqual(['attempt.awaiting_payer', 'attempt.succeeded']);
+  });
+
+  it('puts aside what one account hints at of the orders of another, and asks once', async () => {
+    const command = await shown();
+    const { attemptId } = command;
+    const hint = () => notify(`n-1 ${attemptId} moved`, { account: 'jd_toys' });
+    toys.provider.pay(attemptId);
+    expect([await hint(), await hint()]).toEqual([204, 204]);
+    expect(await toys.world.quarantined(attemptId)).toEqual(['other_account']);
+    await until(toys, command, 'succeeded', 4_000); // the plan would ask after 5 s
   });
 
   it('puts aside money for an order that is not ours, or that was never sent', async () => {

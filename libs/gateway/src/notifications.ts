@@ -126,15 +126,26 @@ export class Notifications {
     this.count(account, result);
   }
 
-  /** Whatever it is, the answer to our own question is what counts: the question is durable, the hint is not. */
+  /**
+   * Whatever it is, the answer to our own question is what counts: the question is durable, the hint is
+   * not. An account hints at its own orders only.
+   */
   private async follow(account: string, hint: Hint): Promise<void> {
     const { attempts, refunds, db } = this.o;
     const [order, refund] = [orderOf(hint), refundOf(hint)];
-    await db.transaction(async (tx) => {
-      if (refund !== undefined) await refunds.askNow(tx, refund);
-      else if (order !== undefined) await attempts.askNow(tx, order);
+    const result = await db.transaction(async (tx) => {
+      const saved = refund && (await lockRefund(tx, refund));
+      const owner =
+        saved?.refund.account ?? (order && (await lock(tx, order)))?.attempt.account ?? account;
+      if (owner !== account) {
+        const about = this.about(account, hint.notificationId, hint.orderNumber);
+        return this.disagree(tx, { ...about, reason: 'other_account', told: {} });
+      }
+      if (refund !== undefined) await refunds.hint(tx, refund);
+      else if (order !== undefined) await attempts.hint(tx, order);
+      return 'hint';
     });
-    this.count(account, 'hint');
+    this.count(account, result);
   }
 
   private async storeRefund(tx: Sql, account: string, told: RefundTold): Promise<boolean> {

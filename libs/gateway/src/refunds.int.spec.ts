@@ -306,6 +306,22 @@ describe('the refunds of a gateway', () => {
     expect(await told(refund)).toMatchObject([{ type: 'refund.failed', reason: FAILED.reason }]);
   });
 
+  it('hinted at while they are asked for are asked for once more, and keep the first answer', async () => {
+    const refund = await asked(await paid());
+    await doOne();
+    const hint = () => db.transaction((tx) => refunds.hint(tx, refund.refundId));
+    await hint();
+    await hint();
+    const asking = await claimOne();
+    provider.giveBack(refund.refundId);
+    await hint();
+    await nothingDue();
+    await doIt(asking);
+    expect((await stateOf(refund)).status).toBe('succeeded');
+    await doOne();
+    await nothingDue();
+  });
+
   it('that go on only by hand are pending, and kept for people once', async () => {
     const refund = await asked(await paid());
     provider.decideRefund(refund.refundId, { kind: 'pending', stuck: 'refund_abnormal' });

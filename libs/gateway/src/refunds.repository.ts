@@ -13,6 +13,7 @@ import type { AskingPlan } from './asking-plan.js';
 import { lock } from './attempt-writes.repository.js';
 import {
   claimDue,
+  followHint,
   makeAskDue,
   release,
   saveWork,
@@ -119,7 +120,7 @@ export class Refunds {
       if (saved === undefined) return false;
       const { status } = saved.state;
       if (status !== 'requested' && status !== 'unknown') {
-        await release(tx, 'refunds', refundId);
+        await release(tx, 'refunds', refundId, this.clock.now());
         return false;
       }
       const now = this.clock.now();
@@ -127,7 +128,7 @@ export class Refunds {
       const turn = mayBeSentAt(others, { now, gapMs });
       if (turn !== undefined) {
         await saveWork(tx, 'refunds', refundId, { action: 'refund', at: turn });
-        await release(tx, 'refunds', refundId);
+        await release(tx, 'refunds', refundId, this.clock.now());
         return false;
       }
       await saveSending(tx, prepared, now);
@@ -144,7 +145,7 @@ export class Refunds {
       const saved = await lockRefund(tx, refundId, leased.fence);
       if (saved === undefined) return false;
       await this.apply(tx, saved, event);
-      await release(tx, 'refunds', refundId);
+      await release(tx, 'refunds', refundId, this.clock.now());
       return true;
     });
   }
@@ -176,6 +177,12 @@ export class Refunds {
   /** To be asked for now, whatever is under way, which is older than what led to this. */
   async askNow(tx: Transaction, refundId: RefundId): Promise<void> {
     await makeAskDue(tx, 'refunds', refundId, this.clock.now());
+    tx.onCommit(this.around.onWork);
+  }
+
+  /** The provider hints at news: to be asked for now, or once more behind the answer that is on its way. */
+  async hint(tx: Transaction, refundId: RefundId): Promise<void> {
+    await followHint(tx, 'refunds', refundId, this.clock.now());
     tx.onCommit(this.around.onWork);
   }
 
