@@ -10,6 +10,9 @@ import {
 
 export * from './gateway-stage.examples.js';
 export * from './gateway-world.examples.js';
+export * from './notice-tap.examples.js';
+export * from './sealing-keys.examples.js';
+export * from './shifted-clock.examples.js';
 
 const WITHIN_MS = 20_000;
 
@@ -25,12 +28,16 @@ export function describeGateway(
   const ways: ProviderWays = { ...USUAL_WAYS, ...said };
   describe(`a gateway on ${name}`, () => {
     let stage: GatewayStage;
+    let starting: Promise<GatewayStage> | undefined;
 
     beforeAll(async () => {
-      stage = await start();
+      starting = start();
+      stage = await starting;
     }, 120_000);
     afterAll(async () => {
-      await stage[Symbol.asyncDispose]();
+      // A start that failed has said why and closed what it opened; one that took too long is closed here.
+      const started = await starting?.catch(() => undefined);
+      await started?.[Symbol.asyncDispose]();
     }, 60_000);
 
     /** @throws NotWrittenYet at once where a gateway still lacks what the attempt waits for. */

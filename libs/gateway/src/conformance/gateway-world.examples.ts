@@ -77,7 +77,10 @@ export class GatewayWorld implements AsyncDisposable {
     await ensureTopics({ ...kafka, partitions: 3, names });
     const db = RawDatabase.connect(database.config, { logger });
     const world = new GatewayWorld(o, kafka, database, db, await TopicProbe.connect(kafka));
+    await using opened = new AsyncDisposableStack(); // closed again if an instance does not start
+    opened.use(world);
     for (const role of roles) await world.add(role);
+    opened.move();
     return world;
   }
 
