@@ -132,6 +132,11 @@ describe('what is next', () => {
     ${'unknown'}        | ${'query unknown'}  | ${undefined} | ${960}   | ${'close 990'}
     ${'awaiting_payer'} | ${'close settled'}  | ${60}        | ${90}    | ${'query 91'}
     ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${90}    | ${'query 105'}
+    ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${600}   | ${'query 870'}
+    ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${800}   | ${'query 905'}
+    ${'unknown'}        | ${'query unknown'}  | ${60}        | ${800}   | ${'close 905'}
+    ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${904}   | ${'query 905'}
+    ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${905}   | ${'query 1327.5'}
     ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${10060} | ${'query 11860'}
     ${'closed'}         | ${'close unknown'}  | ${60}        | ${90}    | ${undefined}
   `(

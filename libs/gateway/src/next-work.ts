@@ -97,12 +97,19 @@ function toClose(event: AttemptEvent, times: Times): Work | undefined {
   if (event.type === 'query_answered') {
     if (event.report.kind === 'awaiting_payer') return { action: 'close', at: now };
     const unanswered = event.report.kind === 'unknown' && now >= later(since, UNANSWERED_MS);
-    return { action: unanswered ? 'close' : 'query', at: doubtAfter(since, now) };
+    return { action: unanswered ? 'close' : 'query', at: nextTryAt(since, times) };
   }
   if (event.type === 'close_answered' && event.report.kind !== 'settled') {
-    return { action: 'query', at: doubtAfter(since, now) };
+    return { action: 'query', at: nextTryAt(since, times) };
   }
   return { action: 'query', at: event.type === 'close_answered' ? soon(times) : now };
+}
+
+/** In doubt, and once the order has ended by itself: whoever waits for that hears of it then. */
+function nextTryAt(since: Date, { now, expiresAt }: Times): Date {
+  const doubted = doubtAfter(since, now);
+  const atExpiry = later(expiresAt, AFTER_EXPIRY_MS);
+  return now < atExpiry && atExpiry < doubted ? atExpiry : doubted;
 }
 
 /** Half of the time since `since` more, at least a second and at most half an hour. */
