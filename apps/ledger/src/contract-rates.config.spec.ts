@@ -30,14 +30,14 @@ it('reads rates of a provider, an instrument and a platform, each from a day on'
 
 it('is the file that the service comes with', () => {
   const shipped = new URL('../contract-rates.json', import.meta.url);
-  expect(readContractRates(shipped.pathname)).toHaveLength(3);
+  expect(readContractRates(shipped.pathname)).toHaveLength(PROVIDERS.length);
 });
 
 it.each([
   ['what is no JSON', '[', 'is not JSON'],
   ['what is no list', '{}', 'is not a JSON list'],
   ['a line that is none', '[null]', 'rate 1: not an object'],
-  ['a provider that is none', withOne(always('cash')), 'rate 4: bad provider'],
+  ['a provider that is none', withOne(always('cash')), `rate ${ALL.length + 1}: bad provider`],
   ['a day that is none', withOne({ ...always('wechat'), from: '2024-02-30' }), 'bad from'],
   ['a day that is a number', withOne({ ...always('wechat'), from: 20240201 }), 'bad from'],
   ['a fee above all', withOne({ ...always('wechat'), feeBps: 10_001 }), 'bad feeBps'],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
+import { PROVIDERS } from '@hutong/domain-events';
 import { readLedgerConfig } from './ledger.config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hutong-ledger-config-'));
@@ -22,7 +23,7 @@ const environment = {
 it('knows its port and its rates', () => {
   const config = readLedgerConfig(environment);
   expect(config).toMatchObject({ role: 'all', port: 3_002, managementPort: 9_002 });
-  expect(config.rates).toHaveLength(3);
+  expect(config.rates).toHaveLength(PROVIDERS.length);
 });
 
 it.each<{ STORY: string; BOOKING_CLOCK: string; clock: string }>`
