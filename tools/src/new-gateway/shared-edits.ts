@@ -23,6 +23,10 @@ export const sharedEdits: Readonly<Record<string, Edit>> = {
     withEntry(source, 'settles', `${name}: { currencies: ['CNY'], most: 0n }`),
   'apps/routing/src/policy/acceptance.ts': (source, { name }) =>
     withEntry(source, 'acceptances', `${name}: { presentations: [], takes: () => false }`),
+  'apps/routing/policy.schema.json': (source, { name }) =>
+    source
+      .replaceAll(/\(wechat\|[a-z0-9|]+/g, (providers) => `${providers}|${name}`)
+      .replaceAll(/"enum":\s*\[\s*"wechat"[^\]]*/g, (listed) => `${listed}, "${name}"`),
   'apps/ledger/src/posting/codes.ts': (source, { name, code }) =>
     withEntry(source, 'providerCode', `${name}: ${code}`),
   'apps/ledger/src/posting/codes.spec.ts': (source, { name, code }) =>
