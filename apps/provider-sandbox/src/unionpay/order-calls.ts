@@ -17,12 +17,25 @@ export function create(
   fields: Fields,
   identity: Identity,
 ): Result<Done, Refusal> {
+  const before = way === 'page' ? openAlready(world, fields, identity) : undefined;
+  if (before !== undefined) return ok({ says: {}, page: before });
   const order = orderOf(world, way, fields, identity);
   if (!order.ok) return order;
   const { opensBy } = order.value;
   world.book.place(order.value);
   if (way === 'page') return ok({ says: {}, page: order.value });
   return ok({ says: way === 'app' ? { tn: opensBy } : { qrCode: opensBy } });
+}
+
+/** What a browser gets that posts the very same form again: on a reload, or by its back button. */
+function openAlready(
+  { book, now }: CallWorld,
+  { signature }: Fields,
+  identity: Identity,
+): OpenOrder | undefined {
+  const found = book.find(identity, now);
+  if (found?.kind !== 'order' || found.order.state !== 'open') return undefined;
+  return found.order.terms.signature === signature ? found.order : undefined;
 }
 
 /** An order with the payer's own code. 00 says that it was read, and not that anything was paid. */
@@ -55,6 +68,7 @@ function orderOf(
     ...movingTermsOf(fields),
     way,
     frontUrl: fields['frontUrl'] || undefined,
+    signature: fields['signature'] ?? '',
   };
   const opensBy =
     way === 'qr' ? `https://qr.95516.com/00010000/01${freshDigits}` : `8${freshDigits}`;

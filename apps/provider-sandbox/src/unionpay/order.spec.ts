@@ -14,6 +14,7 @@ const terms = {
   backUrl: 'http://127.0.0.1/n',
   frontUrl: undefined,
   reqReserved: undefined,
+  signature: 'c2lnbmF0dXJl',
 };
 const aPayment = (code: '00' | 'A6' = '00') => ({
   trace: { queryId: '202611241600000000010', traceNo: '000001', at: AT },

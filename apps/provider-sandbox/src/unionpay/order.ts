@@ -22,6 +22,8 @@ export type Terms = Identity &
     frontUrl: string | undefined;
     /** Echoed wherever the transaction is told of. */
     reqReserved: string | undefined;
+    /** Of the request: only the very same form has the same one. */
+    signature: string;
   }>;
 
 /** UnionPay's own numbers for a transaction that it did: 21 digits, six, and when it was. */

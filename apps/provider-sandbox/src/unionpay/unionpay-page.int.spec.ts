@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 const FRONT_URL = 'http://127.0.0.1:9/back?order=1&from=2';
+const DUPLICATE = '重复交易[1200000]';
 const opened = async (path: string) => {
   const answer = await fetch(`${world.controlUrl}${path}`);
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
@@ -111,6 +112,35 @@ describe('the cashier page', () => {
     const [, link = ''] =
       new RegExp(`href="(/unionpay/pay[^"]+)"\\s*><span>${orderId}`).exec(index.text) ?? [];
     expect((await opened(link)).text).toContain('code shown in a shop');
+  });
+
+  it('is there again for the same form, a reload or the back button, until it is paid', async () => {
+    const orderId = aNumber();
+    const said = { txnTime: timeIn(0), frontUrl: FRONT_URL };
+    const code = codeIn((await merchant.page(orderId, said)).body);
+    expect(codeIn((await merchant.page(orderId, said)).body)).toBe(code);
+    await press(code, 'decline');
+    expect(codeIn((await merchant.page(orderId, said)).body)).toBe(code);
+    await press(code, 'pay');
+    expect((await merchant.page(orderId, said)).body).toContain(DUPLICATE);
+  });
+
+  it('is for no other form under the same number and time', async () => {
+    const orderId = aNumber();
+    const said = { txnTime: timeIn(0), frontUrl: FRONT_URL };
+    await merchant.page(orderId, said);
+    const dearer = await merchant.page(orderId, { ...said, txnAmt: '12900' });
+    expect(dearer.body).toContain(DUPLICATE);
+    const app = await merchant.app(orderId, said);
+    expect(app.said['respCode']).toBe('12');
+  });
+
+  it('is not there again once the time of its order is over', async () => {
+    const orderId = aNumber();
+    const said = { txnTime: timeIn(0), payTimeout: timeIn(60_000), frontUrl: FRONT_URL };
+    await merchant.page(orderId, said);
+    await world.control('POST', '/control/clock', { advanceMs: 60_000 });
+    expect((await merchant.page(orderId, said)).body).toContain(DUPLICATE);
   });
 
   it('says when it is too late, or nobody knows the code', async () => {
