@@ -202,6 +202,32 @@ describe('webhook endpoints of a platform', () => {
     expect(codeOf(await taobao.post(`${path}/secret`, {}))).toEqual([409, 'endpoint_disabled']);
   });
 
+  type Bodyless = Readonly<{ method: 'get' | 'post'; route: string }>;
+  it.each<Bodyless>([
+    { method: 'get', route: '/webhook-endpoints' },
+    { method: 'get', route: '/webhook-endpoints/:id' },
+    { method: 'get', route: '/webhook-endpoints/:id/secret' },
+    { method: 'post', route: '/webhook-endpoints/:id/secret' },
+    { method: 'post', route: '/webhook-endpoints/:id/disable' },
+  ])('take neither body nor parameter at $method $route', async ({ method, route }) => {
+    const { path, id, secret } = await register(new URL('/nothing', receiver.url));
+    const at = route.replace(':id', id);
+    const asking =
+      method === 'get'
+        ? [taobao.get(`${at}?a=b`)]
+        : [taobao.post(`${at}?a=b`, {}), taobao.post(at, { a: 'b' }), taobao.post(at, [])];
+    const answers = await Promise.all(asking);
+    const after = await taobao.get(`${path}/secret`);
+    await taobao.post(`${path}/disable`, undefined);
+    for (const answer of answers) expect(codeOf(answer)).toEqual([400, 'invalid_request']);
+    expect(after.body).toEqual({
+      endpointId: id,
+      url: new URL('/nothing', receiver.url).href,
+      createdAt: expect.any(String),
+      secret,
+    });
+  });
+
   it('take a scope of their own', async () => {
     const reader = new PlatformClient(world.at(), await world.keyFor('taobao', ['webhooks:read']));
     const payments = await world.keyFor('taobao', ['payments:read', 'payments:write']);
