@@ -12,7 +12,13 @@ import { writeAccount } from './account-files.examples.js';
 import type { AlipayAdapter } from './alipay.adapter.js';
 import { readAlipayAccount } from './alipay.account.config.js';
 import { clientsOf } from './clients.examples.js';
-import { SandboxProcess } from './sandbox-process.examples.js';
+import {
+  gatewayOf,
+  refundsOf,
+  showCode,
+  startSandbox,
+  type AlipaySandbox,
+} from './sandbox-process.examples.js';
 
 const notifyUrl = 'http://127.0.0.1:9/notifications/taobao';
 const AMOUNT = money(12_800n, 'CNY');
@@ -21,13 +27,13 @@ const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 describe('on the sandbox', () => {
   let folder: string;
   let reaper: Reaper;
-  let sandbox: SandboxProcess;
+  let sandbox: AlipaySandbox;
   let alipay: AlipayAdapter;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hutong-presentations-'));
     reaper = Reaper.start(folder);
-    sandbox = await SandboxProcess.start(folder, reaper);
+    sandbox = await startSandbox(folder, reaper);
     const { account } = sandbox.portal;
     await sandbox.say('/control/alipay/interoperability', { account, takesUnionpay: true });
     await sandbox.say('/control/clock', { scale: 1_000 }); // of the gaps between refunds
@@ -43,7 +49,8 @@ describe('on the sandbox', () => {
     await writeAccount(folder, sandbox.portal, { notifyUrl, ...said });
     const file = join(folder, `${sandbox.portal.account}.json`);
     const account = readAlipayAccount(JSON.parse(await readFile(file, 'utf8')), folder);
-    return clientsOf({ gateway: sandbox.gateway, timeoutMs: 5_000 }, systemClock, account).adapter;
+    return clientsOf({ gateway: gatewayOf(sandbox), timeoutMs: 5_000 }, systemClock, account)
+      .adapter;
   };
   const order = (
     presentation: Method['presentation'] = 'qr',
@@ -178,7 +185,7 @@ describe('on the sandbox', () => {
 
   describe('a code shown in store', () => {
     const byCode = async (said: Readonly<{ wallet?: string; then?: string; code?: string }> = {}) =>
-      order('barcode', { channel: 'in_store', code: await sandbox.showCode(said) });
+      order('barcode', { channel: 'in_store', code: await showCode(sandbox, said) });
 
     it('pays with its own answer', async () => {
       const prepared = await byCode();
@@ -221,7 +228,7 @@ describe('on the sandbox', () => {
     });
 
     it('is taken once', async () => {
-      const code = await sandbox.showCode({});
+      const code = await showCode(sandbox, {});
       expect(await alipay.submit(order('barcode', { code }))).toMatchObject({ kind: 'succeeded' });
       expect(await alipay.submit(order('barcode', { code }))).toEqual({
         kind: 'failed',
@@ -347,7 +354,7 @@ describe('on the sandbox', () => {
       expect(await alipay.refund(refund)).toMatchObject(back(refund, 2_800n));
       expect(await alipay.refund(refund)).toEqual({ kind: 'unknown', cause: 'fund_change_n' });
       expect(await alipay.queryRefund(refund)).toMatchObject(back(refund, 2_800n));
-      expect(await sandbox.refunds(refund.refundId)).toBe(1);
+      expect(await refundsOf(sandbox, refund.refundId)).toBe(1);
     });
 
     it('is not there until it moves, and is asked for again under the same number', async () => {

@@ -1,7 +1,12 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GatewayWorld, type GatewayStage, type Notice } from '@hutong/gateway/conformance';
+import {
+  GatewayWorld,
+  ShiftedClock,
+  type GatewayStage,
+  type Notice,
+} from '@hutong/gateway/conformance';
 import { money } from '@hutong/money';
 import {
   ALIPAY_REDIRECT,
@@ -15,7 +20,7 @@ import { writeAccount } from './account-files.examples.js';
 import { startAlipay } from './alipay.module.js';
 import { alipayForgeries } from './forgeries.examples.js';
 import { post, startTap } from './notice-tap.examples.js';
-import { SandboxProcess } from './sandbox-process.examples.js';
+import { gatewayOf, refundsOf, startSandbox } from './sandbox-process.examples.js';
 import { sealingIn } from './sealing-keys.examples.js';
 
 const LIFE_MS = 15 * 60_000;
@@ -23,25 +28,12 @@ const HELD_MS = 2_000;
 /** Of two payers' codes, which differ behind it. They are UnionPay's, whose life Alipay does not know. */
 const SECRET = '621234567890123456';
 
-/** Real time, put forward and back. */
-class ShiftedClock {
-  private shiftMs = 0;
-
-  now(): Date {
-    return new Date(Date.now() + this.shiftMs);
-  }
-
-  advance(milliseconds: number): void {
-    this.shiftMs += milliseconds;
-  }
-}
-
 /** The gateway against the sandbox: a process that checks our signatures and signs its own. */
 export async function startSandboxStage(): Promise<GatewayStage> {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'hutong-alipay-'));
   const reaper = opened.use(Reaper.start(folder));
-  const sandbox = opened.use(await SandboxProcess.start(folder, reaper));
+  const sandbox = opened.use(await startSandbox(folder, reaper));
   const [gatewayPort = 0] = await freePorts(1);
   const { account } = sandbox.portal;
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}/notifications/${account}`;
@@ -56,7 +48,7 @@ export async function startSandboxStage(): Promise<GatewayStage> {
   await sandbox.say('/control/alipay/interoperability', { account, takesUnionpay: true });
   await sandbox.arm({ call: 'pay', fault: 'asks_payer', times: 2 });
   const clock = new ShiftedClock();
-  const gateway = sandbox.gateway;
+  const gateway = gatewayOf(sandbox);
   const api = { gateway, cashier: gateway, timeoutMs: 2 * HELD_MS };
   const world = opened.use(
     await GatewayWorld.start(
@@ -116,7 +108,7 @@ export async function startSandboxStage(): Promise<GatewayStage> {
     lastNotice: () => eventually(tap.last, { what: 'a notification' }),
     refund: async (_, { paymentId, attemptId }) =>
       aRefundRequested({ paymentId, attemptId, amount: money(2_800n, 'CNY') }),
-    refunds: ({ refundId }) => sandbox.refunds(refundId),
+    refunds: ({ refundId }) => refundsOf(sandbox, refundId),
     loseNextRefundAnswer: async ({ attemptId }) => {
       tap.swallow(true);
       await arm('refund', 'drop_answer', attemptId);

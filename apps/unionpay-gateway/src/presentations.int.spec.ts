@@ -15,7 +15,13 @@ import {
 } from '@hutong/testing';
 import { Reaper } from '@hutong/world';
 import { writeAccount } from './account-files.examples.js';
-import { SandboxProcess } from './sandbox-process.examples.js';
+import {
+  refundKind,
+  showCode,
+  startSandbox,
+  type ShownCode,
+  type UnionpaySandbox,
+} from './sandbox-process.examples.js';
 import { sealingIn } from './sealing-keys.examples.js';
 import { startUnionpay } from './unionpay.module.js';
 import { settlementDay } from './unionpay.time.js';
@@ -24,7 +30,7 @@ const RETURN_URL = 'https://shop.example/done?order=1&from=pay';
 
 let folder: string;
 let reaper: Reaper;
-let sandbox: SandboxProcess;
+let sandbox: UnionpaySandbox;
 let world: GatewayWorld;
 let publicUrl: URL;
 let sealed: (code: string) => Promise<string>;
@@ -34,7 +40,7 @@ const clock = { now: () => new Date(Date.now() + shiftMs) };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hutong-presentations-'));
   reaper = Reaper.start(folder);
-  sandbox = await SandboxProcess.start(folder, reaper);
+  sandbox = await startSandbox(folder, reaper);
   const [port = 0] = await freePorts(1);
   publicUrl = new URL(`http://127.0.0.1:${port}/`);
   const accountsDir = join(folder, 'accounts');
@@ -43,7 +49,7 @@ beforeAll(async () => {
   await writeAccount(accountsDir, sandbox.portal, { notifyUrl });
   const { dir: sealingKeysDir, seal } = await sealingIn(folder);
   sealed = seal;
-  const { baseUrl } = sandbox;
+  const baseUrl = sandbox.url;
   const api = { baseUrl, cashierUrl: baseUrl, publicUrl, appMode: '01', timeoutMs: 5_000 } as const;
   world = await GatewayWorld.start(
     {
@@ -150,8 +156,8 @@ describe('what is shown is what can be paid with', () => {
 });
 
 describe('a code that a payer shows at a till', () => {
-  const charged = async (said: Parameters<SandboxProcess['showCode']>[0]) => {
-    const sealedPayer = await sealed(await sandbox.showCode(said));
+  const charged = async (said: ShownCode) => {
+    const sealedPayer = await sealed(await showCode(sandbox, said));
     return asked({ presentation: 'barcode' }, { channel: 'in_store', sealedPayer });
   };
 
@@ -199,7 +205,7 @@ describe('a browser', () => {
       /^default-src 'none'; script-src 'sha256-[^']+'; form-action http:;/,
     );
     const action = /<form method="post" action="([^"]*)"/.exec(html)?.[1] ?? '';
-    expect(action).toBe(new URL('/gateway/api/frontTransReq.do', sandbox.baseUrl).href);
+    expect(action).toBe(new URL('/gateway/api/frontTransReq.do', sandbox.url).href);
 
     const led = await fetch(action, { method: 'POST', body: formIn(html), redirect: 'manual' });
     const cashier = new URL(led.headers.get('location') ?? '');
@@ -291,14 +297,14 @@ describe('money that goes back', () => {
     const { refundId } = await refunded(command, 12_800n);
     expect(await untilTold(command, 'refund.succeeded')).toMatchObject({ refundId });
     const isSameDay = settlementDay(new Date(Date.now() + 5 * 60_000)) === settlementDay(paidAt);
-    expect(await sandbox.refundKind(refundId)).toBe(isSameDay ? 'undo' : 'refund');
+    expect(await refundKind(sandbox, refundId)).toBe(isSameDay ? 'undo' : 'refund');
   });
 
   it('is refunded in parts', async () => {
     const command = await paidAtOnce();
     const { refundId } = await refunded(command, 2_800n);
     await untilTold(command, 'refund.succeeded');
-    expect(await sandbox.refundKind(refundId)).toBe('refund');
+    expect(await refundKind(sandbox, refundId)).toBe('refund');
   });
 
   it('has failed only when UnionPay says so of the refund itself', async () => {

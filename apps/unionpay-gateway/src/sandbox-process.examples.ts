@@ -1,132 +1,36 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePorts } from '@hutong/testing';
-import { ServiceProcess, type Reaper } from '@hutong/world';
+import { ProviderSandbox, type Reaper } from '@hutong/world';
 import type { Portal } from './account-files.examples.js';
 
-export const root = join(import.meta.dirname, '../../..');
-const APP = join(root, 'apps/provider-sandbox');
-/** Written last: while somebody builds, `main.js` is there before what it imports. */
-const BUILT = 'dist/tsconfig.lib.tsbuildinfo';
+export type UnionpaySandbox = ProviderSandbox<Portal>;
 
-export type Armed = Readonly<{
-  call: string;
-  fault: string;
-  outTradeNo?: string;
-  delayMs?: number;
-  times?: number;
-  code?: string;
-}>;
+const root = join(import.meta.dirname, '../../..');
 
-/** The provider sandbox as a process, with quick ways to its control API. */
-export class SandboxProcess implements AsyncDisposable {
-  private constructor(
-    private readonly process: ServiceProcess,
-    private readonly control: string,
-    /** UnionPay's gateway. */
-    readonly baseUrl: URL,
-    /** The merchant that takes Taobao's money. */
-    readonly portal: Portal,
-  ) {}
+export const startSandbox = (folder: string, reaper: Reaper): Promise<UnionpaySandbox> =>
+  ProviderSandbox.start('unionpay', { root, folder, reaper });
 
-  /** @throws Error with the end of its log if it does not come up. */
-  static async start(folder: string, reaper: Reaper): Promise<SandboxProcess> {
-    const main = join(APP, 'dist/main.js');
-    if (!existsSync(join(APP, BUILT))) await build();
-    const [port = 0, wechat = 0, alipay = 0, unionpay = 0, proxy = 0, management = 0] =
-      await freePorts(6);
-    const control = `http://127.0.0.1:${port}`;
-    const spec = {
-      name: 'provider-sandbox',
-      main,
-      // Not the control API, which answers before the providers' ports are open.
-      readyUrl: new URL(`http://127.0.0.1:${management}/health/ready`),
-      env: {
-        HOST: '127.0.0.1',
-        PORT: `${port}`,
-        WECHAT_PORT: `${wechat}`,
-        ALIPAY_PORT: `${alipay}`,
-        UNIONPAY_PORT: `${unionpay}`,
-        PROXY_PORT: `${proxy}`,
-        MANAGEMENT_PORT: `${management}`,
-      },
-    };
-    const sandbox = ServiceProcess.start(spec, folder, reaper);
-    await sandbox.ready();
-    const baseUrl = new URL(`http://127.0.0.1:${unionpay}`);
-    return new SandboxProcess(sandbox, control, baseUrl, await taobaoOf(control));
-  }
+type Refund = Readonly<{ orderId: string; kind: string }>;
 
-  /** What a call of the control API answers. @throws Error if it is refused. */
-  say(path: string, body: object): Promise<unknown> {
-    return asked(`${this.control}${path}`, body);
-  }
-
-  /** A fault that strikes the next such calls. */
-  async arm(armed: Armed): Promise<void> {
-    await this.say('/control/faults', { provider: 'unionpay', ...armed });
-  }
-
-  /** How many orders its books have under this number. */
-  async orders(orderId: string): Promise<number> {
-    const books = await asked(`${this.control}/control/unionpay/orders?orderId=${orderId}`);
-    return Array.isArray(books) ? books.length : NaN;
-  }
-
-  /** How many refunds its books have under this number. */
-  async refunds(orderId: string): Promise<number> {
-    const url = `${this.control}/control/unionpay/refunds`;
-    const books = (await asked(url)) as readonly Readonly<{ orderId: string }>[];
-    return books.filter((refund) => refund.orderId === orderId).length;
-  }
-
-  /** Whether it has a refund under this number as one, or as an undo. */
-  async refundKind(orderId: string): Promise<string | undefined> {
-    const books = await asked(`${this.control}/control/unionpay/refunds`);
-    const all = books as readonly Readonly<{ orderId: string; kind: string }>[];
-    return all.find((refund) => refund.orderId === orderId)?.kind;
-  }
-
-  /** A payer's app shows a code, for a minute. */
-  async showCode(said: Readonly<{ wallet?: string; then?: string; code?: string }>) {
-    const shown = (await this.say('/control/unionpay/codes', said)) as Readonly<{ qrNo: string }>;
-    return shown.qrNo;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.process.stop();
-  }
+/** How many refunds its books have under this number. */
+export async function refundsOf(sandbox: UnionpaySandbox, orderId: string): Promise<number> {
+  const books = await sandbox.books<Refund>('refunds');
+  return books.filter((refund) => refund.orderId === orderId).length;
 }
 
-async function build(): Promise<void> {
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const building = spawn(process.execPath, [tsc, '--build', join(APP, 'tsconfig.lib.json')], {
-    stdio: 'ignore',
-    timeout: 100_000,
-  });
-  await once(building, 'exit');
-  if (building.exitCode !== 0) throw new Error('the sandbox cannot be built');
+/** Whether it has a refund under this number as one, or as an undo. */
+export async function refundKind(
+  sandbox: UnionpaySandbox,
+  orderId: string,
+): Promise<string | undefined> {
+  const books = await sandbox.books<Refund>('refunds');
+  return books.find((refund) => refund.orderId === orderId)?.kind;
 }
 
-async function taobaoOf(control: string): Promise<Portal> {
-  const all = (await asked(`${control}/credentials/unionpay`)) as readonly Portal[];
-  const taobao = all.find(({ platform }) => platform === 'taobao');
-  if (taobao === undefined) throw new Error('the sandbox has no merchant for Taobao');
-  return taobao;
-}
+/** What a payer's app shows for a minute. */
+export type ShownCode = Readonly<{ wallet?: string; then?: string; code?: string }>;
 
-/** Posts `body`, or gets. @throws Error if the sandbox refuses. */
-async function asked(url: string, body?: object): Promise<unknown> {
-  const answer = await fetch(url, {
-    ...(body !== undefined && {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`the sandbox refuses: ${answer.status} ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
+/** A payer's app shows a code. @returns it. */
+export async function showCode(sandbox: UnionpaySandbox, said: ShownCode): Promise<string> {
+  const shown = await sandbox.say<Readonly<{ qrNo: string }>>('/control/unionpay/codes', said);
+  return shown.qrNo;
 }

@@ -1,7 +1,12 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GatewayWorld, type GatewayStage, type Notice } from '@hutong/gateway/conformance';
+import {
+  GatewayWorld,
+  ShiftedClock,
+  type GatewayStage,
+  type Notice,
+} from '@hutong/gateway/conformance';
 import { money } from '@hutong/money';
 import {
   anAttemptRequested,
@@ -14,7 +19,7 @@ import { Reaper } from '@hutong/world';
 import { writeAccount } from './account-files.examples.js';
 import { unionpayForgeries } from './forgeries.examples.js';
 import { post, startTap } from './notice-tap.examples.js';
-import { SandboxProcess } from './sandbox-process.examples.js';
+import { refundsOf, startSandbox } from './sandbox-process.examples.js';
 import { sealingIn } from './sealing-keys.examples.js';
 import { startUnionpay } from './unionpay.module.js';
 
@@ -25,25 +30,12 @@ const SECRET = '281234567890123456';
 /** So slowly does the sandbox's payer answer what a till has asked: the suite does it instead. */
 const SLOW = 0.01;
 
-/** Real time, put forward and back. */
-class ShiftedClock {
-  shiftMs = 0;
-
-  now(): Date {
-    return new Date(Date.now() + this.shiftMs);
-  }
-
-  advance(milliseconds: number): void {
-    this.shiftMs += milliseconds;
-  }
-}
-
 /** The gateway against the sandbox: a process that checks our signatures and signs its own. */
 export async function startSandboxStage(): Promise<GatewayStage> {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'hutong-unionpay-'));
   const reaper = opened.use(Reaper.start(folder));
-  const sandbox = opened.use(await SandboxProcess.start(folder, reaper));
+  const sandbox = opened.use(await startSandbox(folder, reaper));
   const [gatewayPort = 0] = await freePorts(1);
   const { account } = sandbox.portal;
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}/notifications/${account}`;
@@ -60,8 +52,8 @@ export async function startSandboxStage(): Promise<GatewayStage> {
   const clock = new ShiftedClock();
   const publicUrl = new URL(`http://127.0.0.1:${gatewayPort}/`);
   const api = {
-    baseUrl: sandbox.baseUrl,
-    cashierUrl: sandbox.baseUrl,
+    baseUrl: sandbox.url,
+    cashierUrl: sandbox.url,
     publicUrl,
     appMode: '00',
     timeoutMs: 2 * HELD_MS,
@@ -128,7 +120,7 @@ export async function startSandboxStage(): Promise<GatewayStage> {
       if (scenario !== 'refund_lost') await sandbox.arm({ call: 'refund', fault: 'never_ends' });
       return aRefundRequested({ paymentId, attemptId, amount: money(2_800n, 'CNY') });
     },
-    refunds: ({ refundId }) => sandbox.refunds(refundId),
+    refunds: ({ refundId }) => refundsOf(sandbox, refundId),
     loseNextRefundAnswer: async ({ refundId }) => {
       tap.swallow(true);
       await say('/control/clock', { scale: 1_000 }); // it settles before it is asked for

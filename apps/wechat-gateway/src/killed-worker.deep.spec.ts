@@ -24,7 +24,7 @@ import {
 } from '@hutong/testing';
 import { Reaper, ServiceProcess } from '@hutong/world';
 import { writeAccount } from './account-files.examples.js';
-import { root, SandboxProcess } from './sandbox-process.examples.js';
+import { root, startSandbox } from './sandbox-process.examples.js';
 
 const logger = createLogger({ service: 'wechat-gateway', level: 'silent' });
 /** Long enough to be killed in; the lease is twice that and five seconds. */
@@ -44,7 +44,7 @@ it('sends the same order again after the process that sent it was killed in the 
   const probe = opened.use(await TopicProbe.connect({ brokers }));
   const folder = await mkdtemp(join(tmpdir(), 'hutong-killed-'));
   const reaper = opened.use(Reaper.start(folder));
-  const sandbox = opened.use(await SandboxProcess.start(folder, reaper));
+  const sandbox = opened.use(await startSandbox(folder, reaper));
   const accounts = join(folder, 'accounts');
   await mkdir(accounts);
   await writeAccount(accounts, sandbox.portal, { notifyUrl: 'http://127.0.0.1:9999/unheard' });
@@ -60,7 +60,7 @@ it('sends the same order again after the process that sent it was killed in the 
       DATABASE_URL: database.config.url.href,
       DATABASE_PASSWORD_FILE: passwordFile,
       KAFKA_BROKERS: brokers.join(','),
-      WECHAT_BASE_URL: sandbox.wechatUrl.href,
+      WECHAT_BASE_URL: sandbox.url.href,
       WECHAT_ACCOUNTS_DIR: accounts,
       WECHAT_TIMEOUT_MS: `${TIMEOUT_MS}`,
     };

@@ -1,62 +1,10 @@
-import { createServer } from 'node:http';
-import type { Notice } from '@hutong/gateway/conformance';
+import { startNoticeTap, type Notice, type NoticeTap } from '@hutong/gateway/conformance';
 
-/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
-const STAYS_OPEN = { keepAliveTimeout: 0 };
+export { post, type NoticeTap } from '@hutong/gateway/conformance';
 
-const OF_THE_BODY = /^(wechatpay-|content-type)/;
-
-/** Stands where notifications arrive: keeps the last one, and passes it on or lets it be lost. */
-export type NoticeTap = AsyncDisposable &
-  Readonly<{
-    url: string;
-    /** While true nothing arrives behind it; the sender is answered all the same. */
-    swallow: (lost: boolean) => void;
-    last: () => Notice | undefined;
-  }>;
-
-export async function startTap(
+/** Stands where WeChat's notifications arrive. */
+export const startTap = (
   path: string,
   tell: (notice: Notice) => Promise<number>,
-): Promise<NoticeTap> {
-  let lost = false;
-  let last: Notice | undefined;
-  const server = createServer(STAYS_OPEN, (request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const headers = Object.entries(request.headers).flatMap(([name, value]) =>
-        OF_THE_BODY.test(name) ? [[name, String(value)] as const] : [],
-      );
-      last = { headers: Object.fromEntries(headers), body: Buffer.concat(chunks).toString() };
-      const answered = lost ? Promise.resolve(204) : tell(last);
-      answered.then(
-        (status) => response.writeHead(status).end(),
-        () => response.destroy(),
-      );
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
-  return {
-    url: `http://127.0.0.1:${address.port}${path}`,
-    swallow: (next) => {
-      lost = next;
-      last = undefined;
-    },
-    last: () => last,
-    [Symbol.asyncDispose]: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-/** Posts a notification as it is. @returns the status of the answer. */
-export async function post(url: string, { headers, body }: Notice): Promise<number> {
-  const answer = await fetch(url, { method: 'POST', headers, body });
-  await answer.arrayBuffer();
-  return answer.status;
-}
+): Promise<NoticeTap> =>
+  startNoticeTap({ path, tell, headers: /^(wechatpay-|content-type)/, kept: 204 });

@@ -8,7 +8,7 @@ import { anAttemptRequested, WECHAT_QR } from '@hutong/testing';
 import { Reaper } from '@hutong/world';
 import { writeAccount } from './account-files.examples.js';
 import { clientsOf } from './clients.examples.js';
-import { SandboxProcess } from './sandbox-process.examples.js';
+import { startSandbox, type WechatSandbox } from './sandbox-process.examples.js';
 import { readWechatAccount } from './wechat.account.config.js';
 import type { WechatPresentation } from './wechat.mapping.js';
 import { OPENID } from './sealing-keys.examples.js';
@@ -19,14 +19,14 @@ const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 describe('on the sandbox', () => {
   let folder: string;
   let reaper: Reaper;
-  let sandbox: SandboxProcess;
+  let sandbox: WechatSandbox;
   let shiftMs = 0;
   const clock = { now: () => new Date(Date.now() + shiftMs) };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hutong-presentations-'));
     reaper = Reaper.start(folder);
-    sandbox = await SandboxProcess.start(folder, reaper);
+    sandbox = await startSandbox(folder, reaper);
   }, 120_000);
   afterAll(async () => {
     await sandbox[Symbol.asyncDispose]();
@@ -41,7 +41,7 @@ describe('on the sandbox', () => {
     });
     const file = join(folder, `${sandbox.portal.account}.json`);
     const account = readWechatAccount(JSON.parse(await readFile(file, 'utf8')), folder);
-    return clientsOf({ baseUrl: sandbox.wechatUrl, timeoutMs: 5_000 }, clock, account);
+    return clientsOf({ baseUrl: sandbox.url, timeoutMs: 5_000 }, clock, account);
   };
   type Clients = Awaited<ReturnType<typeof clients>>;
   const order = ({ adapter }: Clients, presentation: Method['presentation'] = 'qr'): Prepared => {

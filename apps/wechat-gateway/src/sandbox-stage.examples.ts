@@ -1,7 +1,12 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GatewayWorld, type GatewayStage, type Notice } from '@hutong/gateway/conformance';
+import {
+  GatewayWorld,
+  ShiftedClock,
+  type GatewayStage,
+  type Notice,
+} from '@hutong/gateway/conformance';
 import { money } from '@hutong/money';
 import {
   anAttemptRequested,
@@ -14,32 +19,19 @@ import { Reaper } from '@hutong/world';
 import { writeAccount } from './account-files.examples.js';
 import { wechatForgeries } from './forgeries.examples.js';
 import { post, startTap } from './notice-tap.examples.js';
-import { SandboxProcess } from './sandbox-process.examples.js';
+import { refundsOf, startSandbox } from './sandbox-process.examples.js';
 import { sealingIn } from './sealing-keys.examples.js';
 import { startWechat } from './wechat.module.js';
 
 const LIFE_MS = 15 * 60_000;
 const HELD_MS = 2_000;
 
-/** Real time, put forward and back. */
-class ShiftedClock {
-  private shiftMs = 0;
-
-  now(): Date {
-    return new Date(Date.now() + this.shiftMs);
-  }
-
-  advance(milliseconds: number): void {
-    this.shiftMs += milliseconds;
-  }
-}
-
 /** The gateway against the sandbox: a process that checks our signatures and signs its own. */
 export async function startSandboxStage(): Promise<GatewayStage> {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'hutong-wechat-'));
   const reaper = opened.use(Reaper.start(folder));
-  const sandbox = opened.use(await SandboxProcess.start(folder, reaper));
+  const sandbox = opened.use(await startSandbox(folder, reaper));
   const [gatewayPort = 0] = await freePorts(1);
   const { account } = sandbox.portal;
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}/notifications/${account}`;
@@ -51,7 +43,7 @@ export async function startSandboxStage(): Promise<GatewayStage> {
 
   const { dir: sealingKeysDir, sealedPayer, ...sealing } = await sealingIn(folder);
   const clock = new ShiftedClock();
-  const api = { baseUrl: sandbox.wechatUrl, timeoutMs: 2 * HELD_MS };
+  const api = { baseUrl: sandbox.url, timeoutMs: 2 * HELD_MS };
   const world = opened.use(
     await GatewayWorld.start(
       {
@@ -64,7 +56,9 @@ export async function startSandboxStage(): Promise<GatewayStage> {
       'all',
     ),
   );
-  const say = (path: string, body: object) => sandbox.say(path, body);
+  const say = async (path: string, body: object) => {
+    await sandbox.say(path, body);
+  };
   const arm = (call: string, fault: string, outTradeNo: string) =>
     sandbox.arm({ call, fault, outTradeNo });
   const closing = opened.move();
@@ -110,7 +104,11 @@ export async function startSandboxStage(): Promise<GatewayStage> {
       if (scenario !== 'refund_lost') await sandbox.arm({ call: 'refund', fault: 'never_ends' });
       return aRefundRequested({ paymentId, attemptId, amount: money(2_800n, 'CNY') });
     },
-    refunds: (refund) => sandbox.refunds(refund.attemptId, refund.refundId),
+    refunds: (refund) =>
+      refundsOf(sandbox, {
+        outTradeNo: refund.attemptId,
+        outRefundNo: refund.refundId,
+      }),
     loseNextRefundAnswer: async () => {
       tap.swallow(true);
       await say('/control/clock', { scale: 1_000 }); // it settles before it is asked for

@@ -1,8 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { seal, sealingKeyFrom } from '@hutong/gateway';
-import type { GatewayStage } from '@hutong/gateway/conformance';
+import { sealingFolder, type GatewayStage } from '@hutong/gateway/conformance';
 
 export const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o';
 
@@ -10,20 +6,12 @@ type Sealed = GatewayStage['sealing'] & Readonly<{ sealedPayer: string }>;
 
 /** Writes a new private key into `<folder>/sealing`, and seals a payer's openid to it. */
 export async function sealingIn(folder: string): Promise<Readonly<{ dir: string }> & Sealed> {
-  const dir = join(folder, 'sealing');
-  await mkdir(dir);
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await writeFile(join(dir, '1.pem'), pem, { mode: 0o600 });
-  const own = sealingKeyFrom('wechat', 1, pem);
+  const { dir, seal, sealToAnother } = await sealingFolder(folder, 'wechat');
   const payer = { openid: OPENID };
   return {
     dir,
     secret: OPENID,
-    sealedPayer: await seal(payer, own),
-    foreign: await seal(payer, {
-      kid: sealingKeyFrom('alipay', 1, pem).kid,
-      publicKey: createPublicKey(pem),
-    }),
+    sealedPayer: await seal(payer),
+    foreign: await sealToAnother(payer),
   };
 }

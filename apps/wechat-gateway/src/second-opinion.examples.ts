@@ -10,7 +10,7 @@ import { writeAccount } from './account-files.examples.js';
 import { clientsOf } from './clients.examples.js';
 import { startTap, type NoticeTap } from './notice-tap.examples.js';
 import { RecordingProvider, type Heard } from './recording-provider.examples.js';
-import { root, SandboxProcess } from './sandbox-process.examples.js';
+import { root, startSandbox, type WechatSandbox } from './sandbox-process.examples.js';
 import { OPENID } from './sealing-keys.examples.js';
 import type { WechatAdapter } from './wechat.adapter.js';
 import { readWechatAccount, type WechatAccount } from './wechat.account.config.js';
@@ -37,7 +37,7 @@ export class SecondOpinion implements AsyncDisposable {
     private readonly recording: RecordingProvider,
     private readonly tap: NoticeTap,
     readonly sdk: BuiltSdk,
-    readonly sandbox: SandboxProcess,
+    readonly sandbox: WechatSandbox,
     readonly account: WechatAccount,
     readonly adapter: WechatAdapter,
     readonly merchant: SdkMerchant,
@@ -48,9 +48,9 @@ export class SecondOpinion implements AsyncDisposable {
     const sdk = opened.use(await BuiltSdk.build(root));
     const folder = await mkdtemp(join(tmpdir(), 'hutong-second-opinion-'));
     const reaper = opened.use(Reaper.start(folder));
-    const sandbox = opened.use(await SandboxProcess.start(folder, reaper));
+    const sandbox = opened.use(await startSandbox(folder, reaper));
     const tap = opened.use(await startTap('/notifications/taobao', () => Promise.resolve(204)));
-    const recording = opened.use(await RecordingProvider.start(folder, sandbox.wechatUrl));
+    const recording = opened.use(await RecordingProvider.start(folder, sandbox.url));
     await writeAccount(folder, sandbox.portal, { notifyUrl: tap.url });
     const file = join(folder, `${sandbox.portal.account}.json`);
     const account = readWechatAccount(JSON.parse(await readFile(file, 'utf8')), folder);

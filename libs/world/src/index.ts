@@ -37,6 +37,7 @@ export {
   type SandboxFault,
   type Totals,
 } from './provider-control.js';
+export { ProviderSandbox, type Armed } from './provider-sandbox.js';
 export { Reaper } from './reaper.js';
 export { startRing, type Ring, type RingOptions } from './ring.js';
 export { RING_SERVICES, type RingService } from './ring-services.js';

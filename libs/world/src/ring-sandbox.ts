@@ -5,8 +5,8 @@ import type { Reaper } from './reaper.js';
 import { GATEWAYS } from './ring-gateways.js';
 import type { RingPorts } from './ring-ports.js';
 import { writeAccounts } from './ring-secrets.js';
-import { mainOf } from './ring-services.js';
 import { SandboxControl } from './sandbox-control.js';
+import { atPort, sandboxSpec } from './sandbox-spec.js';
 import { ServiceProcess, type UnexpectedEnd } from './service-process.js';
 
 export type Sandbox = Readonly<{
@@ -33,25 +33,9 @@ export async function startSandbox(o: {
   const sides = new Map<Provider, number>();
   for (const provider of PROVIDERS) sides.set(provider, await o.ports.one(GATEWAYS[provider].side));
   const proxy = await o.ports.one("the sandbox's proxy");
-  const url = at(http);
-  const sandbox = ServiceProcess.start(
-    {
-      name: 'provider-sandbox',
-      main: mainOf(o.root, 'provider-sandbox'),
-      readyUrl: new URL('/health/ready', at(management)),
-      env: {
-        HOST: '127.0.0.1',
-        PORT: `${http}`,
-        ...Object.fromEntries(
-          [...sides].map(([provider, port]) => [`${provider.toUpperCase()}_PORT`, `${port}`]),
-        ),
-        PROXY_PORT: `${proxy}`,
-        MANAGEMENT_PORT: `${management}`,
-      },
-    },
-    o.folder,
-    o.reaper,
-  );
+  const url = atPort(http);
+  const spec = sandboxSpec(o.root, { http, management, sides, proxy });
+  const sandbox = ServiceProcess.start(spec, o.folder, o.reaper);
   await sandbox.ready();
   if (o.ended !== undefined) sandbox.onUnexpectedEnd(o.ended);
   for (const provider of PROVIDERS) {
@@ -68,7 +52,5 @@ export async function startSandbox(o: {
     await writeAccounts(o.folder, provider, accounts);
   }
   if (o.story) await new SandboxControl(url).hurry(120);
-  return { url, providerUrl: (provider) => at(sides.get(provider) ?? 0) };
+  return { url, providerUrl: (provider) => atPort(sides.get(provider) ?? 0) };
 }
-
-const at = (port: number): URL => new URL(`http://127.0.0.1:${port}`);

@@ -10,6 +10,9 @@ import {
 
 export * from './gateway-stage.examples.js';
 export * from './gateway-world.examples.js';
+export * from './notice-tap.examples.js';
+export * from './sealing-keys.examples.js';
+export * from './shifted-clock.examples.js';
 
 const WITHIN_MS = 20_000;
 
