@@ -98,7 +98,12 @@ export type CloseReport =
 export type RequestedRefund = Omit<RefundRequested, 'type'> & Readonly<{ account: string }>;
 
 /** What was paid, and what its order was told to be: what a refund refers to. */
-export type RefundedOrder = Readonly<{ paid: Paid; fields: Prepared['fields'] }>;
+export type RefundedOrder = Readonly<{
+  paid: Paid;
+  fields: Prepared['fields'];
+  /** Refunds of it that certainly failed, if any, as they were prepared: another way may be left. */
+  failed?: readonly PreparedRefund['fields'][] | undefined;
+}>;
 
 /** Everything that asking for a refund takes, the same each time. Holds no secret of the account. */
 export type PreparedRefund = Readonly<{

@@ -295,6 +295,22 @@ describe('the refunds of a gateway', () => {
     );
   });
 
+  it('know those of their attempt that failed, and no others: another way may be left', async () => {
+    const attempt = await paid();
+    const refused = await asked(attempt, { amount: money(100n, 'CNY') });
+    provider.decideRefund(refused.refundId, FAILED);
+    await doOne();
+    clock.advance(GAP_MS);
+    await asked(attempt, { amount: money(200n, 'CNY') });
+    await doOne(); // pending is no failure
+    const elsewhere = await asked(await paid());
+    provider.decideRefund(elsewhere.refundId, FAILED);
+    await doOne();
+    await asked(attempt, { amount: money(300n, 'CNY') });
+    const { failed } = await refunds.orderOf(await claimOne());
+    expect(failed).toEqual([{ merchant: 'toys' }]);
+  });
+
   it('that nothing was sent of are sent as if for the first time', async () => {
     const refund = await asked(await paid());
     provider.decideRefund(refund.refundId, { kind: 'not_sent', cause: 'refused' });

@@ -97,14 +97,20 @@ export class Refunds {
   }
 
   /** What the provider took for the attempt that is refunded. @throws Error if it took nothing: no refund of it is stored. */
-  async orderOf({ refund }: SavedRefund): Promise<RefundedOrder> {
-    const saved = await this.db.transaction((tx) => lock(tx, refund.attemptId));
+  async orderOf({ refund: { attemptId, refundId } }: SavedRefund): Promise<RefundedOrder> {
+    const [saved, others] = await this.db.transaction(async (tx) => [
+      await lock(tx, attemptId),
+      await othersOf(tx, attemptId, refundId),
+    ]);
     if (saved?.state.status !== 'succeeded' || saved.prepared === undefined) {
-      throw new Error(`refund of an attempt that took no money: ${refund.refundId}`);
+      throw new Error(`refund of an attempt that took no money: ${refundId}`);
     }
     const { providerRef, instrument, amount, paidAt } = saved.state;
     const paid: Paid = { providerRef, instrument, amount, paidAt };
-    return { paid, fields: saved.prepared.fields };
+    const failed = others.flatMap(({ state, prepared }) =>
+      state.status === 'failed' && prepared !== undefined ? [prepared.fields] : [],
+    );
+    return { paid, fields: saved.prepared.fields, failed };
   }
 
   /**
