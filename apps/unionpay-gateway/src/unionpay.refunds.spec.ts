@@ -57,7 +57,7 @@ describe('a refund in UnionPay’s words', () => {
       refundId: refund.refundId,
       attemptId: refund.attemptId,
       account: 'taobao',
-      fields: { merId: '777290058110048', txnTime: '20261124163000' },
+      fields: { merId: '777290058110048', txnTime: '20261124163000', txnType: '04' },
     });
     expect(made(refund)).toEqual(order);
   });
@@ -78,6 +78,16 @@ describe('a refund in UnionPay’s words', () => {
   ])('of a payment at %s, asked for at %s, of %p fen is a %s', (paid, now, fen, txnType) => {
     const order = made(aRefund({ amount: money(fen, 'CNY') }), paidOn(paid), at(now));
     expect(fieldsIn(order)).toMatchObject({ txnType, txnAmt: `${fen}` });
+  });
+
+  it.each<[failed: RefundedOrder['failed'], txnType: string]>([
+    [[{ txnType: '31' }], '04'],
+    [[{ txnType: '04' }, { txnType: '31' }], '04'],
+    [[{ txnType: '04' }], '31'],
+  ])('of all of it on the same day, behind failed %j, is a %s', (failed, txnType) => {
+    const order = made(aRefund(), { ...paidOn('20261124160200'), failed });
+    expect(fieldsIn(order)).toMatchObject({ txnType });
+    expect(order.ok && order.value.fields).toMatchObject({ txnType });
   });
 
   it.each<[what: string, amount: RequestedRefund['amount'], code: string | undefined]>([

@@ -25,12 +25,13 @@ const REFUND = '04';
 
 /**
  * Our refund → the fields of a refund or an undo, not signed yet, to be sent as they are each time. Fen. All
- * of it on the payment's settlement day is an undo, which costs nothing; anything else is a refund.
+ * of it on the payment's settlement day is an undo, which costs nothing; anything else is a refund, and so is
+ * whatever follows an undo that failed.
  * @param at the refund's own `txnTime`, a part of its name.
  */
 export function toRefundOrder(
   refund: RequestedRefund,
-  { paid, fields }: RefundedOrder,
+  { paid, fields, failed = [] }: RefundedOrder,
   { notifyUrl, at }: Pick<UnionpayAccount, 'notifyUrl'> & Readonly<{ at: Date }>,
 ): Result<PreparedRefund, PrepareRefusal> {
   const { refundId, attemptId, account, amount } = refund;
@@ -38,11 +39,14 @@ export function toRefundOrder(
   if (!payable || compare(amount, paid.amount) > 0) return refuse({ code: 'amount_unsupported' });
   const arrives = new Date(at.getTime() + ON_ITS_WAY_MS);
   const isSameDay = settlementDay(arrives) === settlementDay(paid.paidAt);
+  const undoFailed = failed.some(({ txnType }) => txnType === UNDO);
+  const isUndo = isSameDay && !undoFailed && equals(amount, paid.amount);
+  const txnType = isUndo ? UNDO : REFUND;
   const named = { merId: fields['merId'] ?? '', txnTime: beijingDigits(at) };
   const form = {
     ...COMMON,
     ...named,
-    txnType: isSameDay && equals(amount, paid.amount) ? UNDO : REFUND,
+    txnType,
     txnSubType: '00',
     // Sources differ in which it is: that of the payment is right in all of them.
     bizType: fields['bizType'] ?? '',
@@ -57,7 +61,7 @@ export function toRefundOrder(
     attemptId,
     account,
     body: new TextEncoder().encode(formText(form)),
-    fields: named,
+    fields: { ...named, txnType },
   });
 }
 
