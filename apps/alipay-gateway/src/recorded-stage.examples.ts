@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { attemptId, refundId } from '@hutong/domain-events';
 import { money } from '@hutong/money';
 import {
+  answered,
   GatewayWorld,
   type GatewayStage,
   type Notice,
@@ -20,7 +21,7 @@ import { aKeyPair, writeAccount } from './account-files.examples.js';
 import { startAlipay } from './alipay.module.js';
 import { alipayForgeries } from './forgeries.examples.js';
 import { post } from './notice-tap.examples.js';
-import { answered, orderOf, RecordedProvider, refundOf } from './recorded-provider.examples.js';
+import { orderOf, refundOf, startRecordedAlipay } from './recorded-provider.examples.js';
 import { recorded } from './recorded.examples.js';
 import { CODE, sealingIn } from './sealing-keys.examples.js';
 
@@ -31,7 +32,7 @@ export async function startRecordedStage(): Promise<GatewayStage> {
   opened.defer(() => rm(folder, { recursive: true }));
   const accountsDir = join(folder, 'accounts');
   await mkdir(accountsDir);
-  const provider = opened.use(await RecordedProvider.start());
+  const provider = opened.use(await startRecordedAlipay());
   const [port = 0] = await freePorts(1);
   const { account } = recorded.portal;
   const notifyUrl = `http://127.0.0.1:${port}/notifications/${account}`;
@@ -41,7 +42,7 @@ export async function startRecordedStage(): Promise<GatewayStage> {
   const sealedPayer = await seal(CODE);
 
   const clock = new FixedClock(recorded.at);
-  const gateway = provider.url;
+  const gateway = new URL('/gateway.do', provider.url);
   const api = { gateway, cashier: gateway, timeoutMs: 5_000 };
   const world = opened.use(
     await GatewayWorld.start(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attemptId, refundId } from '@hutong/domain-events';
 import {
+  answered,
   GatewayWorld,
   type GatewayStage,
   type Notice,
@@ -19,7 +20,7 @@ import {
 import { writeAccount } from './account-files.examples.js';
 import { unionpayForgeries } from './forgeries.examples.js';
 import { post } from './notice-tap.examples.js';
-import { answered, callsOf, RecordedProvider } from './recorded-provider.examples.js';
+import { callsOf, startRecordedUnionpay } from './recorded-provider.examples.js';
 import { recorded, thePortal } from './recorded.examples.js';
 import { CODE, sealingIn } from './sealing-keys.examples.js';
 import { startUnionpay } from './unionpay.module.js';
@@ -36,7 +37,7 @@ export async function startRecordedStage(): Promise<GatewayStage> {
   opened.defer(() => rm(folder, { recursive: true }));
   const accountsDir = join(folder, 'accounts');
   await mkdir(accountsDir);
-  const provider = opened.use(await RecordedProvider.start());
+  const provider = opened.use(await startRecordedUnionpay());
   const [port = 0] = await freePorts(1);
   const { account } = recorded.portal;
   const notifyUrl = `http://127.0.0.1:${port}/notifications/${account}`;
@@ -46,7 +47,7 @@ export async function startRecordedStage(): Promise<GatewayStage> {
 
   const clock = new FixedClock(recorded.at);
   const publicUrl = new URL(`http://127.0.0.1:${port}/`);
-  const { baseUrl } = provider;
+  const baseUrl = provider.url;
   const api = { baseUrl, cashierUrl: baseUrl, publicUrl, appMode: '00', timeoutMs: 5_000 } as const;
   const world = opened.use(
     await GatewayWorld.start(

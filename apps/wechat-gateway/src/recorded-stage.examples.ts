@@ -1,10 +1,17 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attemptId, merchantId, refundId } from '@hutong/domain-events';
 import { money } from '@hutong/money';
-import { GatewayWorld, type GatewayStage, type Notice } from '@hutong/gateway/conformance';
+import {
+  answered,
+  GatewayWorld,
+  RecordedProvider,
+  type GatewayStage,
+  type Notice,
+  type RecordedCall,
+} from '@hutong/gateway/conformance';
 import {
   anAttemptRequested,
   aRefundRequested,
@@ -19,15 +26,11 @@ import {
   recorded,
   recordedLater,
   recordedOrders,
-  type Recorded,
   type RecordedOrder,
   type RecordedRefund,
 } from './recorded.examples.js';
 import { sealingIn } from './sealing-keys.examples.js';
 import { startWechat } from './wechat.module.js';
-
-/** Whoever keeps a connection must not find it closed, however long a busy spec leaves it idle. */
-const STAYS_OPEN = { keepAliveTimeout: 0 };
 
 /** The merchant of the later recordings, who has an account of his own. */
 const SECOND = 'second';
@@ -39,7 +42,7 @@ export async function startRecordedStage(): Promise<GatewayStage> {
   opened.defer(() => rm(folder, { recursive: true }));
   const accountsDir = join(folder, 'accounts');
   await mkdir(accountsDir);
-  const provider = opened.use(await RecordedProvider.start());
+  const provider = opened.use(await RecordedProvider.start(answer));
   const [port = 0] = await freePorts(1);
   const gateway = `http://127.0.0.1:${port}/notifications`;
   const { privateKeyPem } = aKeyPair();
@@ -104,7 +107,7 @@ export async function startRecordedStage(): Promise<GatewayStage> {
     holdNextAnswer: async (id) => {
       const released = Promise.withResolvers<void>();
       provider.next(id, (response) => {
-        void released.promise.then(() => answer(response, orderOf(id).create));
+        void released.promise.then(() => answered(response, orderOf(id).create));
       });
       return released.resolve;
     },
@@ -141,97 +144,45 @@ export async function startRecordedStage(): Promise<GatewayStage> {
   };
 }
 
-type Answering = (response: ServerResponse) => void;
-
 /** Answers what was recorded for an order, by the state that it is said to be in. */
-class RecordedProvider implements AsyncDisposable {
-  private readonly bodies = new Map<string, string[]>();
-  private readonly states = new Map<string, string>();
-  private readonly once = new Map<string, Answering>();
-
-  private constructor(
-    private readonly server: Server,
-    readonly url: URL,
-  ) {}
-
-  static async start(): Promise<RecordedProvider> {
-    const server = createServer(STAYS_OPEN);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
-    const provider = new RecordedProvider(server, new URL(`http://127.0.0.1:${address.port}`));
-    server.on('request', (request, response) => void provider.serve(request, response));
-    return provider;
-  }
-
-  /** Every body that asked for this order. */
-  created(id: string): readonly string[] {
-    return this.bodies.get(id) ?? [];
-  }
-
-  /** The next create is answered so. */
-  next(id: string, answering: Answering): void {
-    this.once.set(id, answering);
-  }
-
-  /** A query answers this state, if there is a recording of it. */
-  move(id: string, state: string): void {
-    this.states.set(id, state);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await new Promise((resolve) => {
-      this.server.close(resolve);
-      this.server.closeAllConnections();
-    });
-  }
-
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
-    const url = request.url ?? '';
-    const body = Buffer.concat(chunks).toString();
-    if (request.method === 'POST' && url.endsWith('/close')) this.close(url, response);
-    else if (request.method === 'POST') this.create(body, response);
-    else this.query(url, response);
-  }
-
-  private create(body: string, response: ServerResponse): void {
-    const asked = JSON.parse(body) as Readonly<{ out_trade_no?: string; out_refund_no?: string }>;
-    const id = asked.out_refund_no ?? asked.out_trade_no ?? '';
-    this.bodies.set(id, [...this.created(id), body]);
-    const special = this.once.get(id);
-    this.once.delete(id);
-    const recording = isRefund(id) ? refundOf(id) : orderOf(id);
-    if (special === undefined) answer(response, recording.create);
-    else special(response);
-  }
-
-  private query(url: string, response: ServerResponse): void {
-    const id = /(?:out-trade-no|refunds)\/(\w+)(?:\?mchid=\d+)?$/.exec(url)?.[1] ?? '';
-    const { query } = isRefund(id) ? refundOf(id) : orderOf(id);
-    const told = query[this.states.get(id) ?? 'NOTPAY'] ?? query['NOTPAY'] ?? query['PROCESSING'];
-    if (told === undefined || this.created(id).length === 0) {
-      const code = isRefund(id) ? 'RESOURCE_NOT_EXISTS' : 'ORDER_NOT_EXIST';
-      response.writeHead(404).end(JSON.stringify({ code, message: '' }));
-    } else {
-      answer(response, told);
-    }
-  }
-
-  private close(url: string, response: ServerResponse): void {
-    const id = /out-trade-no\/(\w+)\/close$/.exec(url)?.[1] ?? '';
-    const { close } = orderOf(id);
-    if (close === undefined || this.states.get(id) === 'SUCCESS') {
-      response.writeHead(400).end('{"code":"ORDERPAID","message":""}');
-    } else {
-      response.writeHead(204, close.headers).end();
-    }
+function answer(call: RecordedCall, response: ServerResponse, provider: RecordedProvider): void {
+  if (call.method === 'POST' && call.url.pathname.endsWith('/close')) {
+    close(call, response, provider);
+  } else if (call.method === 'POST') {
+    create(call, response, provider);
+  } else {
+    query(call, response, provider);
   }
 }
 
-const answer = (response: ServerResponse, { headers, body }: Recorded): void =>
-  void response.writeHead(200, headers).end(body);
+function create({ body }: RecordedCall, response: ServerResponse, provider: RecordedProvider) {
+  const asked = JSON.parse(body) as Readonly<{ out_trade_no?: string; out_refund_no?: string }>;
+  const id = asked.out_refund_no ?? asked.out_trade_no ?? '';
+  const recording = isRefund(id) ? refundOf(id) : orderOf(id);
+  provider.create(id, { body, answer: recording.create }, response);
+}
+
+function query({ url }: RecordedCall, response: ServerResponse, provider: RecordedProvider) {
+  const id = /(?:out-trade-no|refunds)\/(\w+)$/.exec(url.pathname)?.[1] ?? '';
+  const { query: said } = isRefund(id) ? refundOf(id) : orderOf(id);
+  const told = said[provider.stateOf(id) ?? 'NOTPAY'] ?? said['NOTPAY'] ?? said['PROCESSING'];
+  if (told === undefined || provider.created(id).length === 0) {
+    const code = isRefund(id) ? 'RESOURCE_NOT_EXISTS' : 'ORDER_NOT_EXIST';
+    response.writeHead(404).end(JSON.stringify({ code, message: '' }));
+  } else {
+    answered(response, told);
+  }
+}
+
+function close({ url }: RecordedCall, response: ServerResponse, provider: RecordedProvider) {
+  const id = /out-trade-no\/(\w+)\/close$/.exec(url.pathname)?.[1] ?? '';
+  const { close: done } = orderOf(id);
+  if (done === undefined || provider.stateOf(id) === 'SUCCESS') {
+    response.writeHead(400).end('{"code":"ORDERPAID","message":""}');
+  } else {
+    response.writeHead(204, done.headers).end();
+  }
+}
 
 function orderOf(id: string): RecordedOrder {
   const order = Object.values(recordedOrders).find((one) => one.attemptId === id);

@@ -11,6 +11,7 @@ import {
 export * from './gateway-stage.examples.js';
 export * from './gateway-world.examples.js';
 export * from './notice-tap.examples.js';
+export * from './recorded-provider.examples.js';
 export * from './sealing-keys.examples.js';
 export * from './shifted-clock.examples.js';
 
