@@ -192,6 +192,12 @@ describe('a browser', () => {
     if (action.type !== 'redirect') throw new Error(`shown ${action.type}`);
     return { command, url: action.url };
   };
+  /** Where UnionPay leads a browser that posts the page's form. */
+  const posted = async (html: string) => {
+    const action = new URL('/gateway/api/frontTransReq.do', sandbox.url);
+    const form = { method: 'POST', body: formIn(html), redirect: 'manual' } as const;
+    return (await fetch(action, form)).headers.get('location');
+  };
 
   it('is taken to UnionPay by a page of ours, pays there, and is sent back to the shop', async () => {
     const { command, url } = await redirected({ returnUrl: RETURN_URL });
@@ -216,13 +222,28 @@ describe('a browser', () => {
     const form = new URLSearchParams({ respCode: '00', accNo: '6222021234567890123' });
     const returned = await fetch(back, { method: 'POST', body: form, redirect: 'manual' });
     expect([returned.status, returned.headers.get('location')]).toEqual([303, RETURN_URL]);
-    expect((await page(url)).status).toBe(404);
   });
 
-  it('gets the same form as often as it asks', async () => {
+  it('gets the same form as often as it asks, and with it the same cashier', async () => {
     const { url } = await redirected();
     const [one, other] = [await page(url), await page(url)];
-    expect(await one.text()).toBe(await other.text());
+    const html = await one.text();
+    expect(await other.text()).toBe(html);
+    const cashier = await posted(html);
+    expect(cashier).toContain('/unionpay/pay?code=');
+    expect(await posted(html)).toBe(cashier);
+  });
+
+  it('is told so where the order is not open any more, with the way back to its shop', async () => {
+    const { command, url } = await redirected({ returnUrl: RETURN_URL });
+    await posted(await (await page(url)).text());
+    await say('pay', { orderId: command.attemptId });
+    await until(command, 'succeeded');
+    const answer = await page(url);
+    const html = await answer.text();
+    expect([answer.status, html]).toEqual([404, expect.stringContaining('nothing to pay here')]);
+    const [, link = ''] = /<a href="([^"]*)"/.exec(html) ?? [];
+    expect((await page(new URL(link, url).href)).headers.get('location')).toBe(RETURN_URL);
   });
 
   it('that does not know the whole address gets nothing', async () => {
@@ -298,6 +319,20 @@ describe('money that goes back', () => {
     expect(await untilTold(command, 'refund.succeeded')).toMatchObject({ refundId });
     const isSameDay = settlementDay(new Date(Date.now() + 5 * 60_000)) === settlementDay(paidAt);
     expect(await refundKind(sandbox, refundId)).toBe(isSameDay ? 'undo' : 'refund');
+  });
+
+  it('is refunded behind an undo that was refused, and not undone again', async () => {
+    const command = await paidAtOnce();
+    const paid = (await reports(command)).at(-1);
+    const paidAt = paid?.type === 'attempt.succeeded' ? paid.paidAt : new Date(NaN);
+    const isSameDay = settlementDay(new Date(Date.now() + 5 * 60_000)) === settlementDay(paidAt);
+    const call = isSameDay ? 'undo' : 'refund';
+    await sandbox.arm({ call, fault: 'refuse', code: '35' });
+    await refunded(command, 12_800n);
+    await untilTold(command, 'refund.failed');
+    const { refundId } = await refunded(command, 12_800n);
+    await untilTold(command, 'refund.succeeded');
+    expect(await refundKind(sandbox, refundId)).toBe('refund');
   });
 
   it('is refunded in parts', async () => {

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { frontPage, headersOf, messagePage, SCRIPT } from './unionpay.front-page.js';
+import {
+  frontPage,
+  frontPath,
+  nothingToPayPage,
+  headersOf,
+  returnPath,
+  SCRIPT,
+} from './unionpay.front-page.js';
 
 const action = new URL('https://gateway.95516.com/gateway/api/frontTransReq.do');
 
@@ -37,7 +44,11 @@ describe('the page that sends a payer on', () => {
     expect(page.match(/<script/g)).toHaveLength(1);
   });
 
-  it('says in words what there is to say', () => {
-    expect(messagePage('<链接>', 'a & b')).toContain('<p lang="en">a &#38; b</p>');
+  it('says where there is nothing to pay, and how to get back to the shop', () => {
+    const page = nothingToPayPage();
+    expect(page).toContain('<p lang="en">There is nothing to pay here any more.</p>');
+    const [, link = ''] = /<a href="([^"]*)"/.exec(page) ?? [];
+    const shown = new URL(frontPath('1', 'secret'), 'https://pay.example/unionpay/');
+    expect(new URL(link, shown).pathname).toBe(`/unionpay/${returnPath('1')}`);
   });
 });

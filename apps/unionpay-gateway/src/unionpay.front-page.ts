@@ -36,18 +36,31 @@ export const frontPage = (action: URL, form: Form): string => `<!doctype html>
 </html>
 `;
 
-/** For an address that leads nowhere, or no longer, and for a payer who is back with nowhere to go. */
-export const messagePage = (chinese: string, english: string): string => `<!doctype html>
+/**
+ * For an address under which nothing can be paid, any more or at all. It says the same of every order, so that
+ * nobody learns which there are; its link is the way back to the shop.
+ */
+export const nothingToPayPage = (): string =>
+  messagePage('此处已没有可支付的订单。', 'There is nothing to pay here any more.', BACK);
+
+/** For a payer who is back with nowhere to go. */
+export const goBackPage = (): string =>
+  messagePage('请返回商户查看结果。', 'Please go back to the shop.');
+
+/** Relative to the page's own address: `returnPath`. */
+const BACK = '<p><a href="return">返回商户 <span lang="en">Back to the shop</span></a></p>';
+
+const messagePage = (chinese: string, english: string, link = ''): string => `<!doctype html>
 <html lang="zh-CN">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>${escaped(chinese)}</title>
+    <title>${chinese}</title>
   </head>
   <body>
-    <p>${escaped(chinese)}</p>
-    <p lang="en">${escaped(english)}</p>
+    <p>${chinese}</p>
+    <p lang="en">${english}</p>${link}
   </body>
 </html>
 `;

@@ -3,7 +3,7 @@ import { ShownOrders } from '@hutong/gateway';
 import { All, Controller, Get, HttpCode, Inject, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { FRONTS, type Fronts } from './unionpay.fronts.adapter.js';
-import { frontPage, headersOf, messagePage } from './unionpay.front-page.js';
+import { frontPage, goBackPage, headersOf, nothingToPayPage } from './unionpay.front-page.js';
 
 /** Where a payer's browser comes from the shop, and comes back to from UnionPay. */
 @Controller('front')
@@ -26,9 +26,7 @@ export class UnionpayFrontController {
       response.redirect(303, returnUrl);
       return;
     }
-    response
-      .type('text/html; charset=utf-8')
-      .send(messagePage('请返回商户查看结果', 'Please go back to the shop.'));
+    response.type('text/html; charset=utf-8').send(goBackPage());
   }
 
   /** Opening it changes nothing here, as often as one likes; only while the order may be paid. */
@@ -43,9 +41,7 @@ export class UnionpayFrontController {
     const form = isThis ? this.fronts.formOf(order.prepared) : undefined;
     response.set(headersOf(this.fronts.address)).type('text/html; charset=utf-8');
     if (form === undefined) {
-      response
-        .status(404)
-        .send(messagePage('链接已失效', 'There is nothing to pay here any more.'));
+      response.status(404).send(nothingToPayPage());
       return;
     }
     response.send(frontPage(this.fronts.address, form));
