@@ -1,12 +1,17 @@
-import { formatMajor, type Money } from '@hutong/money';
 import { assertNever } from '@hutong/result';
 import { html, page, type Html } from '../payer-page/html.js';
+import {
+  homeLink,
+  messagePage as anyMessagePage,
+  openOrders,
+  orderFacts,
+  orderRow,
+  walletChoice,
+  yuan,
+} from '../payer-page/parts.js';
 import type { KnownTrade, Offer, Order, Product, WaitingTrade } from './trade.js';
 
-const PROVIDER = 'Alipay';
-const NEWEST = 50;
-
-const yuan = (amount: Money): string => `¥${formatMajor(amount)}`;
+const PAGES = { provider: 'Alipay', home: '/alipay' };
 
 /** Where a trade is paid. */
 export const cashierLink = (tradeNo: string, tried?: 'declined'): string =>
@@ -24,27 +29,16 @@ const WAYS: Readonly<Record<Product, string>> = {
 
 /** Every order that somebody may still pay, the newest first, so that it can be done by hand. */
 export function indexPage(orders: readonly Order[]): string {
-  const open = orders.filter((order) => isOpen(order)).reverse();
+  const open = orders.filter((order) => isOpen(order));
   return page(
     'Open orders',
-    html`<section class="card">
-        <h1>Open orders: ${open.length}</h1>
-        ${
-          open.length === 0
-            ? html`<p class="soft">
-                Nothing is waiting to be paid. Reload when something should be.
-              </p>`
-            : html`<ul>
-                ${open.slice(0, NEWEST).map(row)}
-              </ul>`
-        }
-      </section>
+    html`${openOrders(open, row)}
       <form class="card" method="get" action="/alipay/open">
         <label for="what">What a QR code says, or the order string that an app was given</label>
         <textarea id="what" name="what" rows="4" required></textarea>
         <button>Open Alipay</button>
       </form>`,
-    PROVIDER,
+    PAGES.provider,
   );
 }
 
@@ -52,12 +46,11 @@ const isOpen = (order: Order): order is Offer | WaitingTrade =>
   order.state === 'OFFERED' || order.state === 'WAITING';
 
 const row = (order: Offer | WaitingTrade): Html =>
-  html`<li>
-    <a href="${order.state === 'OFFERED' ? scanLink(order.code.text) : cashierLink(order.tradeNo)}"
-      ><span>${order.terms.subject}</span>
-      <span>${yuan(order.terms.amount)} <small>${WAYS[order.terms.product]}</small></span></a
-    >
-  </li>`;
+  orderRow(order.state === 'OFFERED' ? scanLink(order.code.text) : cashierLink(order.tradeNo), {
+    what: order.terms.subject,
+    amount: order.terms.amount,
+    way: WAYS[order.terms.product],
+  });
 
 export type CashierView = Readonly<{
   trade: KnownTrade;
@@ -78,18 +71,11 @@ export function cashierPage(view: CashierView): string {
     html`<section class="card">
         <h1>${terms.subject}</h1>
         <p class="amount">${yuan(terms.amount)}</p>
-        <dl>
-          <dt>Merchant</dt>
-          <dd>${view.merchant}</dd>
-          <dt>Order</dt>
-          <dd>${terms.outTradeNo}</dd>
-          <dt>By</dt>
-          <dd>${WAYS[terms.product]}</dd>
-        </dl>
+        ${orderFacts({ merchant: view.merchant, number: terms.outTradeNo, way: WAYS[terms.product] })}
         ${standing(view)}
       </section>
-      <p><a href="/alipay">All open orders</a></p>`,
-    PROVIDER,
+      ${homeLink(PAGES)}`,
+    PAGES.provider,
   );
 }
 
@@ -108,10 +94,7 @@ function standing({ trade, wallets, tried, back }: CashierView): Html {
       return html`${tried === undefined ? html`` : html`<p role="status"><strong>Not paid.</strong> You can still pay.</p>`}
         <form method="post" action="/alipay/pay">
           <input type="hidden" name="trade_no" value="${trade.tradeNo}" />
-          <label for="wallet">With</label>
-          <select id="wallet" name="wallet">
-            ${wallets.map((wallet) => html`<option>${wallet}</option>`)}
-          </select>
+          ${walletChoice(wallets)}
           <button class="go" name="action" value="pay">Pay ${yuan(trade.terms.amount)}</button>
           <button name="action" value="decline">Decline</button>
         </form>`;
@@ -122,12 +105,4 @@ function standing({ trade, wallets, tried, back }: CashierView): Html {
 
 /** For what no order has, and for what does not open. */
 export const messagePage = (title: string, message: string): string =>
-  page(
-    title,
-    html`<section class="card">
-        <h1>${title}</h1>
-        <p role="alert">${message}</p>
-      </section>
-      <p><a href="/alipay">All open orders</a></p>`,
-    PROVIDER,
-  );
+  anyMessagePage(PAGES, title, message);

@@ -1,10 +1,4 @@
-import type { StopStep } from '@hutong/http';
-import type { Logger } from '@hutong/telemetry';
-import type { Provider } from '@nestjs/common';
-import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
-import type { Faults } from '../faults/faults.js';
-import type { Authority } from '../tls/authority.adapter.js';
-import type { ProviderServers } from '../wire/provider-servers.adapter.js';
+import type { PlayedSide, SideSurroundings } from '../wire/played-provider.adapter.js';
 import { ALIPAY_ACCOUNTS, openAlipayAccounts } from './alipay-accounts.adapter.js';
 import { alipayApi } from './alipay-api.adapter.js';
 import { AlipayCashier } from './alipay-cashier.adapter.js';
@@ -18,31 +12,14 @@ import { TradeBook } from './trade-book.js';
 /** What clients have to be led away from. */
 export const ALIPAY_HOSTS = ['openapi.alipay.com'];
 
-export type AlipaySurroundings = Readonly<{
-  clock: SandboxClock;
-  faults: Faults;
-  authority: Authority;
-  logger: Logger;
-  platforms: readonly string[];
-}>;
-
 /** Alipay with fresh keys and empty books. */
-export type Alipay = Readonly<{
-  /** @param pagesUrl where payers find the pages, without a slash at the end */
-  serversWith(pagesUrl: string): ProviderServers;
-  /** What its controllers take. */
-  providers: readonly Provider[];
-  /** What ends nothing that is under way, in order. */
-  stop: readonly StopStep[];
-}>;
-
 export async function openAlipay({
   clock,
   faults,
   authority,
   logger,
   platforms,
-}: AlipaySurroundings): Promise<Alipay> {
+}: SideSurroundings): Promise<PlayedSide> {
   const now = clock.now();
   const [certifying, tls] = await Promise.all([
     AlipayAuthority.open(now),

@@ -1,12 +1,17 @@
-import { formatMajor, type Money } from '@hutong/money';
 import { assertNever } from '@hutong/result';
 import type { Moment } from '../clock/moment.js';
 import { isAlive, type OpenOrder, type Order, type TradeType } from '../wechat/order.js';
 import { html, page, type Html } from './html.js';
+import {
+  homeLink,
+  messagePage as anyMessagePage,
+  openOrders,
+  orderFacts,
+  orderRow,
+  yuan,
+} from './parts.js';
 
-const NEWEST = 50;
-
-const yuan = (amount: Money): string => `¥${formatMajor(amount)}`;
+const PAGES = { provider: 'WeChat Pay', home: '/' };
 
 /** @param more what else the page is to know, where it is known */
 export function payLink(
@@ -28,19 +33,10 @@ const PRESENTATIONS: Readonly<Record<TradeType, string>> = {
 
 /** Every order that somebody may still pay, the newest first, so that it can be done by hand. */
 export function indexPage(orders: readonly Order[]): string {
-  const open = orders.filter((order): order is OpenOrder => order.state === 'NOTPAY').reverse();
-  const content =
-    open.length === 0
-      ? html`<p class="soft">Nothing is waiting to be paid. Reload when something should be.</p>`
-      : html`<ul>
-          ${open.slice(0, NEWEST).map(row)}
-        </ul>`;
+  const open = orders.filter((order): order is OpenOrder => order.state === 'NOTPAY');
   return page(
     'Open orders',
-    html`<section class="card">
-        <h1>Open orders: ${open.length}</h1>
-        ${content}
-      </section>
+    html`${openOrders(open, row)}
       <form class="card" method="get" action="/pay">
         <label for="code_url">What a QR code says</label>
         <input id="code_url" name="code_url" required placeholder="weixin://wxpay/…" />
@@ -55,12 +51,11 @@ export function indexPage(orders: readonly Order[]): string {
 }
 
 const row = ({ code, terms }: OpenOrder): Html =>
-  html`<li>
-    <a href="${payLink(code.text)}"
-      ><span>${terms.description}</span>
-      <span>${yuan(terms.amount)} <small>${PRESENTATIONS[terms.tradeType]}</small></span></a
-    >
-  </li>`;
+  orderRow(payLink(code.text), {
+    what: terms.description,
+    amount: terms.amount,
+    way: PRESENTATIONS[terms.tradeType],
+  });
 
 export type CashierView = Readonly<{
   order: Order;
@@ -83,17 +78,10 @@ export function cashierPage(view: CashierView): string {
     html`<section class="card">
         <h1>${terms.description}</h1>
         <p class="amount">${yuan(terms.amount)}</p>
-        <dl>
-          <dt>Merchant</dt>
-          <dd>${merchant}</dd>
-          <dt>Order</dt>
-          <dd>${terms.outTradeNo}</dd>
-          <dt>By</dt>
-          <dd>${PRESENTATIONS[terms.tradeType]}</dd>
-        </dl>
+        ${orderFacts({ merchant, number: terms.outTradeNo, way: PRESENTATIONS[terms.tradeType] })}
         ${standing(view)} ${wayBack(view)}
       </section>
-      <p><a href="/">All open orders</a></p>`,
+      ${homeLink(PAGES)}`,
   );
 }
 
@@ -139,11 +127,4 @@ function standing({ order, code, now, tried, redirectUrl }: CashierView): Html {
 
 /** For a code that no order ever had, and for what could not be done with one. */
 export const messagePage = (title: string, message: string): string =>
-  page(
-    title,
-    html`<section class="card">
-        <h1>${title}</h1>
-        <p role="alert">${message}</p>
-      </section>
-      <p><a href="/">All open orders</a></p>`,
-  );
+  anyMessagePage(PAGES, title, message);

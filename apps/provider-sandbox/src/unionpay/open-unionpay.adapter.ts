@@ -1,10 +1,4 @@
-import type { Logger } from '@hutong/telemetry';
-import type { StopStep } from '@hutong/http';
-import type { Provider } from '@nestjs/common';
-import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
-import type { Faults } from '../faults/faults.js';
-import type { Authority } from '../tls/authority.adapter.js';
-import type { ProviderServers } from '../wire/provider-servers.adapter.js';
+import type { PlayedSide, SideSurroundings } from '../wire/played-provider.adapter.js';
 import { OrderBook } from './order-book.js';
 import { PayerCodes } from './payer-codes.adapter.js';
 import { Polls } from './polls.js';
@@ -19,31 +13,14 @@ import { UnionpayRefunds } from './unionpay-refunds.adapter.js';
 /** What clients have to be led away from. */
 export const UNIONPAY_HOSTS = ['gateway.95516.com'];
 
-export type UnionpaySurroundings = Readonly<{
-  clock: SandboxClock;
-  faults: Faults;
-  authority: Authority;
-  logger: Logger;
-  platforms: readonly string[];
-}>;
-
 /** UnionPay with fresh keys and empty books. */
-export type Unionpay = Readonly<{
-  /** @param pagesUrl where payers find the pages, without a slash at the end */
-  serversWith(pagesUrl: string): ProviderServers;
-  /** What its controllers take. */
-  providers: readonly Provider[];
-  /** What ends nothing that is under way, in order. */
-  stop: readonly StopStep[];
-}>;
-
 export async function openUnionpay({
   clock,
   faults,
   authority,
   logger,
   platforms,
-}: UnionpaySurroundings): Promise<Unionpay> {
+}: SideSurroundings): Promise<PlayedSide> {
   const now = clock.now();
   const [certificates, tls] = await Promise.all([
     SigningCertificates.open(now),

@@ -1,13 +1,18 @@
-import { formatMajor, type Money } from '@hutong/money';
 import { assertNever } from '@hutong/result';
 import { html, page, type Html } from '../payer-page/html.js';
+import {
+  homeLink,
+  messagePage as anyMessagePage,
+  openOrders,
+  orderFacts,
+  orderRow,
+  walletChoice,
+  yuan,
+} from '../payer-page/parts.js';
 import type { OpenOrder, Order, Way } from './order.js';
 import type { Fields } from './unionpay.signature.js';
 
-const PROVIDER = 'UnionPay';
-const NEWEST = 50;
-
-const yuan = (amount: Money): string => `¥${formatMajor(amount)}`;
+const PAGES = { provider: 'UnionPay', home: '/unionpay' };
 
 export const payLink = (opensBy: string, tried?: 'declined' | 'left'): string =>
   `/unionpay/pay?code=${encodeURIComponent(opensBy)}${tried === undefined ? '' : `&tried=${tried}`}`;
@@ -21,38 +26,21 @@ const WAYS: Readonly<Record<Way, string>> = {
 
 /** Every order that somebody may still pay, the newest first, so that it can be done by hand. */
 export function indexPage(orders: readonly Order[]): string {
-  const open = orders.filter((order): order is OpenOrder => order.state === 'open').reverse();
-  const list = html`<ul>
-    ${open.slice(0, NEWEST).map(row)}
-  </ul>`;
+  const open = orders.filter((order): order is OpenOrder => order.state === 'open');
   return page(
     'Open orders',
-    html`<section class="card">
-        <h1>Open orders: ${open.length}</h1>
-        ${
-          open.length === 0
-            ? html`<p class="soft">
-                Nothing is waiting to be paid. Reload when something should be.
-              </p>`
-            : list
-        }
-      </section>
+    html`${openOrders(open, row)}
       <form class="card" method="get" action="/unionpay/pay">
         <label for="code">What a QR code says, or the tn that an app was given</label>
         <input id="code" name="code" required placeholder="https://qr.95516.com/…" />
         <button>Open</button>
       </form>`,
-    PROVIDER,
+    PAGES.provider,
   );
 }
 
 const row = ({ opensBy, terms }: OpenOrder): Html =>
-  html`<li>
-    <a href="${payLink(opensBy)}"
-      ><span>${terms.orderId}</span>
-      <span>${yuan(terms.amount)} <small>${WAYS[terms.way]}</small></span></a
-    >
-  </li>`;
+  orderRow(payLink(opensBy), { what: terms.orderId, amount: terms.amount, way: WAYS[terms.way] });
 
 export type CashierView = Readonly<{
   order: Order;
@@ -72,18 +60,11 @@ export function cashierPage(view: CashierView): string {
     `${yuan(terms.amount)} to ${view.merchant}`,
     html`<section class="card">
         <p class="amount">${yuan(terms.amount)}</p>
-        <dl>
-          <dt>Merchant</dt>
-          <dd>${view.merchant}</dd>
-          <dt>Order</dt>
-          <dd>${terms.orderId}</dd>
-          <dt>By</dt>
-          <dd>${WAYS[terms.way]}</dd>
-        </dl>
+        ${orderFacts({ merchant: view.merchant, number: terms.orderId, way: WAYS[terms.way] })}
         ${standing(view)}
       </section>
-      <p><a href="/unionpay">All open orders</a></p>`,
-    PROVIDER,
+      ${homeLink(PAGES)}`,
+    PAGES.provider,
   );
 }
 
@@ -111,10 +92,7 @@ function standing(view: CashierView): Html {
       return html`${tried === undefined ? html`` : html`<p role="status"><strong>${SAID[tried]}</strong> You can still pay.</p>`}
         <form method="post" action="/unionpay/pay">
           <input type="hidden" name="code" value="${order.opensBy}" />
-          <label for="wallet">With</label>
-          <select id="wallet" name="wallet">
-            ${view.wallets.map((wallet) => html`<option>${wallet}</option>`)}
-          </select>
+          ${walletChoice(view.wallets)}
           <button class="go" name="action" value="pay">Pay ${yuan(order.terms.amount)}</button>
           <button name="action" value="decline">Decline</button>
           <button name="action" value="leave">Leave</button>
@@ -135,12 +113,4 @@ const wayBack = ({ back }: CashierView): Html =>
 
 /** For what no order has, and for a browser that came with a request that was refused. */
 export const messagePage = (title: string, message: string): string =>
-  page(
-    title,
-    html`<section class="card">
-        <h1>${title}</h1>
-        <p role="alert">${message}</p>
-      </section>
-      <p><a href="/unionpay">All open orders</a></p>`,
-    PROVIDER,
-  );
+  anyMessagePage(PAGES, title, message);
