@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeAccountFiles, type SaidOfAccount } from '@hutong/gateway/conformance';
+
+export { aKeyPair } from '@hutong/gateway/conformance';
 
 /** What a merchant gets from Alipay's portal, in public-key mode. */
 export type Portal = Readonly<{
@@ -16,13 +16,10 @@ export type Portal = Readonly<{
 export async function writeAccount(
   folder: string,
   portal: Portal,
-  said: Readonly<{ notifyUrl: string } & Record<string, unknown>>,
+  said: SaidOfAccount,
 ): Promise<void> {
   const { account, platform, appId, sellerId } = portal;
-  const keys = { 'app.pem': portal.appPrivateKeyPem, 'alipay.pem': portal.alipayPublicKeyPem };
-  for (const [name, text] of Object.entries(keys)) {
-    await writeFile(join(folder, `${account}.${name}`), text, { mode: 0o600 });
-  }
+  const beside = { 'app.pem': portal.appPrivateKeyPem, 'alipay.pem': portal.alipayPublicKeyPem };
   const registered = {
     account,
     platform,
@@ -30,18 +27,6 @@ export async function writeAccount(
     sellerId,
     privateKeyFile: `${account}.app.pem`,
     alipayKeys: { mode: 'public_key', publicKeyFiles: [`${account}.alipay.pem`] },
-    requestsPerSecond: 100,
-    concurrency: 8,
-    ...said,
   };
-  await writeFile(join(folder, `${account}.json`), JSON.stringify(registered));
+  await writeAccountFiles(folder, registered, { beside, said });
 }
-
-/** Another one at each call: no private key lies in the repository. */
-export const aKeyPair = (): Readonly<{ privateKeyPem: string; publicKeyPem: string }> => {
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return {
-    privateKeyPem: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    publicKeyPem: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-  };
-};

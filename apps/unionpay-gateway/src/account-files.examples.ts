@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeAccountFiles, type SaidOfAccount } from '@hutong/gateway/conformance';
 
 /** What a merchant has of its own and gets from UnionPay, in PEM. */
 export type Portal = Readonly<{
@@ -16,18 +15,15 @@ export type Portal = Readonly<{
 export async function writeAccount(
   folder: string,
   portal: Portal,
-  said: Readonly<{ notifyUrl: string } & Record<string, unknown>>,
+  said: SaidOfAccount,
 ): Promise<void> {
   const { account, platform, merId } = portal;
-  const files = {
+  const beside = {
     'merchant.key': portal.privateKeyPem,
     'merchant.pem': portal.certificatePem,
     'middle.pem': portal.middlePem,
     'root.pem': portal.rootPem,
   };
-  for (const [name, text] of Object.entries(files)) {
-    await writeFile(join(folder, `${account}.${name}`), text, { mode: 0o600 });
-  }
   const registered = {
     account,
     platform,
@@ -37,10 +33,7 @@ export async function writeAccount(
     middleCertificatesFile: `${account}.middle.pem`,
     rootCertificatesFile: `${account}.root.pem`,
     terminalId: '49000002',
-    requestsPerSecond: 100,
-    concurrency: 8,
     refundGapSeconds: 0,
-    ...said,
   };
-  await writeFile(join(folder, `${account}.json`), JSON.stringify(registered));
+  await writeAccountFiles(folder, registered, { beside, said });
 }

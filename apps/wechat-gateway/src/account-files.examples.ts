@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeAccountFiles, type SaidOfAccount } from '@hutong/gateway/conformance';
+
+export { aKeyPair } from '@hutong/gateway/conformance';
 
 /** What a merchant gets from WeChat's portal. */
 export type Portal = Readonly<{
@@ -19,17 +19,14 @@ export type Portal = Readonly<{
 export async function writeAccount(
   folder: string,
   portal: Portal,
-  said: Readonly<{ notifyUrl: string } & Record<string, unknown>>,
+  said: SaidOfAccount,
 ): Promise<void> {
   const { account, platform, mchid, appid, certificateSerial, publicKeyId } = portal;
-  const secrets = {
+  const beside = {
     'merchant.pem': portal.privateKeyPem,
     'apiv3.key': portal.apiV3Key,
     'wechat.pem': portal.publicKeyPem,
   };
-  for (const [name, text] of Object.entries(secrets)) {
-    await writeFile(join(folder, `${account}.${name}`), text, { mode: 0o600 });
-  }
   const registered = {
     account,
     platform,
@@ -43,18 +40,6 @@ export async function writeAccount(
       publicKeyId,
       publicKeyFile: `${account}.wechat.pem`,
     },
-    requestsPerSecond: 100,
-    concurrency: 8,
-    ...said,
   };
-  await writeFile(join(folder, `${account}.json`), JSON.stringify(registered));
+  await writeAccountFiles(folder, registered, { beside, said });
 }
-
-/** Another one at each call: no private key lies in the repository. */
-export const aKeyPair = (): Readonly<{ privateKeyPem: string; publicKeyPem: string }> => {
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return {
-    privateKeyPem: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    publicKeyPem: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-  };
-};

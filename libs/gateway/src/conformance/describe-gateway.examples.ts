@@ -8,6 +8,7 @@ import {
   type Scenario,
 } from './gateway-stage.examples.js';
 
+export * from './account-files.examples.js';
 export * from './gateway-stage.examples.js';
 export * from './gateway-world.examples.js';
 export * from './notice-tap.examples.js';
