@@ -62,6 +62,19 @@ describe('a choice that holds', () => {
       },
     });
   });
+
+  it('of somebody who opened a link is one on a telephone, wherever the buyer was', () => {
+    const link: MethodRule = {
+      ...rule({ ...ALIPAY_REDIRECT, presentation: 'link' }),
+      opensAs: ['redirect'],
+    };
+    const shared = { ...version, methods: [link] };
+    const offered = decide(shared, requested, { offer: 2, now: REQUESTED_AT, usability });
+    const pressed = { ...choice, method: ALIPAY_REDIRECT, paidByAnother: true };
+    const answer = answerChoice(pressed, { ...standing, version: shared, newest: offered }, at(1));
+    expect(requested.channel).toBe('web');
+    expect(answer).toMatchObject({ kind: 'accepted', command: { channel: 'app' } });
+  });
 });
 
 type Row = { offer: number; method: MethodRule['method']; minutes: number; reasons: string[] };

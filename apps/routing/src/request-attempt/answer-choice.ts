@@ -36,7 +36,7 @@ export function answerChoice(
 
 /** Self-contained: a gateway knows nothing of the payment but this. */
 const commandOf = (
-  { attemptId, method, returnUrl, sealedPayer }: PaymentMethodSelected,
+  { attemptId, method, paidByAnother, returnUrl, sealedPayer }: PaymentMethodSelected,
   { paymentId, platform, merchantId, amount, description, channel, expiresAt }: PaymentRequested,
   now: Date,
 ): AttemptRequested => ({
@@ -48,7 +48,8 @@ const commandOf = (
   method,
   amount,
   description,
-  channel,
+  // Where the buyer bought says nothing of whoever opens a link: that is done on a telephone.
+  channel: paidByAnother ? 'app' : channel,
   expiresAt,
   notAfter: notAfter(expiresAt, now),
   returnUrl,

@@ -38,6 +38,7 @@ export type AttemptRequested = Readonly<{
   amount: Money;
   /** What is bought, as the provider's cashier shows it. */
   description: string;
+  /** Where whoever pays is: `web` is a computer's browser, and a link is opened on a telephone (`app`). */
   channel: Channel;
   /** The payment's deadline: the order at the provider expires then, or at the provider's minimum. */
   expiresAt: Date;
