@@ -406,3 +406,28 @@ describe('an order that was refused', () => {
     expect((await reports(command)).at(-1)).toMatchObject({ type: 'attempt.failed', reason });
   });
 });
+
+// The last of this file: neither clock goes back.
+describe('money behind the end of an order', () => {
+  const passTime = async (ms: number) => {
+    await say('../clock', { advanceMs: ms });
+    shiftMs += ms;
+  };
+
+  it('is found by asking, although nobody tells of it', async () => {
+    const command = await asked({ presentation: 'qr' });
+    await shown(command);
+    await passTime(15 * 60_000 + 62_000);
+    await until(command, 'closed');
+    await say('pay', { orderId: command.attemptId, late: true });
+    await passTime(10 * 60_000);
+    expect(await paidBy(command)).toMatchObject({
+      type: 'attempt.succeeded',
+      late: true,
+      amount: command.amount,
+    });
+    await eventually(async () => (await world.attempt(command.attemptId))?.due_action === null, {
+      what: 'nothing more to ask',
+    });
+  });
+});

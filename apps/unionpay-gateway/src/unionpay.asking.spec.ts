@@ -20,4 +20,8 @@ describe('asking', () => {
       expect(gaps).toEqual([10, 20, 60, 120, 300, 600, 1_800, 3_600, 7_200]);
     },
   );
+
+  it('goes on thrice behind an end without money, which may still come', () => {
+    expect(ASKING.afterEnd?.map((ms) => ms / 60_000)).toEqual([10, 120, 1_440]);
+  });
 });

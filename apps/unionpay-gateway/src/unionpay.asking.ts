@@ -19,4 +19,6 @@ export const ASKING: AskingPlan = {
   ofOrder: ({ presentation }) => (presentation === 'barcode' ? OF_CALLS : OF_PAYERS),
   inDoubt: OF_CALLS,
   ofRefund: OF_CALLS,
+  // 42 is money behind the end; that UnionPay tells of it is written nowhere.
+  afterEnd: [10 * MINUTE_MS, 120 * MINUTE_MS, 24 * 60 * MINUTE_MS],
 };

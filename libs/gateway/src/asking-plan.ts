@@ -11,6 +11,11 @@ export type AskingPlan = Readonly<{
   inDoubt?: Gaps | undefined;
   /** Of a refund that is not over, from its sending on; else half of its age more. */
   ofRefund?: Gaps | undefined;
+  /**
+   * Of an order that has ended without money, each so long after its end, in milliseconds and ascending: of
+   * a provider that lets payers come late and need not tell of it. Else an end is not asked about again.
+   */
+  afterEnd?: readonly number[] | undefined;
 }>;
 
 const SECOND_MS = 1_000;

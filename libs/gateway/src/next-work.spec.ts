@@ -169,6 +169,28 @@ describe('what is next', () => {
     },
   );
 
+  const LATE: AskingPlan = { ...USUAL_PLAN, afterEnd: [600_000, 7_200_000, 86_400_000] };
+  it.each<Row>`
+    state          | event               | now      | next
+    ${'closed'}    | ${'query closed'}   | ${960}   | ${'query 1500'}
+    ${'closed'}    | ${'query closed'}   | ${1500}  | ${'query 8100'}
+    ${'closed'}    | ${'not found'}      | ${8100}  | ${'query 87300'}
+    ${'closed'}    | ${'not found'}      | ${87300} | ${undefined}
+    ${'closed'}    | ${'query unknown'}  | ${1500}  | ${'query 1800'}
+    ${'closed'}    | ${'query unknown'}  | ${87300} | ${'query 89100'}
+    ${'closed'}    | ${'too late'}       | ${900}   | ${undefined}
+    ${'closed'}    | ${'close asked'}    | ${60}    | ${undefined}
+    ${'failed'}    | ${'not found'}      | ${60}    | ${'query 1500'}
+    ${'failed'}    | ${'submit refused'} | ${60}    | ${undefined}
+    ${'succeeded'} | ${'query paid'}     | ${1500}  | ${undefined}
+  `(
+    'where money may come behind the end, for one that is $state after "$event" at $now s: $next',
+    ({ state, event, now, next }) => {
+      const work = nextWork(states[state], events[event], times(now, { plan: LATE }));
+      expect(work && `${work.action} ${secondsOf(work.at)}`).toBe(next);
+    },
+  );
+
   it('is never to send after notAfter, whatever was heard', () => {
     const late = times(60, { notAfter: at(60) });
     for (const event of Object.values(events)) {

@@ -63,16 +63,32 @@ export function nextWork(state: AttemptState, event: AttemptEvent, times: Times)
       return asking(isSettled(event) ? soon(times) : nextDoubtAt(times), times);
     }
     case 'succeeded':
+      return isUnanswered(event) ? { action: 'query', at: later(times.now, MINUTE_MS) } : undefined;
     case 'failed':
     case 'closed':
-      // Asked although all seemed known, since somebody said otherwise: until there is an answer.
-      return event.type === 'query_answered' && event.report.kind === 'unknown'
-        ? { action: 'query', at: later(times.now, MINUTE_MS) }
-        : undefined;
+      return afterEnd(event, times);
     default:
       return assertNever(state);
   }
 }
+
+/**
+ * A few questions more about what has ended without money, if its plan has any. Only of what was asked
+ * for before: what was refused or never sent made no order that anybody could pay.
+ */
+function afterEnd(event: AttemptEvent, { now, expiresAt, plan }: Times): Work | undefined {
+  const planned = plan.afterEnd?.map((ms) => later(expiresAt, ms)).find((at) => now < at);
+  if (isUnanswered(event)) {
+    const retry = plan.afterEnd === undefined ? later(now, MINUTE_MS) : doubtAfter(expiresAt, now);
+    return { action: 'query', at: planned !== undefined && planned < retry ? planned : retry };
+  }
+  const wasAsked = event.type === 'query_answered' || event.type === 'close_answered';
+  return wasAsked && planned !== undefined ? { action: 'query', at: planned } : undefined;
+}
+
+/** Asked although all seemed known, since somebody said otherwise: until there is an answer. */
+const isUnanswered = (event: AttemptEvent): boolean =>
+  event.type === 'query_answered' && event.report.kind === 'unknown';
 
 /** A question as planned, and no later than when the order is to be closed. */
 const asking = (at: Date, { deadline, closable }: Times): Work => ({
