@@ -220,6 +220,9 @@ describe('a notification', () => {
       sign_type: 'malformed',
       notify_time: 'malformed',
     });
+    // Digits alone may be a telephone or a card number.
+    const digits = { alipay_cert_sn: '6222021234567890123', notify_time: '13800138000' };
+    expect(claimsOf(digits)).toEqual({ alipay_cert_sn: 'malformed', notify_time: 'malformed' });
   });
 });
 

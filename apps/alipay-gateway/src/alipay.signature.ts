@@ -91,8 +91,8 @@ export function claimsOf(fields: Form): Readonly<Record<string, string>> {
 
 const claimShapes: Readonly<Record<string, RegExp>> = {
   sign_type: /^[A-Z0-9]{1,8}$/,
-  alipay_cert_sn: /^[0-9a-f_]{1,65}$/,
-  notify_time: /^[0-9: -]{1,32}$/,
+  alipay_cert_sn: /^[0-9a-f]{32}$/,
+  notify_time: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/,
 };
 
 /**
