@@ -34,6 +34,7 @@ import {
   toRefundSendReport,
   toSubmitReport,
   WAITING,
+  type Unusable,
 } from './alipay.errors.js';
 import {
   comesWithThePayer,
@@ -110,12 +111,26 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
     return toQueryReport(answer, { stillToCome: comesWithThePayer(prepared) && !isOver });
   }
 
-  async close(prepared: Prepared): Promise<CloseReport> {
+  /**
+   * Ends what is not paid. What a code shown in store pays is cancelled where nobody knows whether it was
+   * ever made and asking has no answer either: a cancel also gives back what was taken, and so is asked for
+   * of nothing that a question can tell of.
+   */
+  async close(prepared: Prepared, inDoubt = false): Promise<CloseReport> {
     const account = this.accounts.named(prepared.account);
     if (account === undefined) return { kind: 'unknown', cause: ACCOUNT_UNKNOWN };
-    if (!comesWithThePayer(prepared)) return this.cancel(prepared, account);
+    if (inDoubt && this.mayGiveBack(prepared)) {
+      const asked = await this.client.query(account, prepared.attemptId);
+      if (asked.kind !== 'ok' && saysNothing(asked)) return this.cancel(prepared, account);
+      const isOpen = asked.kind === 'ok' && asked.body.trade_status === 'WAIT_BUYER_PAY';
+      if (!isOpen) return { kind: 'settled', cause: 'trade_told' };
+    }
     const answer = await this.client.close(account, prepared.attemptId);
     return answer.kind === 'ok' ? { kind: 'closed' } : toCloseReport(answer);
+  }
+
+  mayGiveBack(prepared: Prepared): boolean {
+    return !comesWithThePayer(prepared);
   }
 
   prepareRefund(
@@ -185,13 +200,8 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
       : { kind: 'settled', cause: 'paid_without_details' };
   }
 
-  /**
-   * What a code shown in store pays is cancelled: that ends it also where nobody knows whether it was paid.
-   * A cancel gives back what was taken, so it is asked for just before; nobody's good payment is undone.
-   */
+  /** Whatever it did, it takes no money from here on, and keeps none: it is closed. */
   private async cancel(prepared: Prepared, account: AlipayAccount): Promise<CloseReport> {
-    const { kind } = await this.query(prepared);
-    if (kind === 'succeeded' || kind === 'closed') return { kind: 'settled', cause: 'trade_over' };
     const answer = await this.client.cancel(account, prepared.attemptId);
     if (answer.kind !== 'ok') return toCloseReport(answer);
     return answer.body.retry_flag === 'N'
@@ -203,6 +213,10 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
     return signedRequest(callOf(prepared), signerOf(account, this.clock.now()));
   }
 }
+
+/** That there is no such order is an answer; whatever else is no trade is none. */
+const saysNothing = (answer: Unusable): boolean =>
+  toQueryReport(answer, { stillToCome: false }).kind === 'unknown';
 
 const shown = (action: Action): SubmitReport => ({ kind: 'awaiting_payer', action });
 

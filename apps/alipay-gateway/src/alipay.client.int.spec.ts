@@ -198,7 +198,8 @@ describe('a call', () => {
     ]) {
       for (const name of ['alipay_trade_pay_response', QUERY, 'alipay_trade_cancel_response']) {
         answering(signed(name, node));
-        said.push(await adapter.submit(paid), await adapter.query(paid), await adapter.close(paid));
+        said.push(await adapter.submit(paid), await adapter.query(paid));
+        said.push(await adapter.close(paid, true));
       }
     }
     const form = `notify_type=trade_status_sync&buyer_id=${BUYER}&sign=AAAA&sign_type=${CODE}`;

@@ -201,7 +201,7 @@ describe('on the sandbox', () => {
       });
     });
 
-    it('waits for its payer, and is cancelled', async () => {
+    it('waits for its payer, and is closed', async () => {
       const prepared = await byCode({ then: 'waits' });
       expect(await shown(prepared)).toEqual({ type: 'wait', validUntil: prepared.expiresAt });
       expect(await alipay.query(prepared)).toEqual({ kind: 'awaiting_payer' });
@@ -209,12 +209,14 @@ describe('on the sandbox', () => {
       expect(await alipay.query(prepared)).toEqual({ kind: 'closed', reason: 'expired' });
     });
 
-    it('is asked to be cancelled again while Alipay says so', async () => {
-      const prepared = await byCode({ then: 'waits' });
+    it('of which its payer was asked and who paid is not given it back by a close', async () => {
+      const prepared = await byCode();
+      const { attemptId: outTradeNo } = prepared;
+      await sandbox.arm({ call: 'pay', fault: 'asks_payer', outTradeNo });
       await shown(prepared);
-      await sandbox.arm({ call: 'cancel', fault: 'retry', outTradeNo: prepared.attemptId });
-      expect(await alipay.close(prepared)).toEqual({ kind: 'unknown', cause: 'retry_asked' });
-      expect(await alipay.close(prepared)).toEqual({ kind: 'closed' });
+      await sandbox.say('/control/alipay/pay', { outTradeNo });
+      expect(await alipay.close(prepared)).toMatchObject({ kind: 'settled' });
+      expect(await alipay.query(prepared)).toMatchObject(paid);
     });
 
     it.each<[code: string, reason: string]>([
@@ -250,20 +252,32 @@ describe('on the sandbox', () => {
       expect(await alipay.query(prepared)).toMatchObject(paid);
     });
 
-    it('of which nobody knows is cancelled, unless asking finds it paid', async () => {
+    it('of which nobody knows is not touched where asking finds it paid', async () => {
       const taken = await byCode();
       await sandbox.arm({ call: 'pay', fault: 'drop_answer', outTradeNo: taken.attemptId });
       expect(await alipay.submit(taken)).toMatchObject({ kind: 'unknown' });
-      expect(await alipay.close(taken)).toEqual({ kind: 'settled', cause: 'trade_over' });
+      expect(await alipay.close(taken, true)).toEqual({ kind: 'settled', cause: 'trade_told' });
       expect(await alipay.query(taken)).toMatchObject(paid);
     });
 
-    it('of which nobody can be asked is cancelled, and what it had paid goes back', async () => {
+    it('of which nobody knows is closed, and never given back, where asking finds it unpaid', async () => {
+      const prepared = await byCode({ then: 'waits' });
+      const { attemptId: outTradeNo } = prepared;
+      await sandbox.arm({ call: 'pay', fault: 'drop_answer', outTradeNo });
+      expect(await alipay.submit(prepared)).toMatchObject({ kind: 'unknown' });
+      await sandbox.arm({ call: 'cancel', fault: 'retry', outTradeNo });
+      expect(await alipay.close(prepared, true)).toEqual({ kind: 'closed' });
+    });
+
+    it('of which nobody knows or can be asked is cancelled until it is done, and takes no money', async () => {
       const prepared = await byCode();
       const { attemptId: outTradeNo } = prepared;
+      await sandbox.arm({ call: 'pay', fault: 'drop_answer', outTradeNo });
       await alipay.submit(prepared);
-      await sandbox.arm({ call: 'query', fault: 'system_error', outTradeNo });
-      expect(await alipay.close(prepared)).toEqual({ kind: 'closed' });
+      await sandbox.arm({ call: 'query', fault: 'system_error', outTradeNo, times: 2 });
+      await sandbox.arm({ call: 'cancel', fault: 'retry', outTradeNo });
+      expect(await alipay.close(prepared, true)).toEqual({ kind: 'unknown', cause: 'retry_asked' });
+      expect(await alipay.close(prepared, true)).toEqual({ kind: 'closed' });
       expect(await alipay.query(prepared)).toEqual({ kind: 'closed', reason: 'expired' });
     });
   });

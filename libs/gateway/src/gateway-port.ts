@@ -21,7 +21,10 @@ export type Prepared = Readonly<{
   account: string;
   /** Sent as they are. */
   body: Uint8Array;
-  /** What asking again takes beside the order number, and what a notification is compared with. */
+  /**
+   * What asking again takes beside the order number, and what a notification is compared with. `instrument`,
+   * if it is there, is whose app pays where no message says it.
+   */
   fields: Readonly<Record<string, string>>;
   /** When the order ends at the provider: the payment's deadline, or the provider's minimum. */
   expiresAt: Date;
@@ -43,7 +46,7 @@ export type PrepareRefusal = Readonly<{
 /** Money that the provider took, verified. */
 export type Paid = Readonly<{
   providerRef: ProviderRef;
-  /** Whose app paid: known only now. */
+  /** Whose app paid, as far as the provider tells it: known only now. */
   instrument: Instrument;
   amount: Money;
   /** At the provider. */
@@ -53,6 +56,9 @@ export type Paid = Readonly<{
   /** What the provider finds wrong with it, although the money moved: a code, for people. */
   defect?: string | undefined;
 }>;
+
+/** The same by a message that may not say whose app it was: then it was the one that was asked for. */
+export type PaidBySomebody = Omit<Paid, 'instrument'> & Partial<Pick<Paid, 'instrument'>>;
 
 /** What a provider says of an order when it is asked. */
 export type AttemptReport =
@@ -176,7 +182,7 @@ export type Notification =
       orderNumber: string;
       /** Who took the money, under the names of `Prepared.fields`. */
       payee: Readonly<Record<string, string>>;
-      paid: Paid;
+      paid: PaidBySomebody;
     }>
   | Readonly<{
       kind: 'refund';
@@ -239,8 +245,14 @@ export interface ClosingPort {
   /**
    * Idempotent. It may have been paid meanwhile: then it is not closed, and asking tells. Whatever ends
    * an order of this kind for certain: an order whose payer gave a code may have to be cancelled.
+   * @param inDoubt whether nobody has answered yet that the order was made.
    */
-  close(prepared: Prepared): Promise<CloseReport>;
+  close(prepared: Prepared, inDoubt: boolean): Promise<CloseReport>;
+  /**
+   * Whether a close may give back what this order has taken. From its sending on a notice of payment can
+   * be older than what went back: it is a reason to ask then, and no more.
+   */
+  mayGiveBack?(prepared: Prepared): boolean;
 }
 
 /** A provider that gives money back. */

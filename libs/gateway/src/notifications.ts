@@ -1,13 +1,28 @@
 import type { Clock } from '@hutong/config';
 import type { Sql, Transaction, TransactionRunner } from '@hutong/database';
-import { attemptId, isId, refundId, type AttemptId, type RefundId } from '@hutong/domain-events';
+import {
+  attemptId,
+  isId,
+  isInstrument,
+  refundId,
+  type AttemptId,
+  type Instrument,
+  type RefundId,
+} from '@hutong/domain-events';
 import type { Logger } from '@hutong/telemetry';
 import type { Account, Accounts } from './accounts.js';
+import type { SavedAttempt } from './attempt-rows.repository.js';
 import type { Attempts } from './attempts.repository.js';
 import { lock } from './attempt-writes.repository.js';
 import { mismatchOf, refundMismatchOf } from './compare.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
-import type { GatewayPort, Notification, ProviderKeys, RawNotification } from './gateway-port.js';
+import type {
+  ClosingPort,
+  GatewayPort,
+  Notification,
+  ProviderKeys,
+  RawNotification,
+} from './gateway-port.js';
 import { paidFacts, quarantine, type Quarantined } from './quarantine.repository.js';
 import { RefusedSample } from './refused-sample.repository.js';
 import type { Refunds } from './refunds.repository.js';
@@ -27,6 +42,8 @@ export type NotificationParts = Readonly<{
   accounts: Accounts<Account>;
   attempts: Attempts;
   refunds: Refunds;
+  /** If the provider closes orders. */
+  closing: ClosingPort | undefined;
   /** If the provider hands out its keys. */
   keys: ProviderKeys | undefined;
   db: TransactionRunner & Sql;
@@ -95,11 +112,22 @@ export class Notifications {
           told: factsOf(told),
         });
       }
+      if (this.mayBeGivenBack(saved)) {
+        await this.o.attempts.hint(tx, saved.attempt.attemptId);
+        return 'hint';
+      }
       if (!(await this.store(tx, account, told))) return 'duplicate';
-      const step = await this.o.attempts.apply(tx, saved, { type: 'notified', paid: told.paid });
+      const paid = { ...told.paid, instrument: told.paid.instrument ?? expected(saved) };
+      const step = await this.o.attempts.apply(tx, saved, { type: 'notified', paid });
       return step.kind;
     });
     this.count(account, result);
+  }
+
+  /** Whether a close was sent that may have given back what the notice tells of. */
+  private mayBeGivenBack({ closing, prepared }: SavedAttempt): boolean {
+    if (closing?.sentAt === undefined || prepared === undefined) return false;
+    return this.o.closing?.mayGiveBack?.(prepared) ?? false;
   }
 
   /** As of payments: one transaction, and the same again changes nothing. */
@@ -175,7 +203,11 @@ export class Notifications {
     entry: Quarantined,
     askNow: () => Promise<void> = async () => {
       const id = orderOf(entry);
-      if (id !== undefined) await this.o.attempts.askNow(tx, id);
+      const saved = id === undefined ? undefined : await lock(tx, id);
+      if (id === undefined || saved === undefined) return;
+      // While a close is out that gives money back, its answer comes before any question's.
+      if (this.mayBeGivenBack(saved)) await this.o.attempts.hint(tx, id);
+      else await this.o.attempts.askNow(tx, id);
     },
   ): Promise<'quarantined' | 'duplicate'> {
     const { metrics, logger } = this.o;
@@ -232,6 +264,12 @@ export class Notifications {
   private count(account: string, result: string): void {
     this.o.metrics.notifications.inc({ account, result });
   }
+}
+
+/** Whose app pays as far as we know: as it was prepared, else as it was asked for. */
+function expected({ attempt, prepared }: SavedAttempt): Instrument {
+  const { instrument = '' } = prepared?.fields ?? {};
+  return isInstrument(instrument) ? instrument : attempt.method.instrument;
 }
 
 const orderOf = ({ orderNumber }: Pick<Odd, 'orderNumber'>): AttemptId | undefined =>

@@ -32,6 +32,15 @@ const asked = ({ attemptId }: AttemptRequested) =>
   toys.provider.asked.filter((call) => call.endsWith(attemptId));
 const end = ({ paymentId, attemptId }: AttemptRequested) =>
   toys.world.command(anAttemptCloseRequested({ paymentId, attemptId, reason: 'cancelled' }));
+/** By a genuine notification. */
+const toldPaid = async ({ attemptId, amount }: AttemptRequested, notificationId: string) => {
+  const { status } = await fetch(`${toys.world.at()}/notifications/toys`, {
+    method: 'POST',
+    headers: { signature: 'good', 'content-type': 'application/json' },
+    body: `${notificationId} ${attemptId} ${amount.minor}`,
+  });
+  expect(status).toBe(204);
+};
 
 describe('a gateway whose provider closes nothing', () => {
   beforeAll(async () => {
@@ -119,6 +128,35 @@ describe('a gateway that takes codes shown in stores', () => {
       { what: 'an order that is closed at the provider' },
     );
     await until(command, 'closed');
+    expect((await reports(command)).map(({ type }) => type)).toEqual([
+      'attempt.unknown',
+      'attempt.closed',
+    ]);
+  });
+
+  it('takes no notice for money that a close may have given back: it asks', async () => {
+    clock.set(at(0));
+    const command = await requested({ code: true });
+    toys.provider.decide(command.attemptId, { kind: 'unknown', cause: 'system_error' });
+    toys.provider.decideClose(command.attemptId, { kind: 'unknown', cause: 'answer_lost' });
+    await toys.world.command(command);
+    await until(command, 'unknown');
+    await end(command);
+    const closes = () => asked(command).filter((call) => call.startsWith('close')).length;
+    await eventually(
+      () => {
+        clock.advance(MINUTE_MS);
+        return closes() === 1;
+      },
+      { what: 'a close whose answer is lost' },
+    );
+    toys.provider.decide(command.attemptId, { kind: 'closed', reason: 'expired' });
+    for (const notice of ['before', 'after']) {
+      const before = asked(command).length;
+      await toldPaid(command, notice);
+      await eventually(() => asked(command).length > before, { what: `a question ${notice}` });
+      await until(command, 'closed');
+    }
     expect((await reports(command)).map(({ type }) => type)).toEqual([
       'attempt.unknown',
       'attempt.closed',

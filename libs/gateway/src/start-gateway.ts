@@ -84,7 +84,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   const refunds = new Refunds(db, messaging.outbox, clock, { ...told, provider, plan });
   const watched = { clock, logger, metrics: counted };
   const asked = { adapter, accounts, attempts, db, ...watched };
-  const notifications = new Notifications({ ...asked, refunds, keys });
+  const notifications = new Notifications({ ...asked, refunds, closing, keys });
   const worker = new Worker({
     ...asked,
     closing,

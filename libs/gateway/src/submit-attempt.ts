@@ -106,7 +106,10 @@ async function close(calls: ProviderCalls, leased: Leased): Promise<AttemptEvent
   const prepared = sent(leased);
   const reason = await attempts.beginClose(leased);
   if (reason === undefined) return undefined;
-  const report = await callProvider(calls, leased.attempt, 'close', () => closing.close(prepared));
+  const inDoubt = leased.state.status === 'unknown';
+  const report = await callProvider(calls, leased.attempt, 'close', () =>
+    closing.close(prepared, inDoubt),
+  );
   return { type: 'close_answered', report: report ?? GATEWAY_FAULT, reason };
 }
 

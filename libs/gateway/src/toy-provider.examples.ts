@@ -112,6 +112,11 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     return { kind: this.received.has(attemptId) ? 'awaiting_payer' : 'not_found' };
   }
 
+  /** What a code pays goes back by its close. */
+  mayGiveBack({ fields }: Prepared): boolean {
+    return fields['presentation'] === 'barcode';
+  }
+
   /** An order that is not paid is closed from now on, unless `decideClose` said otherwise. */
   async close({ attemptId }: Prepared): Promise<CloseReport> {
     this.note(`close ${attemptId}`);
