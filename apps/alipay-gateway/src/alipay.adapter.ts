@@ -28,6 +28,7 @@ import type { AlipayClient } from './alipay.client.js';
 import type { AlipayAccount } from './alipay.account.config.js';
 import type { AlipayApi } from './alipay.config.js';
 import {
+  isRefusedUnexplained,
   toCloseReport,
   toQueryReport,
   toRefundQueryReport as toFailedRefundQuery,
@@ -180,7 +181,7 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
 
   private async precreate(prepared: Prepared, account: AlipayAccount): Promise<SubmitReport> {
     const answer = await this.client.precreate(account, callOf(prepared));
-    if (answer.kind !== 'ok') return toSubmitReport(answer);
+    if (answer.kind !== 'ok') return this.refused(answer, prepared, account);
     return isOurs(answer.body, prepared)
       ? shown(qrAction(answer.body.qr_code, prepared, this.clock.now()))
       : OF_OTHER_ORDER;
@@ -191,13 +192,26 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
     if (answer.kind === 'error' && answer.signed && answer.code === WAITING) {
       return shown({ type: 'wait', validUntil: prepared.expiresAt });
     }
-    if (answer.kind !== 'ok') return toSubmitReport(answer);
+    if (answer.kind !== 'ok') return this.refused(answer, prepared, account);
     if (!isOurs(answer.body, prepared)) return OF_OTHER_ORDER;
     const report = paidReport(answer.body, answer.body.gmt_payment);
     // It is paid: what its answer leaves out, asking tells.
     return report.kind === 'succeeded'
       ? report
       : { kind: 'settled', cause: 'paid_without_details' };
+  }
+
+  /** What no document explains is certain where asking, just after it, finds that there is no trade. */
+  private async refused(
+    answer: Unusable,
+    { attemptId }: Prepared,
+    account: AlipayAccount,
+  ): Promise<SubmitReport> {
+    if (!isRefusedUnexplained(answer)) return toSubmitReport(answer);
+    const asked = await this.client.query(account, attemptId);
+    const isMissing =
+      asked.kind !== 'ok' && toQueryReport(asked, { stillToCome: false }).kind === 'not_found';
+    return isMissing ? { kind: 'failed', reason: 'rejected' } : toSubmitReport(answer);
   }
 
   /** Whatever it did, it takes no money from here on, and keeps none: it is closed. */

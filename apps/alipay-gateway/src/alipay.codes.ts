@@ -3,14 +3,16 @@ import type { FailureReason } from '@hutong/domain-events';
 /**
  * What a code means. `refused`: nothing came of the request, and the same one would be refused again.
  * `settled`: the order is past paying for, or past closing. `not_found`: there is no such order, now.
- * `open`: nothing follows from it; ask.
+ * `open`: nothing follows from it; ask. `unlisted`: the documents do not know it; ask, and where nothing
+ * came of the request, nothing will.
  */
 export type Meaning =
   | Readonly<{ is: 'refused'; reason: FailureReason }>
-  | Readonly<{ is: 'settled' | 'not_found' | 'open' }>;
+  | Readonly<{ is: 'settled' | 'not_found' | 'open' | 'unlisted' }>;
 
 const refused = (reason: FailureReason): Meaning => ({ is: 'refused', reason });
 const OPEN: Meaning = { is: 'open' };
+const UNLISTED: Meaning = { is: 'unlisted' };
 const SETTLED: Meaning = { is: 'settled' };
 
 /** Of business, under 40004. */
@@ -87,17 +89,17 @@ const OF_THE_GATEWAY = [
 export const suffixOf = (subCode: string): string =>
   (subCode.split('.').at(-1) ?? '').toUpperCase().replaceAll('-', '_');
 
-/** A code that the documents do not know is certain of nothing. */
+/** A code that the documents do not know is certain of nothing by itself. */
 export function meaningOf(subCode: string): Meaning {
   const code = suffixOf(subCode);
   if (Object.hasOwn(meanings, code)) return meanings[code] ?? OPEN;
-  return families.find(([prefix]) => code.startsWith(prefix))?.[1] ?? OPEN;
+  return families.find(([prefix]) => code.startsWith(prefix))?.[1] ?? UNLISTED;
 }
 
 /** The same of a refund, where every state of the payer's account is a reason. */
 export function meaningOfRefund(subCode: string): Meaning {
   const meaning = meaningOf(subCode);
-  const isOfBuyer = meaning.is === 'open' && suffixOf(subCode).startsWith(BUYER);
+  const isOfBuyer = meaning.is === 'unlisted' && suffixOf(subCode).startsWith(BUYER);
   return isOfBuyer ? refused('payer_account') : meaning;
 }
 

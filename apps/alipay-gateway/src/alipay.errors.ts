@@ -31,6 +31,10 @@ export function toSubmitReport(answer: Unusable): SubmitReport {
   }
 }
 
+/** Whether a create was refused by a code that no document explains: only asking tells what came of it. */
+export const isRefusedUnexplained = (answer: Unusable): boolean =>
+  answer.kind === 'error' && meaningIn(answer).is === 'unlisted';
+
 /**
  * The answer to a query, where it is no trade. A refused question says nothing of the order.
  * @param stillToCome whether the order comes to be only once its payer opens it, which they still can.

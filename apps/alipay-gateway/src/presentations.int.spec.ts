@@ -229,6 +229,21 @@ describe('on the sandbox', () => {
       expect(await alipay.submit(prepared)).toEqual({ kind: 'failed', reason });
     });
 
+    it.each([
+      ['failed for certain where no trade came of it', 'failed', 'ACQ.BUYER_ERROR'],
+      ['is in doubt while nobody can say that', 'unknown', 'ACQ.BUYER_ERROR'],
+    ])('that is refused by a code of no list %s', async (_, kind, code) => {
+      const prepared = await byCode();
+      const { attemptId: outTradeNo } = prepared;
+      await sandbox.arm({ call: 'pay', fault: 'refuse', code, outTradeNo });
+      if (kind === 'unknown') await sandbox.arm({ call: 'query', fault: 'error_500', outTradeNo });
+      expect(await alipay.submit(prepared)).toEqual(
+        kind === 'failed'
+          ? { kind: 'failed', reason: 'rejected' }
+          : { kind: 'unknown', cause: 'code_40004' },
+      );
+    });
+
     it('is taken once', async () => {
       const code = await showCode(sandbox, {});
       expect(await alipay.submit(order('barcode', { code }))).toMatchObject({ kind: 'succeeded' });
