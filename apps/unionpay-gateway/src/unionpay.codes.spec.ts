@@ -256,6 +256,14 @@ it('of what is paid needs all that a payment has', () => {
     amount: money(12_800n, 'CNY'),
     paidAt: after(2),
   });
+  const byBank = { ...order('qr'), fields: { ...order('qr').fields, instrument: 'bank_app:0105' } };
+  expect(toAttemptReport(complete, byBank, { isOver: false })).toMatchObject({
+    instrument: 'bank_app:0105',
+  });
+  const byAnother = { ...complete, reserved: '{payApp=ALIPAY}' };
+  expect(toAttemptReport(byAnother, byBank, { isOver: false })).toMatchObject({
+    instrument: 'alipay',
+  });
   for (const name of Object.keys(said)) {
     const rest = Object.fromEntries(Object.entries(complete).filter(([one]) => one !== name));
     const report = toAttemptReport({ ...rest, origRespCode: '00' }, order('qr'), { isOver: false });

@@ -1,26 +1,40 @@
 import { expect, it } from '@jest/globals';
-import { isInstrument } from '@hutong/domain-events';
+import { isInstrument, type Instrument } from '@hutong/domain-events';
 import fc from 'fast-check';
-import { instrumentOf } from './unionpay.instruments.js';
+import { instrumentBy, instrumentOf } from './unionpay.instruments.js';
 
-it.each<[reserved: string | undefined, instrument: string]>([
-  [undefined, 'cloud_quickpass'],
-  ['', 'cloud_quickpass'],
+it.each<[reserved: string | undefined, instrument: string | undefined]>([
+  [undefined, undefined],
+  ['', undefined],
   ['{payApp=UPAY}', 'cloud_quickpass'],
   ['{payApp=ALIPAY}', 'alipay'],
   ['{payApp=BANK&issInsCode=0105}', 'bank_app:0105'],
   ['{issInsCode=0105&payApp=BANK&note=a=b}', 'bank_app:0105'],
-  ['{payApp=BANK}', 'cloud_quickpass'],
-  ['{payApp=BANK&issInsCode=01-05}', 'cloud_quickpass'],
-  ['{payApp=WECHAT}', 'cloud_quickpass'],
-  ['{payApp=constructor}', 'cloud_quickpass'],
-  ['payApp=ALIPAY', 'cloud_quickpass'],
-  ['{payApp=ALIPAY', 'cloud_quickpass'],
+  ['{payApp=BANK}', undefined],
+  ['{payApp=BANK&issInsCode=01-05}', undefined],
+  ['{payApp=WECHAT}', undefined],
+  ['{payApp=constructor}', undefined],
+  ['payApp=ALIPAY', undefined],
+  ['{payApp=ALIPAY', undefined],
 ])('%p was paid with %s', (reserved, instrument) => {
   expect(instrumentOf(reserved)).toBe(instrument);
 });
 
-it('is always an instrument', () => {
+it.each<[code: string | undefined, wanted: Instrument, instrument: Instrument]>([
+  [undefined, 'bank_app:0105', 'bank_app:0105'],
+  [undefined, 'alipay', 'alipay'],
+  ['6221234567890123456', 'cloud_quickpass', 'cloud_quickpass'],
+  ['6221234567890123456', 'bank_app:0105', 'bank_app:0105'],
+  ['6221234567890123456', 'alipay', 'cloud_quickpass'],
+  ['2812345678901234561', 'cloud_quickpass', 'alipay'],
+  ['2512345678901234561', 'bank_app:0105', 'alipay'],
+  ['3012345678901234561', 'cloud_quickpass', 'alipay'],
+  ['2412345678901234561', 'cloud_quickpass', 'cloud_quickpass'],
+])('a code %p, asked for as of %s, is expected of %s', (code, wanted, instrument) => {
+  expect(instrumentBy(code, wanted)).toBe(instrument);
+});
+
+it('is an instrument or nothing', () => {
   const pieces = fc.constantFrom(
     '{',
     '}',
@@ -35,7 +49,8 @@ it('is always an instrument', () => {
   );
   fc.assert(
     fc.property(fc.array(pieces), (parts) => {
-      expect(isInstrument(instrumentOf(`{payApp=BANK&${parts.join('')}}`))).toBe(true);
+      const instrument = instrumentOf(`{payApp=BANK&${parts.join('')}}`);
+      expect(instrument === undefined || isInstrument(instrument)).toBe(true);
     }),
   );
 });

@@ -98,6 +98,7 @@ describe('an attempt in UnionPay’s words', () => {
       merId: account.merId,
       txnTime: '20261124160000',
       presentation: row.presentation,
+      instrument: 'cloud_quickpass',
       bizType,
       channelType,
     });
@@ -126,6 +127,19 @@ describe('an attempt in UnionPay’s words', () => {
   ])('by a bank’s app and %s names bank %p', (presentation, bank) => {
     const order = prepared(by({ instrument: 'bank_app:0105', presentation }));
     expect(fieldsOf(order)['issInsCode']).toBe(bank);
+  });
+
+  it('expects the app that was asked for, and at a till the one whose code it is', () => {
+    const expected = (said: Partial<Method>, payer: SealedFields = { code: CODE }) => {
+      const order = made(by(said), payer);
+      return order.ok && order.value.fields['instrument'];
+    };
+    const alipays = { code: '2812345678901234561' };
+    expect(expected({ instrument: 'bank_app:0105', presentation: 'app' })).toBe('bank_app:0105');
+    expect(expected({ instrument: 'bank_app:0105', presentation: 'app' }, alipays)).toBe(
+      'bank_app:0105',
+    );
+    expect(expected({ presentation: 'barcode' }, alipays)).toBe('alipay');
   });
 
   type Refused = Readonly<{ said: Partial<Method>; code: string | undefined }>;

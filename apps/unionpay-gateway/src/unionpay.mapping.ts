@@ -1,5 +1,6 @@
 import {
   isId,
+  isInstrument,
   providerRef,
   type Action,
   type Channel,
@@ -9,6 +10,7 @@ import {
 import { formText, type Form } from '@hutong/form';
 import type {
   AttemptReport,
+  PaidBySomebody,
   Prepared,
   PrepareRefusal,
   RequestedAttempt,
@@ -18,7 +20,7 @@ import { money, type Money } from '@hutong/money';
 import { assertNever, ok, refuse, type Result } from '@hutong/result';
 import { causeOf, meaningOf } from './unionpay.codes.js';
 import type { UnionpayAccount } from './unionpay.account.config.js';
-import { instrumentOf } from './unionpay.instruments.js';
+import { instrumentBy, instrumentOf } from './unionpay.instruments.js';
 import { SIGN_METHOD, VERSION } from './unionpay.signature.js';
 import { beijingDigits, tracedAt } from './unionpay.time.js';
 import type { Moved, QueryAnswer } from './unionpay.wire.js';
@@ -104,6 +106,10 @@ export function toOrder(
     fields: {
       ...fields,
       presentation: attempt.method.presentation,
+      instrument: instrumentBy(
+        kind === 'barcode' ? payer.code : undefined,
+        attempt.method.instrument,
+      ),
       ...(kind === 'page' && { form }),
     },
     expiresAt,
@@ -220,23 +226,30 @@ const awaited = ({ expiresAt }: Pick<Prepared, 'expiresAt'>): AttemptReport => (
   action: { type: 'wait', validUntil: expiresAt },
 });
 
-/** @param txnTime of the order. @param code of the payment: 42 says that it came too late, A6 is a defect. */
-export function paidReport(
-  said: Moved,
-  { txnTime = '' }: Readonly<Record<string, string>>,
-  code: string,
-): AttemptReport {
+function paidReport(said: Moved, fields: Prepared['fields'], code: string): AttemptReport {
+  const { txnTime = '', instrument: expected = '' } = fields;
+  const paid = paidIn(said, txnTime, code);
+  if (paid === undefined) return { kind: 'unknown', cause: 'paid_without_details' };
+  const instrument = isInstrument(expected) ? expected : 'cloud_quickpass';
+  return { kind: 'succeeded', instrument, ...paid };
+}
+
+/**
+ * @param txnTime of the order. @param code of the payment: 42 says that it came too late, A6 is a defect.
+ * @returns undefined of money without what a payment must have.
+ */
+export function paidIn(said: Moved, txnTime: string, code: string): PaidBySomebody | undefined {
   const amount = amountIn(said);
   const paidAt = tracedAt(said.traceTime, txnTime);
   const { queryId = '' } = said;
   const meaning = meaningOf(code);
   if (!isId('providerRef', queryId) || amount === undefined || paidAt === undefined) {
-    return { kind: 'unknown', cause: 'paid_without_details' };
+    return undefined;
   }
+  const instrument = instrumentOf(said.reserved);
   return {
-    kind: 'succeeded',
     providerRef: providerRef(queryId),
-    instrument: instrumentOf(said.reserved),
+    ...(instrument !== undefined && { instrument }),
     amount,
     paidAt,
     ...(meaning.is === 'late' && { late: true }),

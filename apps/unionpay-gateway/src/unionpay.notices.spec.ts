@@ -19,7 +19,6 @@ describe('a notification', () => {
     payee,
     paid: {
       providerRef: paid['queryId'],
-      instrument: 'cloud_quickpass',
       amount: money(12_800n, 'CNY'),
       paidAt: after(2),
     },

@@ -1,7 +1,7 @@
 import type { Form } from '@hutong/form';
 import type { Notification } from '@hutong/gateway';
 import { meaningOf } from './unionpay.codes.js';
-import { amountIn, paidReport } from './unionpay.mapping.js';
+import { amountIn, paidIn } from './unionpay.mapping.js';
 import { toRefundReport } from './unionpay.refunds.js';
 import { Notice, parseWire } from './unionpay.wire.js';
 
@@ -34,12 +34,11 @@ function ofPayment(notice: Notice, notificationId: string): Notification {
   const { orderId: orderNumber, respCode } = notice;
   const { is } = meaningOf(respCode);
   if (is !== 'done' && is !== 'late') return { kind: 'hint', notificationId, orderNumber };
-  const report = paidReport(notice, { txnTime: notice.txnTime }, respCode);
-  if (report.kind !== 'succeeded') {
+  const paid = paidIn(notice, notice.txnTime, respCode);
+  if (paid === undefined) {
     return { kind: 'odd', notificationId, orderNumber, reason: 'paid_without_details' };
   }
-  const { kind, ...paid } = report;
-  return { kind, notificationId, orderNumber, payee: payeeOf(notice), paid };
+  return { kind: 'succeeded', notificationId, orderNumber, payee: payeeOf(notice), paid };
 }
 
 /** Its order is not named: our own books know which one it is of. */

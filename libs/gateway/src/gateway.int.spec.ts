@@ -9,12 +9,13 @@ import {
   aRefundRequested,
   eventually,
   FixedClock,
+  WECHAT_QR,
 } from '@hutong/testing';
 import { startToyGateway, type ToyGateway } from './toy-gateway.examples.js';
 
 const ahead = (minutes: number) => new Date(Date.now() + minutes * 60_000);
-const aCommand = (): AttemptRequested =>
-  anAttemptRequested({ expiresAt: ahead(15), notAfter: ahead(15) });
+const aCommand = (said: Partial<AttemptRequested> = {}): AttemptRequested =>
+  anAttemptRequested({ expiresAt: ahead(15), notAfter: ahead(15), ...said });
 
 const typesOf = async ({ world }: ToyGateway, { paymentId }: AttemptRequested) =>
   (await world.reports(paymentId)).map(({ event }) => event.type);
@@ -63,7 +64,7 @@ describe('a gateway with several instances', () => {
   };
 
   it('sends each order once, whichever of them hears of it', async () => {
-    const commands = Array.from({ length: 12 }, aCommand);
+    const commands = Array.from({ length: 12 }, () => aCommand());
     await Promise.all(commands.map((command) => toys.world.command(command)));
     for (const command of commands) await until(toys, command, 'awaiting_payer');
     for (const { attemptId } of commands) {
@@ -110,6 +111,15 @@ describe('a gateway with several instances', () => {
     expect(await notify(`n-2 ${command.attemptId} 12800`)).toBe(204);
     expect((await toys.world.attempt(command.attemptId))?.status).toBe('succeeded');
     expect(await typesOf(toys, command)).toEqual(['attempt.awaiting_payer', 'attempt.succeeded']);
+  });
+
+  it('takes for the app that paid the one that was asked for, where nobody says it', async () => {
+    const command = aCommand({ method: { ...WECHAT_QR, instrument: 'bank_app:0105' } });
+    await toys.world.command(command);
+    await until(toys, command, 'awaiting_payer');
+    expect(await notify(`n-1 ${command.attemptId} 12800?`)).toBe(204);
+    const told = (await toys.world.reports(command.paymentId)).at(-1)?.event;
+    expect(told).toMatchObject({ type: 'attempt.succeeded', instrument: 'bank_app:0105' });
   });
 
   it('puts aside what does not agree, and believes what the provider answers when asked', async () => {
@@ -320,7 +330,7 @@ describe('a gateway whose provider stalls', () => {
     await toys.world.command(stalled);
     await until(toys, stalled, 'submitted');
 
-    const commands = Array.from({ length: 60 }, aCommand);
+    const commands = Array.from({ length: 60 }, () => aCommand());
     for (const command of commands) await toys.world.command(command);
     const waiting = async () =>
       (await toys.world.db.query("select 1 from attempts where due_action = 'submit'")).length;

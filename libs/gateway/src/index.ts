@@ -9,6 +9,7 @@ export {
   type GatewayPort,
   type Notification,
   type Paid,
+  type PaidBySomebody,
   type Prepared,
   type PreparedRefund,
   type PrepareRefusal,

@@ -14,7 +14,11 @@ export type Quarantined = Readonly<{
 }>;
 
 /** Money as `told`. */
-export const paidFacts = ({ providerRef, amount, paidAt }: Paid): Quarantined['told'] => ({
+export const paidFacts = ({
+  providerRef,
+  amount,
+  paidAt,
+}: Pick<Paid, 'providerRef' | 'amount' | 'paidAt'>): Quarantined['told'] => ({
   providerRef,
   currency: amount.currency,
   minor: amount.minor.toString(),

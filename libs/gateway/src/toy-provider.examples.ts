@@ -162,9 +162,11 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
       return { kind: 'unverified', reason: 'bad_signature', claims: { key: 'toy' } };
     }
     if (minor === 'moved') return { kind: 'hint', notificationId, orderNumber };
-    if (!/^\d+$/.test(minor)) return { kind: 'odd', notificationId, orderNumber, reason: 'torn' };
-    const amount = { ...AMOUNT, minor: BigInt(minor) as typeof AMOUNT.minor };
-    const paid = { ...this.paidFor(orderNumber), amount };
+    const [, digits, isSilent] = /^(\d+)(\?)?$/.exec(minor) ?? [];
+    if (digits === undefined) return { kind: 'odd', notificationId, orderNumber, reason: 'torn' };
+    const amount = { ...AMOUNT, minor: BigInt(digits) as typeof AMOUNT.minor };
+    const { instrument, ...told } = { ...this.paidFor(orderNumber), amount };
+    const paid = isSilent === undefined ? { ...told, instrument } : told;
     if (refundNumber !== undefined) {
       const report = { kind: 'succeeded', ...this.refundedFor(refundNumber), amount } as const;
       const about = { notificationId, orderNumber, refundNumber, payee: PAYEE };
