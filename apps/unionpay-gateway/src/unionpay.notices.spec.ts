@@ -79,11 +79,27 @@ describe('a notification', () => {
 
   it.each<[what: string, form: Form, odd: object]>([
     ['of another kind', { ...paid, txnType: '76' }, { reason: 'event_unsupported' }],
-    ['without a number of UnionPay’s', { ...paid, queryId: '' }, { reason: 'notice_unreadable' }],
+    [
+      'without a number of UnionPay’s',
+      { ...paid, queryId: '' },
+      { reason: 'paid_without_details', orderNumber: vectors.orderNumber },
+    ],
     ['without an order', { ...paid, orderId: '' }, { reason: 'notice_unreadable' }],
-    ['of no merchant', { ...paid, merId: '1' }, { reason: 'notice_unreadable' }],
-    ['of an amount that is none', { ...paid, txnAmt: '1.28' }, { reason: 'notice_unreadable' }],
-    ['of a negative amount', { ...paid, txnAmt: '-1' }, { reason: 'notice_unreadable' }],
+    [
+      'of no merchant',
+      { ...paid, merId: '1' },
+      { reason: 'notice_unreadable', orderNumber: vectors.orderNumber },
+    ],
+    [
+      'of an amount that is none',
+      { ...paid, txnAmt: '1.28' },
+      { reason: 'paid_without_details', orderNumber: vectors.orderNumber },
+    ],
+    [
+      'of a negative amount',
+      { ...paid, txnAmt: '-1' },
+      { reason: 'paid_without_details', orderNumber: vectors.orderNumber },
+    ],
     [
       'without an amount',
       { ...paid, txnAmt: '' },
@@ -108,6 +124,24 @@ describe('a notification', () => {
     ['of a refund of nothing', { ...undone, txnAmt: '' }, { reason: 'refund_without_success' }],
   ])('%s is kept aside', (_, form, odd) => {
     expect(toNotification(form)).toMatchObject({ kind: 'odd', ...odd });
+  });
+
+  it('is read without what it says oddly of what may be missing', () => {
+    for (const reserved of ['x'.repeat(2_049), '{', '{payApp=', '\n']) {
+      expect(toNotification({ ...paid, reserved })).toEqual(succeeded);
+    }
+  });
+
+  it('that cannot be read has a name of its own, the same in each try', () => {
+    const id = (form: Form) => {
+      const told = toNotification(form);
+      return 'notificationId' in told ? told.notificationId : undefined;
+    };
+    const odd = { ...paid, merId: '1' };
+    expect(id(odd)).toMatch(/^[0-9a-f]{64}$/);
+    expect(id({ ...odd, signature: 'again' })).toBe(id(odd));
+    expect(id({ ...odd, orderId: '01KQ0000000000000000000000' })).not.toBe(id(odd));
+    expect(id({ ...paid, queryId: '' })).not.toBe(id({ ...paid, queryId: '', txnAmt: '1' }));
   });
 
   it('keeps nothing of the payer', () => {

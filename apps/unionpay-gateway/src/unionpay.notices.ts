@@ -3,7 +3,8 @@ import type { Notification } from '@hutong/gateway';
 import { meaningOf } from './unionpay.codes.js';
 import { amountIn, paidIn } from './unionpay.mapping.js';
 import { toRefundReport } from './unionpay.refunds.js';
-import { Notice, parseWire } from './unionpay.wire.js';
+import { hashOf } from './unionpay.signature.js';
+import { NamedOrder, Notice, parseWire } from './unionpay.wire.js';
 
 const PAYMENT = '01';
 /** A refund, and an undo. */
@@ -15,20 +16,20 @@ const GIVEN_BACK = ['04', '31'];
  */
 export function toNotification(form: Form): Notification {
   const notice = parseWire(Notice, form);
-  if (notice?.queryId === undefined) return UNREADABLE;
-  const { txnType, queryId } = notice;
-  const notificationId = `${queryId}-${txnType}`;
+  if (notice === undefined) return unreadable(form);
+  const { txnType, queryId, orderId: orderNumber } = notice;
+  const notificationId = queryId === undefined ? hashOf(form) : `${queryId}-${txnType}`;
   if (txnType === PAYMENT) return ofPayment(notice, notificationId);
   if (GIVEN_BACK.includes(txnType)) return ofRefund(notice, notificationId);
-  return { kind: 'odd', notificationId, reason: 'event_unsupported' };
+  return { kind: 'odd', notificationId, orderNumber, reason: 'event_unsupported' };
 }
 
-/** Verified, so it is UnionPay's; only its shape is not known. */
-const UNREADABLE: Notification = {
-  kind: 'odd',
-  notificationId: 'none',
-  reason: 'notice_unreadable',
-};
+/** Verified, so it is UnionPay's; only its shape is not known. The order that it names is asked for. */
+function unreadable(form: Form): Notification {
+  const orderNumber = parseWire(NamedOrder, form)?.orderId;
+  const notificationId = hashOf(form);
+  return { kind: 'odd', notificationId, orderNumber, reason: 'notice_unreadable' };
+}
 
 function ofPayment(notice: Notice, notificationId: string): Notification {
   const { orderId: orderNumber, respCode } = notice;
@@ -47,7 +48,10 @@ function ofRefund(notice: Notice, notificationId: string): Notification {
   const amount = amountIn(notice);
   const report = toRefundReport(notice, respCode, { txnTime });
   const isDone = report.kind === 'succeeded' && amount !== undefined;
-  if (!isDone) return { kind: 'odd', notificationId, reason: 'refund_without_success' };
+  if (!isDone) {
+    const reason = 'refund_without_success';
+    return { kind: 'odd', notificationId, orderNumber: refundNumber, reason };
+  }
   return { kind: 'refund', notificationId, refundNumber, payee: payeeOf(notice), amount, report };
 }
 

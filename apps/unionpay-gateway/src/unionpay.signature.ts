@@ -15,9 +15,12 @@ export const signedText = (fields: Form): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
 
-/** What RSA signs is not the text but the 64 lower-case letters of its hash, hashed once more. */
-const digestOf = (fields: Form): Buffer =>
-  Buffer.from(createHash('sha256').update(signedText(fields), 'utf8').digest('hex'), 'ascii');
+/** SHA-256 of what is signed, as 64 lower-case letters: a name for a message, whoever signs it again. */
+export const hashOf = (fields: Form): string =>
+  createHash('sha256').update(signedText(fields), 'utf8').digest('hex');
+
+/** What RSA signs is not the text but the letters of its hash, hashed once more. */
+const digestOf = (fields: Form): Buffer => Buffer.from(hashOf(fields), 'ascii');
 
 /** Who signs. */
 export type Signer = Readonly<{

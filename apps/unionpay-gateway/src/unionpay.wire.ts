@@ -1,10 +1,20 @@
 import 'reflect-metadata';
 import type { Form } from '@hutong/form';
-import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import { IsOptional, IsString, Length, Matches, MaxLength, validateSync } from 'class-validator';
+import { plainToInstance, Transform, type ClassConstructor } from 'class-transformer';
+import { IsOptional, IsString, Matches, validateSync } from 'class-validator';
 
 const CODE = /^[0-9A-Z]{2}$/;
 const DIGITS_OF_ORDER = /^[0-9A-Za-z]{8,40}$/;
+
+/** A field that may be missing. One of another shape is as good as missing, and spoils no other. */
+function Readable(shape: RegExp): PropertyDecorator {
+  const readable = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && shape.test(value) ? value : undefined,
+  );
+  return (target, name) => {
+    for (const decorate of [IsOptional(), IsString(), readable]) decorate(target, name);
+  };
+}
 
 /** What every answer says: whose transaction it speaks of, and what came of the call; if only accepted, no more. */
 export class AnswerHead {
@@ -16,13 +26,13 @@ export class AnswerHead {
 
 /** What is told of money that moved, in answers and notifications. The card's number stays out. */
 export class Moved {
-  @IsOptional() @IsString() @Length(1, 64) queryId?: string;
+  @Readable(/^\S{1,64}$/) queryId?: string;
   /** Fen. */
-  @IsOptional() @Matches(/^\d{1,12}$/) txnAmt?: string;
-  @IsOptional() @Matches(/^\d{3}$/) currencyCode?: string;
+  @Readable(/^\d{1,12}$/) txnAmt?: string;
+  @Readable(/^\d{3}$/) currencyCode?: string;
   /** MMDDhhmmss. */
-  @IsOptional() @Matches(/^\d{10}$/) traceTime?: string;
-  @IsOptional() @IsString() @MaxLength(2_048) reserved?: string;
+  @Readable(/^\d{10}$/) traceTime?: string;
+  @Readable(/^.{1,2048}$/s) reserved?: string;
 }
 
 /** appTransReq.do, answered. */
@@ -38,6 +48,11 @@ export class QrAnswer {
 /** queryTrans.do, answered by 00. */
 export class QueryAnswer extends Moved {
   @Matches(CODE) origRespCode!: string;
+}
+
+/** As much of a notification as is needed to ask. */
+export class NamedOrder {
+  @Matches(DIGITS_OF_ORDER) orderId!: string;
 }
 
 /** A notification, its form decoded and verified. */
