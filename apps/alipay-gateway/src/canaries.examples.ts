@@ -1,5 +1,5 @@
 import { formText, type Form } from '@hutong/form';
-import { aProviderRef, CANARIES, canariesIn } from '@hutong/testing';
+import { aProviderRef, CANARIES, canariesIn as commonCanariesIn } from '@hutong/testing';
 import { aKeyPair } from './account-files.examples.js';
 import { recorded } from './recorded.examples.js';
 
@@ -22,9 +22,9 @@ const OURS: typeof CANARIES = [
 /** Everything that must be nowhere. */
 export const ALL: typeof CANARIES = [...CANARIES, ...OURS];
 
-/** As `canariesIn`; of a key each line, but what every key begins and ends with. */
-export const leaksIn = (text: string): string[] => [
-  ...canariesIn(text),
+/** Which of all of them stand in a text; of a key any line but those that every key has. */
+export const canariesIn = (text: string): string[] => [
+  ...commonCanariesIn(text),
   ...OURS.filter(([, canary]) =>
     [...canary.split('\n').filter((line) => !line.startsWith('---')), encodeURIComponent(canary)]
       .filter((part) => part.length > 8)

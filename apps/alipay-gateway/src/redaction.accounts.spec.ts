@@ -8,7 +8,7 @@ import { Accounts } from '@hutong/gateway';
 import { createLogger } from '@hutong/telemetry';
 import { writeAccount } from './account-files.examples.js';
 import { readAlipayAccount } from './alipay.account.config.js';
-import { ALL, contentKey, leaksIn, privateKeyPem } from './canaries.examples.js';
+import { ALL, contentKey, canariesIn, privateKeyPem } from './canaries.examples.js';
 import { recorded } from './recorded.examples.js';
 
 describe('what an account file of Alipay holds and nobody may read again', () => {
@@ -55,7 +55,7 @@ describe('what an account file of Alipay holds and nobody may read again', () =>
       ];
       for (const json of spoilt) {
         const said = complaint(() => readAlipayAccount(json, folder));
-        expect([what, ...leaksIn(said)]).toEqual([what]);
+        expect([what, ...canariesIn(said)]).toEqual([what]);
       }
     }
   });
@@ -73,7 +73,7 @@ describe('what an account file of Alipay holds and nobody may read again', () =>
       await accounts.stop();
     }
     expect(logged.split('account cannot be read again').length).toBeGreaterThan(2 * ALL.length);
-    expect(leaksIn(logged)).toEqual([]);
+    expect(canariesIn(logged)).toEqual([]);
   });
 });
 

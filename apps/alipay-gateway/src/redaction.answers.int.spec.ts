@@ -12,7 +12,7 @@ import {
   aRefundRequested,
   FixedClock,
 } from '@hutong/testing';
-import { ALL, contentKey, forgeries, leaksIn, ofPayer } from './canaries.examples.js';
+import { ALL, contentKey, forgeries, canariesIn, ofPayer } from './canaries.examples.js';
 import { clientsOf } from './clients.examples.js';
 import { recorded, theAccount } from './recorded.examples.js';
 import {
@@ -101,11 +101,11 @@ describe('what Alipay says and nobody may read again', () => {
         ({ method }) => answerTo(method, [canary], 'alipay'),
       ];
       for (const [index, script] of scripts.entries()) {
-        expect([what, index, ...leaksIn(await reports(script))]).toEqual([what, index]);
+        expect([what, index, ...canariesIn(await reports(script))]).toEqual([what, index]);
       }
     }
     expect(logged).toContain('alipay takes no request of ours');
-    expect(leaksIn(logged)).toEqual([]);
+    expect(canariesIn(logged)).toEqual([]);
   }, 60_000);
 
   it('is in no claim of a notification that does not verify', () => {
@@ -113,7 +113,7 @@ describe('what Alipay says and nobody may read again', () => {
       for (const body of forgeries(canary)) {
         const raw = { account: 'taobao', headers: {}, body: Buffer.from(body) };
         const read = adapter.read(raw);
-        expect([what, read.kind, ...leaksIn(inspect(read))]).toEqual([what, 'unverified']);
+        expect([what, read.kind, ...canariesIn(inspect(read))]).toEqual([what, 'unverified']);
       }
     }
   });

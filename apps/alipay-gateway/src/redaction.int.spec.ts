@@ -23,7 +23,7 @@ import {
   aNotice,
   contentKey,
   forgeries,
-  leaksIn,
+  canariesIn,
   ofPayer,
   privateKeyPem,
 } from './canaries.examples.js';
@@ -87,7 +87,7 @@ describe('what nobody may read again, at the gateway of Alipay', () => {
     const samples = await world.db.query('select * from refused_notifications');
     const told = await Promise.all(of.map(({ paymentId }) => world.reports(paymentId)));
     const seen = [logged, inspect([samples, told], { depth: 9 }), await world.metrics()];
-    return seen.flatMap(leaksIn);
+    return seen.flatMap(canariesIn);
   };
   const notify = async (body: string): Promise<readonly [status: number, text: string]> => {
     const answer = await fetch(`${world.at()}/notifications/taobao`, {
@@ -104,7 +104,7 @@ describe('what nobody may read again, at the gateway of Alipay', () => {
     for (const [, canary] of ALL) {
       for (const request of requestsWith(canary, target)) {
         const back = await exchange(port, request).catch(() => '');
-        expect([request, ...leaksIn(back)]).toEqual([request]);
+        expect([request, ...canariesIn(back)]).toEqual([request]);
       }
       for (const body of forgeries(canary)) expect(await notify(body)).toEqual([401, 'fail']);
     }
