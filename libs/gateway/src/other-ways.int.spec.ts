@@ -26,6 +26,11 @@ const until = ({ attemptId }: AttemptRequested, status: string) =>
   eventually(async () => (await toys.world.attempt(attemptId))?.status === status, {
     what: `an attempt that is ${status}`,
   });
+/** Whatever was being done about it is stored: only then may the clock move on. */
+const atRest = ({ attemptId }: AttemptRequested) =>
+  eventually(async () => (await toys.world.attempt(attemptId))?.leased === false, {
+    what: 'an attempt that nobody works on',
+  });
 const reports = async ({ paymentId }: AttemptRequested) =>
   (await toys.world.reports(paymentId)).map(({ event }) => event);
 const asked = ({ attemptId }: AttemptRequested) =>
@@ -58,6 +63,7 @@ describe('a gateway whose provider closes nothing', () => {
     await until(command, 'awaiting_payer');
     await end(command);
     await eventually(() => asked(command).length === 1, { what: 'a question' });
+    await atRest(command);
     expect((await toys.world.attempt(command.attemptId))?.status).toBe('awaiting_payer');
     toys.provider.decide(command.attemptId, { kind: 'closed', reason: 'expired' });
     clock.set(at(16));
@@ -74,6 +80,7 @@ describe('a gateway whose provider closes nothing', () => {
     const command = await requested();
     await toys.world.command(command);
     await until(command, 'awaiting_payer');
+    await atRest(command);
     toys.provider.pay(command.attemptId, true);
     clock.set(at(46));
     await until(command, 'succeeded');
@@ -117,6 +124,7 @@ describe('a gateway that takes codes shown in stores', () => {
     toys.provider.decide(command.attemptId, { kind: 'unknown', cause: 'system_error' });
     await toys.world.command(command);
     await until(command, 'unknown');
+    await atRest(command);
     clock.set(at(15));
     await eventually(() => asked(command).length > 0, { what: 'a question at its deadline' });
     expect(asked(command).filter((call) => call.startsWith('close'))).toEqual([]);
