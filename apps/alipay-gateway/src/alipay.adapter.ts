@@ -106,7 +106,9 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
     if (account === undefined) return { kind: 'unknown', cause: ACCOUNT_UNKNOWN };
     const answer = await this.client.query(account, prepared.attemptId);
     if (answer.kind === 'ok') {
-      return isOurs(answer.body, prepared) ? toAttemptReport(answer.body, taken) : OF_OTHER_ORDER;
+      return isOurs(answer.body, prepared)
+        ? toAttemptReport(answer.body, prepared, taken)
+        : OF_OTHER_ORDER;
     }
     const isOver = this.clock.now() >= prepared.expiresAt;
     return toQueryReport(answer, { stillToCome: comesWithThePayer(prepared) && !isOver });
@@ -194,7 +196,7 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
     }
     if (answer.kind !== 'ok') return this.refused(answer, prepared, account);
     if (!isOurs(answer.body, prepared)) return OF_OTHER_ORDER;
-    const report = paidReport(answer.body, answer.body.gmt_payment);
+    const report = paidReport(answer.body, answer.body.gmt_payment, prepared);
     // It is paid: what its answer leaves out, asking tells.
     return report.kind === 'succeeded'
       ? report

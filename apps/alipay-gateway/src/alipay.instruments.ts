@@ -20,12 +20,13 @@ const others: Readonly<Record<string, (part: FundPart) => Instrument>> = {
 
 const BANK = /^[0-9A-Za-z]{1,16}$/;
 
-/** @param parts of one payment, as answers name them. */
-export function instrumentOf(parts: readonly FundPart[]): Instrument {
-  for (const part of parts) {
+/** @param parts of one payment, as answers name them. @returns undefined where none of them says it. */
+export function instrumentOf(parts: readonly FundPart[]): Instrument | undefined {
+  const channels = parts.filter(({ fund_channel: channel = '' }) => channel !== '');
+  for (const part of channels) {
     const { fund_channel: channel = '' } = part;
     const instrument = Object.hasOwn(others, channel) ? others[channel]?.(part) : undefined;
     if (instrument !== undefined) return instrument;
   }
-  return 'alipay';
+  return channels.length === 0 ? undefined : 'alipay';
 }

@@ -106,6 +106,7 @@ describe('an attempt in Alipay’s words', () => {
       seller_id: account.sellerId,
       notifyUrl: account.notifyUrl,
       kind: row.kind,
+      instrument: 'alipay',
       ...(row.goesBack && { returnUrl }),
     });
     expect(order.expiresAt).toEqual(after(15));
@@ -218,6 +219,7 @@ describe('an attempt in Alipay’s words', () => {
 });
 
 describe('a trade', () => {
+  const asked = prepared(by('qr'));
   const paid: AlipayTrade = {
     trade_no: '2026112422001400000000000001',
     out_trade_no: '01KQ0000000000000000000000',
@@ -241,7 +243,19 @@ describe('a trade', () => {
     ['TRADE_PENDING', { kind: 'unknown', cause: 'state_unknown' }],
     ['', { kind: 'unknown', cause: 'state_unknown' }],
   ])('in %s is reported as it is', (trade_status, report) => {
-    expect(toAttemptReport({ ...paid, trade_status })).toEqual(report);
+    expect(toAttemptReport({ ...paid, trade_status }, asked)).toEqual(report);
+  });
+
+  it('that does not say whose app paid was paid by the one that was asked for', () => {
+    const inStore = prepared(
+      anAttempt({
+        method: { provider: 'alipay', instrument: 'cloud_quickpass', presentation: 'barcode' },
+      }),
+    );
+    const report = toAttemptReport(paid, inStore);
+    expect(report).toEqual({ ...succeeded, instrument: 'cloud_quickpass' });
+    const said = { ...paid, fund_bill_list: [{ fund_channel: 'ALIPAYACCOUNT' }] };
+    expect(toAttemptReport(said, inStore)).toEqual(succeeded);
   });
 
   it('in TRADE_CLOSED of which we know that it was paid was refunded since, and stays paid', () => {
@@ -251,11 +265,11 @@ describe('a trade', () => {
       amount: succeeded.amount,
       paidAt: succeeded.paidAt,
     };
-    expect(toAttemptReport({ ...paid, trade_status: 'TRADE_CLOSED' }, taken)).toEqual({
+    expect(toAttemptReport({ ...paid, trade_status: 'TRADE_CLOSED' }, asked, taken)).toEqual({
       kind: 'succeeded',
       ...taken,
     });
-    expect(toAttemptReport(paid, taken)).toEqual(succeeded);
+    expect(toAttemptReport(paid, asked, taken)).toEqual(succeeded);
   });
 
   it.each<[what: string, said: Partial<AlipayTrade>]>([
@@ -263,7 +277,7 @@ describe('a trade', () => {
     ['a time', { send_pay_date: '' }],
     ['a number that we can keep', { trade_no: '2026 1124' }],
   ])('that is paid without %s is asked for again', (_, said) => {
-    expect(toAttemptReport({ ...paid, ...said })).toEqual({
+    expect(toAttemptReport({ ...paid, ...said }, asked)).toEqual({
       kind: 'unknown',
       cause: 'paid_without_details',
     });

@@ -1,14 +1,17 @@
 import {
   isId,
+  isInstrument,
   providerRef,
   type Action,
   type Channel,
+  type Instrument,
   type Method,
   type Presentation,
 } from '@hutong/domain-events';
 import type {
   AttemptReport,
   Paid,
+  PaidBySomebody,
   Prepared,
   PrepareRefusal,
   RequestedAttempt,
@@ -86,6 +89,7 @@ export function toOrder(
       app_id: appId,
       seller_id: sellerId,
       kind,
+      instrument: attempt.method.instrument,
       notifyUrl,
       ...(goesBack && returnUrl !== undefined && { returnUrl }),
     },
@@ -153,17 +157,22 @@ export const comesWithThePayer = (prepared: Pick<Prepared, 'fields'>): boolean =
  * Alipay's trade → our report.
  * @param t decoded, verified and ours: `out_trade_no` was compared before. `total_amount` is what the order
  *   asked in yuan, whatever coupons paid of it.
+ * @param prepared whose app was asked for, where the answer does not say whose paid.
  * @param taken what our own record says that it took. TRADE_CLOSED has two meanings: never paid, and paid
  *   and all of it refunded since. Alipay's answer does not tell them apart, our record does.
  * @returns `unknown` for a status that the documents do not know, and for a paid trade without what a paid
  *   one must have.
  * Source: alipay.trade.query. TRADE_FINISHED is paid and no longer refundable.
  */
-export function toAttemptReport(t: AlipayTrade, taken?: Paid): AttemptReport {
+export function toAttemptReport(
+  t: AlipayTrade,
+  prepared: Pick<Prepared, 'fields'>,
+  taken?: Paid,
+): AttemptReport {
   switch (t.trade_status) {
     case 'TRADE_SUCCESS':
     case 'TRADE_FINISHED':
-      return paidReport(t, t.send_pay_date);
+      return paidReport(t, t.send_pay_date, prepared);
     case 'WAIT_BUYER_PAY':
       return { kind: 'awaiting_payer' };
     case 'TRADE_CLOSED':
@@ -182,23 +191,40 @@ export type PaidSaid = Readonly<{
   fund_bill_list?: readonly FundPart[] | undefined;
 }>;
 
-/** @param paidOn in Beijing. */
+/** @param paidOn in Beijing. @param prepared whose app was asked for. */
 export function paidReport(
+  said: PaidSaid,
+  paidOn: string | undefined,
+  prepared: Pick<Prepared, 'fields'>,
+): AttemptReport {
+  const paid = paidIn(said, paidOn);
+  return paid === undefined
+    ? { kind: 'unknown', cause: 'paid_without_details' }
+    : { kind: 'succeeded', instrument: askedOf(prepared), ...paid };
+}
+
+/** @param paidOn in Beijing. @returns undefined of money without what a payment must have. */
+export function paidIn(
   { trade_no, total_amount, fund_bill_list }: PaidSaid,
   paidOn: string | undefined,
-): AttemptReport {
+): PaidBySomebody | undefined {
   const amount = moneyOfYuan(total_amount);
   const paidAt = fromBeijing(paidOn);
   if (!isId('providerRef', trade_no) || amount === undefined || paidAt === undefined) {
-    return { kind: 'unknown', cause: 'paid_without_details' };
+    return undefined;
   }
+  const instrument = instrumentOf(fund_bill_list ?? []);
   return {
-    kind: 'succeeded',
     providerRef: providerRef(trade_no),
-    instrument: instrumentOf(fund_bill_list ?? []),
+    ...(instrument !== undefined && { instrument }),
     amount,
     paidAt,
   };
+}
+
+/** Whose app was asked for; of a code shown in store, whose code it was. */
+function askedOf({ fields: { instrument = '' } }: Pick<Prepared, 'fields'>): Instrument {
+  return isInstrument(instrument) ? instrument : 'alipay';
 }
 
 /** Until when a payer can use what was shown: a code's two hours, or the order's end if that is sooner. */

@@ -27,6 +27,11 @@ describe('a notification', () => {
     });
   });
 
+  it('of a payment that does not say whose app paid leaves it to what was asked for', () => {
+    const told = toNotification({ ...paid, fund_bill_list: '' });
+    expect(told.kind === 'succeeded' && told.paid).not.toHaveProperty('instrument');
+  });
+
   it.each(['TRADE_SUCCESS', 'TRADE_CLOSED'])('of a refund in %s is a reason to ask', (status) => {
     expect(toNotification({ ...ofRefund, trade_status: status })).toEqual({
       kind: 'hint',

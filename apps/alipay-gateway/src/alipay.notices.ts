@@ -2,7 +2,7 @@ import { isId } from '@hutong/domain-events';
 import type { Form } from '@hutong/form';
 import type { Notification } from '@hutong/gateway';
 import type { FundPart } from './alipay.instruments.js';
-import { paidReport } from './alipay.mapping.js';
+import { paidIn } from './alipay.mapping.js';
 import { tradeNoticeOf, type TradeNotice } from './alipay.wire.js';
 import { moneyOfYuan } from './alipay.yuan.js';
 
@@ -40,12 +40,11 @@ function ofOrder(notice: TradeNotice): Notification {
     return { kind: 'odd', notificationId, orderNumber, reason: 'state_unexpected' };
   }
   const fund_bill_list = notice.fund_bill_list?.map(fundPart);
-  const report = paidReport({ ...notice, fund_bill_list }, notice.gmt_payment);
-  if (report.kind !== 'succeeded') {
+  const paid = paidIn({ ...notice, fund_bill_list }, notice.gmt_payment);
+  if (paid === undefined) {
     return { kind: 'odd', notificationId, orderNumber, reason: 'paid_without_details' };
   }
-  const { kind, ...paid } = report;
-  return { kind, notificationId, orderNumber, payee: payeeOf(notice), paid };
+  return { kind: 'succeeded', notificationId, orderNumber, payee: payeeOf(notice), paid };
 }
 
 type NoticeFundPart = NonNullable<TradeNotice['fund_bill_list']>[number];
