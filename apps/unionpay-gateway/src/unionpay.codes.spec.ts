@@ -88,7 +88,7 @@ describe('a result code', () => {
   });
 
   it('42: money moved, too late', () => {
-    expect(readAs('42')).toEqual(done('42', ' late'));
+    expect(readAs('42')).toEqual({ ...done('42', ' late'), givenBack: 'pending code_42' });
   });
 
   it.each(['03', '04', '05', '06', '12', '83', '99', '02', '37', '39', '98'])(
@@ -223,7 +223,7 @@ describe('a refund that is not there', () => {
     [4.99, 'not_found'],
     [5, 'unknown code_34'],
     [9.99, 'unknown code_34'],
-    [10, 'failed not_submitted'],
+    [10, 'missing code_34'],
   ])('after %p minutes is %s', (minutes, report) => {
     expect(missing(minutes * 60_000)).toBe(report);
   });

@@ -80,13 +80,12 @@ export function toRefundReport(
   switch (meaning.is) {
     case 'done':
       return givenBack(said, txnTime, meaning.defect ? causeOf(code) : undefined);
-    case 'late':
-      return givenBack(said, txnTime);
     case 'refused':
       return { kind: 'failed', reason: meaning.reason };
     case 'open':
     case 'waiting':
       return { kind: 'pending' };
+    case 'late': // of payments alone: what it would mean of a refund is written nowhere
     case 'stuck':
       return { kind: 'pending', stuck: causeOf(code) };
     case 'missing':
@@ -105,12 +104,12 @@ export const toRefundQueryReport = (
 /** Behind that nothing of it is on its way any more. */
 const NEVER_ARRIVED_MS = 2 * SENT_AGAIN_MS;
 
-/** That there is no such refund: it is sent again for a while, and once it can not arrive it has failed. */
+/** That there is no such refund: it is sent again for a while, and then it can not arrive any more. */
 export function ofMissingRefund(sinceMs: number): RefundQueryReport {
   if (sinceMs < SENT_AGAIN_MS) return { kind: 'not_found' };
   return sinceMs < NEVER_ARRIVED_MS
     ? { kind: 'unknown', cause: causeOf('34') }
-    : { kind: 'failed', reason: 'not_submitted' };
+    : { kind: 'missing', cause: causeOf('34') };
 }
 
 function givenBack(said: Moved, txnTime: string, defect?: string): RefundReport {

@@ -149,7 +149,9 @@ export type RefundSendReport = RefundReport | Readonly<{ kind: 'not_sent'; cause
 export type RefundQueryReport =
   | RefundReport
   /** No such refund, now: one that is on its way may still arrive. */
-  | Readonly<{ kind: 'not_found' }>;
+  | Readonly<{ kind: 'not_found' }>
+  /** None, and none can arrive any more: it has failed once that was said often enough. */
+  | Readonly<{ kind: 'missing'; cause: string }>;
 
 /** A notification as it came in. */
 export type RawNotification = Readonly<{

@@ -6,6 +6,7 @@ import {
   refundId,
 } from '@hutong/domain-events';
 import type { PreparedRefund, RequestedRefund } from './gateway-port.js';
+import type { Missing } from './missing-refund.js';
 import type { RefundState } from './refund-state.js';
 import { moneyFrom, oneOf, there } from './row-values.repository.js';
 
@@ -31,6 +32,8 @@ export type RefundRow = Readonly<{
   refunded_currency: string | null;
   refunded_minor: bigint | null;
   refunded_at: Date | null;
+  missing_since: Date | null;
+  missing_times: number;
   due_action: string | null;
   fence: bigint;
 }>;
@@ -43,6 +46,7 @@ export type SavedRefund = Readonly<{
   /** First and last time. */
   submittedAt: Date | undefined;
   sentAt: Date | undefined;
+  missing: Missing | undefined;
   businessTime: Date | undefined;
   traceparent: string | undefined;
 }>;
@@ -72,6 +76,10 @@ export function savedRefundFrom(row: RefundRow): SavedRefund {
           },
     submittedAt: row.submitted_at ?? undefined,
     sentAt: row.sent_at ?? undefined,
+    missing:
+      row.missing_since === null
+        ? undefined
+        : { since: row.missing_since, times: row.missing_times },
     businessTime: row.business_time ?? undefined,
     traceparent: row.traceparent ?? undefined,
   };

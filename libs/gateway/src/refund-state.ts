@@ -66,6 +66,9 @@ export function advanceRefund(state: RefundState, event: RefundEvent): RefundSte
       if (event.report.kind === 'not_found') {
         return state.status === 'submitted' ? inDoubt('answer_lost') : DUPLICATE;
       }
+      if (event.report.kind === 'missing') {
+        return state.status === 'submitted' ? inDoubt(event.report.cause) : DUPLICATE;
+      }
       return hear(state, event.report);
     case 'notified':
       return hear(state, event.report);

@@ -2,6 +2,7 @@ import type { Sql } from '@hutong/database';
 import type { AttemptId, RefundId, RefundRequested } from '@hutong/domain-events';
 import { currentTraceparent } from '@hutong/telemetry';
 import type { PreparedRefund } from './gateway-port.js';
+import type { Missing } from './missing-refund.js';
 import {
   REFUND_STATE_COLUMNS,
   refundStateValues,
@@ -46,6 +47,17 @@ export const saveRefundState = (tx: Sql, id: RefundId, state: RefundState): Prom
     `update refunds set ${SET_STATE}${state.status === 'requested' ? `, ${FORGET_SENT}` : ''}
      where refund_id = $1`,
     [id, ...refundStateValues(state)],
+  );
+
+export const saveMissing = (
+  tx: Sql,
+  id: RefundId,
+  missing: Missing | undefined,
+): Promise<unknown> =>
+  tx.query(
+    `update refunds set missing_since = $2::timestamptz, missing_times = $3::int
+     where refund_id = $1`,
+    [id, missing?.since ?? null, missing?.times ?? 0],
   );
 
 /** Due at once. @throws the driver's error if the row is there already. */

@@ -338,6 +338,25 @@ describe('the refunds of a gateway', () => {
     await nothingDue();
   });
 
+  it('that are not there behind an outage have failed only once that was said at every step', async () => {
+    const refund = await asked(await paid());
+    provider.decideRefund(refund.refundId, { kind: 'unknown', cause: 'timeout' });
+    await doOne();
+    clock.advance(3_600_000);
+    const own = new Map([[account, 1]]);
+    const nothingOfIt = async () => expect(await refunds.claim(own, LONG)).toEqual([]);
+    const report = { kind: 'missing', cause: 'code_34' } as const;
+    for (const seconds of [1, 2, 4, 8, 16, 32]) {
+      await refunds.record(await claimOne(), { type: 'query_answered', report });
+      expect((await stateOf(refund)).status).toBe('unknown');
+      await nothingOfIt();
+      clock.advance(seconds * 1_000);
+    }
+    await refunds.record(await claimOne(), { type: 'query_answered', report });
+    expect(await stateOf(refund)).toEqual({ status: 'failed', reason: 'not_submitted' });
+    await nothingOfIt();
+  });
+
   it('that go on only by hand are pending, and kept for people once', async () => {
     const refund = await asked(await paid());
     provider.decideRefund(refund.refundId, { kind: 'pending', stuck: 'refund_abnormal' });

@@ -21,6 +21,7 @@ import {
   type Slots,
 } from './due-rows.repository.js';
 import type { Paid, PreparedRefund, RefundedOrder } from './gateway-port.js';
+import { hearMissing } from './missing-refund.js';
 import { quarantine } from './quarantine.repository.js';
 import { savedRefundFrom, type RefundRow, type SavedRefund } from './refund-rows.repository.js';
 import {
@@ -37,6 +38,7 @@ import {
   insertRefund,
   lockRefund,
   othersOf,
+  saveMissing,
   saveRefundState,
   saveSending,
 } from './refund-writes.repository.js';
@@ -157,12 +159,14 @@ export class Refunds {
   }
 
   /** In the caller's transaction, which holds the row's lock: state, next work, report. */
-  async apply(tx: Transaction, saved: SavedRefund, event: RefundEvent): Promise<RefundStep> {
+  async apply(tx: Transaction, saved: SavedRefund, said: RefundEvent): Promise<RefundStep> {
     const { refundId } = saved.refund;
+    const now = this.clock.now();
+    const { event, missing, askAt } = hearMissing(saved.missing, said, now);
     const step = advanceRefund(saved.state, event);
     await this.keepForPeople(tx, saved, event);
     if (event.type === 'notified' && step.kind === 'duplicate') return step;
-    const now = this.clock.now();
+    await saveMissing(tx, refundId, missing);
     if (step.kind === 'advanced') {
       await saveRefundState(tx, refundId, step.state);
       await this.announce(tx, saved, step.state);
@@ -175,7 +179,8 @@ export class Refunds {
       submittedAt: saved.submittedAt ?? now,
       gaps: this.around.plan.ofRefund,
     });
-    await saveWork(tx, 'refunds', refundId, work);
+    const sooner = work !== undefined && askAt !== undefined ? { ...work, at: askAt } : work;
+    await saveWork(tx, 'refunds', refundId, sooner);
     if (work !== undefined && work.at <= now) tx.onCommit(this.around.onWork);
     return step;
   }
