@@ -55,9 +55,26 @@ describe('a notification', () => {
       { ...paid, notify_type: 'open_app_auth_notify' },
       { reason: 'event_unsupported' },
     ],
-    ['without an order', { ...paid, out_trade_no: '' }, { reason: 'notice_unreadable' }],
-    ['without who takes the money', { ...paid, seller_id: '' }, { reason: 'notice_unreadable' }],
-    ['without an app', { ...paid, app_id: '' }, { reason: 'notice_unreadable' }],
+    [
+      'without an order',
+      { ...paid, out_trade_no: '' },
+      { reason: 'notice_unreadable', orderNumber: undefined },
+    ],
+    [
+      'without who takes the money',
+      { ...paid, seller_id: '' },
+      { reason: 'notice_unreadable', orderNumber: told.attemptId },
+    ],
+    [
+      'without an app',
+      { ...paid, app_id: '' },
+      { reason: 'notice_unreadable', orderNumber: told.attemptId },
+    ],
+    [
+      'with a number of its own that is too long',
+      { ...paid, trade_no: '2'.repeat(65) },
+      { reason: 'notice_unreadable', orderNumber: told.attemptId },
+    ],
     [
       'of an amount that is none',
       { ...paid, total_amount: '1.001' },
@@ -87,6 +104,19 @@ describe('a notification', () => {
   ])('%s is kept aside', (_, form, odd) => {
     expect(toNotification(form)).toMatchObject({ kind: 'odd', ...odd });
   });
+
+  it.each(['', '通知', 'a b', 'x'.repeat(129)])(
+    'without a name of its own (%p) is the same in each try, and never another',
+    (notify_id) => {
+      const named = (form: Form) => {
+        const told = toNotification({ ...form, notify_id });
+        return told.kind === 'unverified' ? undefined : told.notificationId;
+      };
+      expect(named(paid)).toMatch(/^[0-9a-f]{64}$/);
+      expect(named(paid)).toBe(named(paid));
+      expect(named(ofRefund)).not.toBe(named(paid));
+    },
+  );
 
   it('keeps nothing of the payer', () => {
     const payer = { buyer_id: '2088000000000009', buyer_logon_id: 'pay***@example.com' };

@@ -26,6 +26,10 @@ export const requestText = (parameters: Form): string => joined(parameters, ['si
 /** What a notification signs: the same without `sign_type`. Never both rules at one address. */
 export const notificationText = (fields: Form): string => joined(fields, ['sign', 'sign_type']);
 
+/** Of what a notification signs, in hexadecimal: the same for the same notification. */
+export const digestOf = (fields: Form): string =>
+  createHash('sha256').update(notificationText(fields)).digest('hex');
+
 function joined(fields: Form, without: readonly string[]): string {
   return Object.entries(fields)
     .filter(([name, value]) => value !== '' && !without.includes(name))

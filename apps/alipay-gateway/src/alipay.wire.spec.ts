@@ -5,7 +5,6 @@ const trade = { trade_no: '1', out_trade_no: 'A', trade_status: 'TRADE_SUCCESS' 
 const notice = {
   ...trade,
   notify_type: 'trade_status_sync',
-  notify_id: 'n',
   app_id: '1',
   seller_id: '2',
 };
@@ -18,6 +17,25 @@ describe('a trade', () => {
       [{ fund_channel: 'PCREDIT' }],
     ],
     ['none', {}, undefined],
+    [
+      'what can be read of it',
+      {
+        fund_bill_list: [
+          'PCREDIT',
+          null,
+          [],
+          { fund_channel: 7, bank_code: '0105' },
+          { fund_channel: 'BANK_APP', bank_code: 'x'.repeat(65) },
+          { fund_channel: 'x'.repeat(65) },
+        ],
+      },
+      [{ bank_code: '0105' }, { fund_channel: 'BANK_APP' }, {}],
+    ],
+    [
+      'no more of it than is of use',
+      { fund_bill_list: Array(100).fill({ fund_channel: 'COUPON' }) },
+      Array(64).fill({ fund_channel: 'COUPON' }),
+    ],
     ['text in place of it', { fund_bill_list: '[{"fund_channel":"PCREDIT"}]' }, undefined],
     ['an object in place of it', { fund_bill_list: { fund_channel: 'PCREDIT' } }, undefined],
   ])('is read with what was paid by as %s', (_, said, parts) => {
@@ -40,6 +58,11 @@ describe('a notification', () => {
       [{ fundChannel: 'BANK_APP', bankCode: '0105' }],
     ],
     ['none', undefined, undefined],
+    [
+      'what can be read of it',
+      '[1,{"fundChannel":7},{"fundChannel":"PCREDIT"}]',
+      [{}, { fundChannel: 'PCREDIT' }],
+    ],
     ['no JSON', '[{', undefined],
     ['no list', '{"fundChannel":"PCREDIT"}', undefined],
   ])('is read with what was paid by as %s', (_, text, parts) => {

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import type { Form } from '@hutong/form';
 import { plainToInstance, Transform, Type, type ClassConstructor } from 'class-transformer';
 import {
-  ArrayMaxSize,
   IsIn,
   IsOptional,
   IsString,
@@ -23,14 +22,29 @@ export class AnswerHead {
   @IsOptional() @IsString() @MaxLength(128) sub_code?: string;
 }
 
-/** What says whose app paid must not hide that somebody did: anything but a list is none. */
-const OnlyList = () =>
-  Transform(({ value }: { value: unknown }): unknown => (Array.isArray(value) ? value : undefined));
+const MOST_PARTS = 64;
+const LONGEST_WORD = 64;
+
+/** What says whose app paid must not hide that somebody did: of it counts what can be read. */
+const ReadableParts = () =>
+  Transform(({ value }: { value: unknown }): unknown =>
+    Array.isArray(value)
+      ? value.filter((part: unknown) => isPlainObject(part)).slice(0, MOST_PARTS)
+      : undefined,
+  );
+
+const isPlainObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const ReadableWord = () =>
+  Transform(({ value }: { value: unknown }): unknown =>
+    typeof value === 'string' && value.length <= LONGEST_WORD ? value : undefined,
+  );
 
 /** One part of a payment: by which channel of whose purse it came. */
 class FundBill {
-  @IsOptional() @IsString() @MaxLength(64) fund_channel?: string;
-  @IsOptional() @IsString() @MaxLength(64) bank_code?: string;
+  @ReadableWord() @IsOptional() @IsString() fund_channel?: string;
+  @ReadableWord() @IsOptional() @IsString() bank_code?: string;
 }
 
 /** In an answer: a list. What is of the payer stays out. */
@@ -38,9 +52,8 @@ abstract class PaidFields {
   @IsString() @Length(1, 64) trade_no!: string;
   @IsString() @Length(1, ORDER_NUMBER) out_trade_no!: string;
   @IsOptional() @Matches(YUAN) total_amount?: string;
-  @OnlyList()
+  @ReadableParts()
   @IsOptional()
-  @ArrayMaxSize(64)
   @ValidateNested({ each: true })
   @Type(() => FundBill)
   fund_bill_list?: FundBill[];
@@ -99,14 +112,13 @@ export class RefundQueryAnswer {
 
 /** A bill's parts as a notification has them: JSON text under other names than in an answer. */
 class NoticeFundBill {
-  @IsOptional() @IsString() @MaxLength(64) fundChannel?: string;
-  @IsOptional() @IsString() @MaxLength(64) bankCode?: string;
+  @ReadableWord() @IsOptional() @IsString() fundChannel?: string;
+  @ReadableWord() @IsOptional() @IsString() bankCode?: string;
 }
 
 /** `trade_status_sync`, its form decoded and verified. */
 export class TradeNotice {
   @IsString() @Length(1, 64) notify_type!: string;
-  @IsString() @Length(1, 128) notify_id!: string;
   @IsString() @Length(1, 32) app_id!: string;
   @IsString() @Length(1, 32) seller_id!: string;
   @IsString() @Length(1, 64) trade_no!: string;
@@ -120,12 +132,16 @@ export class TradeNotice {
   /** Of all refunds of the order so far. */
   @IsOptional() @Matches(YUAN) refund_fee?: string;
   /** JSON text on the wire. */
-  @OnlyList()
+  @ReadableParts()
   @IsOptional()
-  @ArrayMaxSize(64)
   @ValidateNested({ each: true })
   @Type(() => NoticeFundBill)
   fund_bill_list?: NoticeFundBill[];
+}
+
+/** What of a notification names its order, whatever the rest of it is. */
+export class NamedOrder {
+  @IsString() @Length(1, ORDER_NUMBER) out_trade_no!: string;
 }
 
 /** JSON text, or an object of it, as one of our classes; fields that it does not know left out. */
