@@ -22,7 +22,11 @@ export function clientsOf({ baseUrl, clock, account, timeoutMs = 5_000, logger =
   const certificates = new SigningCertificates();
   const http = new UnionpayHttp({ baseUrl, timeoutMs });
   const client = new UnionpayClient(http, certificates, clock, logger);
-  const api = { publicUrl: new URL('https://pay.example/unionpay/'), appMode: '00' } as const;
+  const api = {
+    publicUrl: new URL('https://pay.example/unionpay/'),
+    appMode: '00',
+    pageLifeMs: 3_600_000,
+  } as const;
   const adapter = new UnionpayAdapter(client, { named }, certificates, api, clock);
   return { client, adapter };
 }

@@ -24,7 +24,7 @@ import {
 } from './sandbox-process.examples.js';
 import { sealingIn } from './sealing-keys.examples.js';
 import { startUnionpay } from './unionpay.module.js';
-import { settlementDay } from './unionpay.time.js';
+import { fromBeijing, settlementDay } from './unionpay.time.js';
 
 const RETURN_URL = 'https://shop.example/done?order=1&from=pay';
 
@@ -50,7 +50,14 @@ beforeAll(async () => {
   const { dir: sealingKeysDir, seal } = await sealingIn(folder);
   sealed = seal;
   const baseUrl = sandbox.url;
-  const api = { baseUrl, cashierUrl: baseUrl, publicUrl, appMode: '01', timeoutMs: 5_000 } as const;
+  const api = {
+    baseUrl,
+    cashierUrl: baseUrl,
+    publicUrl,
+    appMode: '01',
+    pageLifeMs: 3_600_000,
+    timeoutMs: 5_000,
+  } as const;
   world = await GatewayWorld.start(
     {
       provider: 'unionpay',
@@ -244,6 +251,18 @@ describe('a browser', () => {
     expect([answer.status, html]).toEqual([404, expect.stringContaining('nothing to pay here')]);
     const [, link = ''] = /<a href="([^"]*)"/.exec(html) ?? [];
     expect((await page(new URL(link, url).href)).headers.get('location')).toBe(RETURN_URL);
+  });
+
+  it('is shown a page no longer than its form is taken, however long its payment lives', async () => {
+    const end = new Date(clock.now().getTime() + 7 * 24 * 3_600_000);
+    const { command, url } = await redirected({ expiresAt: end, notAfter: end });
+    const html = await (await page(url)).text();
+    const action = await shown(command);
+    const preparedAt = fromBeijing(formIn(html).get('txnTime') ?? '');
+    expect(action.validUntil).toEqual(new Date((preparedAt?.getTime() ?? 0) + 3_600_000));
+    shiftMs = 3_600_000;
+    expect((await page(url)).status).toBe(404);
+    shiftMs = 0;
   });
 
   it('that does not know the whole address gets nothing', async () => {

@@ -48,7 +48,14 @@ export async function startRecordedStage(): Promise<GatewayStage> {
   const clock = new FixedClock(recorded.at);
   const publicUrl = new URL(`http://127.0.0.1:${port}/`);
   const baseUrl = provider.url;
-  const api = { baseUrl, cashierUrl: baseUrl, publicUrl, appMode: '00', timeoutMs: 5_000 } as const;
+  const api = {
+    baseUrl,
+    cashierUrl: baseUrl,
+    publicUrl,
+    appMode: '00',
+    pageLifeMs: 3_600_000,
+    timeoutMs: 5_000,
+  } as const;
   const world = opened.use(
     await GatewayWorld.start(
       {

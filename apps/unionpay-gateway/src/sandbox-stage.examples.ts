@@ -56,6 +56,7 @@ export async function startSandboxStage(): Promise<GatewayStage> {
     cashierUrl: sandbox.url,
     publicUrl,
     appMode: '00',
+    pageLifeMs: 3_600_000,
     timeoutMs: 2 * HELD_MS,
   } as const;
   const world = opened.use(

@@ -43,7 +43,7 @@ import {
 } from './unionpay.mapping.js';
 import { toNotification } from './unionpay.notices.js';
 import { toRefundOrder, toRefundQueryReport } from './unionpay.refunds.js';
-import { ageMs } from './unionpay.time.js';
+import { ageMs, fromBeijing } from './unionpay.time.js';
 
 const ACCOUNT_UNKNOWN = 'account_unknown';
 const SECRET_BYTES = 16;
@@ -57,7 +57,7 @@ export class UnionpayAdapter implements GatewayPort, RefundingPort {
     private readonly client: UnionpayClient,
     private readonly accounts: Pick<Accounts<UnionpayAccount>, 'named'>,
     private readonly certificates: SigningCertificates,
-    private readonly api: Pick<UnionpayApi, 'publicUrl' | 'appMode'>,
+    private readonly api: Pick<UnionpayApi, 'publicUrl' | 'appMode' | 'pageLifeMs'>,
     private readonly clock: Clock,
   ) {}
 
@@ -81,7 +81,7 @@ export class UnionpayAdapter implements GatewayPort, RefundingPort {
     if (kind === 'page') {
       const secret = randomBytes(SECRET_BYTES).toString('base64url');
       const url = this.addressOf(frontPath(prepared.attemptId, secret));
-      return shown({ type: 'redirect', url, validUntil });
+      return shown({ type: 'redirect', url, validUntil: pageEnd(prepared, this.api.pageLifeMs) });
     }
     // What was given for an earlier sending is told by nobody, and a new time would be a new order.
     if (ageMs(prepared.fields['txnTime'], this.clock.now()) >= SENT_AGAIN_MS) return TOO_OLD;
@@ -160,6 +160,12 @@ export class UnionpayAdapter implements GatewayPort, RefundingPort {
 const TOO_OLD: SubmitReport = { kind: 'unknown', cause: 'too_old_to_send' };
 
 const shown = (action: Action): SubmitReport => ({ kind: 'awaiting_payer', action });
+
+/** A form is sent when its payer comes, under the time at which it was prepared: later it is refused. */
+function pageEnd({ fields, expiresAt }: Prepared, lifeMs: number): Date {
+  const preparedMs = fromBeijing(fields['txnTime'])?.getTime() ?? 0;
+  return new Date(Math.min(expiresAt.getTime(), preparedMs + lifeMs));
+}
 
 /** The fields as they were prepared. @throws Error on bytes that this gateway never wrote. */
 function formIn({ body }: Pick<Prepared, 'body'>): Form {

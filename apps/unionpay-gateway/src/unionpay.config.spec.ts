@@ -134,11 +134,18 @@ describe('the environment', () => {
     expect(readUnionpayConfig({ ...env, UNIONPAY_BASE_URL }).api.appMode).toBe(mode);
   });
 
+  it('shows a page for an hour, unless it says otherwise', () => {
+    const life = (said: object) => readUnionpayConfig({ ...env, ...said }).api.pageLifeMs;
+    expect(life({})).toBe(3_600_000);
+    expect(life({ UNIONPAY_PAGE_LIFE_MS: '600000' })).toBe(600_000);
+  });
+
   it('is refused as a whole, every bad variable by name', () => {
     const bad = {
       UNIONPAY_BASE_URL: 'nowhere',
       PUBLIC_URL: '',
       UNIONPAY_ACCOUNTS_DIR: '/no/such/folder',
+      UNIONPAY_PAGE_LIFE_MS: '59999',
       UNIONPAY_TIMEOUT_MS: '31000',
     };
     const read = () => readUnionpayConfig(bad);

@@ -19,6 +19,8 @@ export type UnionpayApi = Readonly<{
   publicUrl: URL;
   /** What an app is told: `01` of orders of UnionPay's test systems. */
   appMode: '00' | '01';
+  /** So long after it was prepared a browser's form is still taken: its time is fixed. */
+  pageLifeMs: number;
   timeoutMs: number;
 }>;
 
@@ -40,6 +42,8 @@ class UnionpayEnv extends ServiceEnv {
   @IsReadableDirectory() UNIONPAY_ACCOUNTS_DIR!: string;
   /** `<number>.pem` each: private keys for what is sealed to this gateway. */
   @IsOptional() @IsReadableDirectory() UNIONPAY_SEALING_KEYS_DIR?: string;
+  /** How far from now UnionPay takes the time in a browser's form. */
+  @IsWholeNumber(60_000, 86_400_000) UNIONPAY_PAGE_LIFE_MS: number = 3_600_000;
   /** For one call. Whoever died in one keeps its attempt for about twice as long. */
   @IsWholeNumber(100, 30_000) UNIONPAY_TIMEOUT_MS: number = 5_000;
 }
@@ -58,6 +62,7 @@ export function readUnionpayConfig(env: NodeJS.ProcessEnv): UnionpayConfig {
       cashierUrl: new URL(e.UNIONPAY_CASHIER ?? baseUrl),
       publicUrl: new URL(e.PUBLIC_URL.replace(/\/*$/, '/')),
       appMode: baseUrl.hostname === TEST_HOST ? '01' : '00',
+      pageLifeMs: e.UNIONPAY_PAGE_LIFE_MS,
       timeoutMs: e.UNIONPAY_TIMEOUT_MS,
     },
     accountsDir: e.UNIONPAY_ACCOUNTS_DIR,
