@@ -133,6 +133,18 @@ describe('the cashier page', () => {
     expect(dearer.body).toContain(DUPLICATE);
     const app = await merchant.app(orderId, said);
     expect(app.said['respCode']).toBe('12');
+    const back = await merchant.qr(orderId, { txnTime: said.txnTime });
+    expect(back.said['respCode']).toBe('12');
+  });
+
+  it('is not there again where a spec wants the stricter reading', async () => {
+    const orderId = aNumber();
+    const said = { txnTime: timeIn(0), frontUrl: FRONT_URL };
+    const code = codeIn((await merchant.page(orderId, said)).body);
+    const strict = { provider: 'unionpay', call: 'create', fault: 'refuse', code: '12' };
+    await world.control('POST', '/control/faults', strict);
+    expect((await merchant.page(orderId, said)).body).toContain(DUPLICATE);
+    expect(codeIn((await merchant.page(orderId, said)).body)).toBe(code);
   });
 
   it('is not there again once the time of its order is over', async () => {
