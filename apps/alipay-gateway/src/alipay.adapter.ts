@@ -104,13 +104,14 @@ export class AlipayAdapter implements GatewayPort, ClosingPort, RefundingPort {
   async query(prepared: Prepared, taken?: Paid): Promise<AttemptReport> {
     const account = this.accounts.named(prepared.account);
     if (account === undefined) return { kind: 'unknown', cause: ACCOUNT_UNKNOWN };
+    // Before it is asked: a payer may come in time while the answer is on its way.
+    const isOver = this.clock.now() >= prepared.expiresAt;
     const answer = await this.client.query(account, prepared.attemptId);
     if (answer.kind === 'ok') {
       return isOurs(answer.body, prepared)
         ? toAttemptReport(answer.body, prepared, taken)
         : OF_OTHER_ORDER;
     }
-    const isOver = this.clock.now() >= prepared.expiresAt;
     return toQueryReport(answer, { stillToCome: comesWithThePayer(prepared) && !isOver });
   }
 

@@ -24,6 +24,7 @@ describe('a call', () => {
   let server: Server;
   let gateway: URL;
   let next: Readonly<{ status: number; body: string | Uint8Array }> = { status: 200, body: '' };
+  let whileAsked = (): void => undefined;
   const heard: Readonly<{ url: string; body: string; type: string | undefined }>[] = [];
   const pair = aKeyPair();
   const own = createPrivateKey(pair.privateKeyPem);
@@ -39,6 +40,7 @@ describe('a call', () => {
       request.setEncoding('utf8').on('data', (text: string) => (body += text));
       request.on('end', () => {
         heard.push({ url: request.url ?? '', body, type: request.headers['content-type'] });
+        whileAsked();
         response.writeHead(next.status, { 'content-type': 'text/html;charset=utf-8' });
         response.end(next.body);
       });
@@ -184,6 +186,21 @@ describe('a call', () => {
     const { adapter, log } = world();
     await adapter.query(mine);
     expect(log()).toMatch(/"code":"invalid_app_id"/);
+  });
+
+  it('takes no order for gone that could still come while it was asked for', async () => {
+    answering(signed(QUERY, '{"code":"40004","sub_code":"ACQ.TRADE_NOT_EXIST"}'));
+    const prepared = order(vectors.orderNumber);
+    clock.set(new Date(prepared.expiresAt.getTime() - 1).toISOString());
+    whileAsked = () => clock.advance(1);
+    try {
+      const { adapter } = world();
+      expect(await adapter.query(prepared)).toEqual({ kind: 'awaiting_payer' });
+      expect(await adapter.query(prepared)).toEqual({ kind: 'not_found' });
+    } finally {
+      whileAsked = () => undefined;
+      clock.set(recorded.at);
+    }
   });
 
   it('leaves nothing of the payer in logs, reports or errors', async () => {

@@ -584,6 +584,24 @@ describe('the attempts of a gateway', () => {
       ]);
     });
 
+    it('is closed by no answer to a question from before it was certain', async () => {
+      const event = await stored();
+      await doOne();
+      await end(event);
+      clock.advance(event.expiresAt.getTime() - clock.now().getTime() + 59_000);
+      const slow = Object.assign(new ToyProvider(), {
+        query: async () => {
+          clock.advance(2_000);
+          return { kind: 'not_found' } as const;
+        },
+      });
+      await doDueWork({ ...calls(), adapter: slow }, await claimOne());
+      expect((await saved(event)).state.status).toBe('awaiting_payer');
+      clock.advance(600_000);
+      await doDueWork({ ...calls(), adapter: slow }, await claimOne());
+      expect((await saved(event)).state.status).toBe('closed');
+    });
+
     it('ends a sending that turns out not to have left', async () => {
       const event = await stored();
       const sender = await claimOne();

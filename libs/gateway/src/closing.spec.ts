@@ -8,7 +8,7 @@ const asked: Closing = { reason: 'other_attempt_won', askedAt: at(60), sentAt: u
 
 /** Sent when it was requested, to be paid within 15 minutes. */
 const known = (now: number, said: Partial<Known> = {}): Known => ({
-  now: at(now),
+  askedAt: at(now),
   expiresAt: at(900),
   sentAt: REQUESTED_AT,
   closing: undefined,
@@ -25,7 +25,9 @@ describe('an order that is not there', () => {
     ${0}   | ${'not_found'}      | ${'not_found'}
     ${299} | ${'not_found'}      | ${'not_found'}
     ${300} | ${'not_found'}      | ${'closed other_attempt_won'}
-    ${959} | ${'not_found'}      | ${'closed other_attempt_won'}
+    ${899} | ${'not_found'}      | ${'closed other_attempt_won'}
+    ${900} | ${'not_found'}      | ${'not_found'}
+    ${959} | ${'not_found'}      | ${'not_found'}
     ${960} | ${'closed expired'} | ${'closed other_attempt_won'}
   `('$now s after it was sent is $open, and $toEnd if it has to end', ({ now, open, toEnd }) => {
     const report = { kind: 'not_found' } as const;

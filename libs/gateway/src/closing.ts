@@ -1,6 +1,6 @@
 import type { CloseReason } from '@hutong/domain-events';
 import type { AttemptReport } from './gateway-port.js';
-import { ARRIVES_WITHIN_MS, later } from './next-work.js';
+import { ARRIVES_WITHIN_MS, GONE_AFTER_MS, later } from './next-work.js';
 
 /** That an attempt is to take no money any more. */
 export type Closing = Readonly<{
@@ -12,7 +12,8 @@ export type Closing = Readonly<{
 
 /** What is known of an order beside the answer about it. */
 export type Known = Readonly<{
-  now: Date;
+  /** When it was asked for: whatever happened behind that, the answer need not know. */
+  askedAt: Date;
   /** At the provider. */
   expiresAt: Date;
   /** When it was sent last. */
@@ -21,19 +22,18 @@ export type Known = Readonly<{
   closable: boolean;
 }>;
 
-/** So long after its expiry an order that is not there can not come to be any more. */
-const GONE_AFTER_MS = 60_000;
-
 /**
  * What an answer says, given what we did. An order that is not there may still be on its way; it is
- * closed for certain a while after its expiry, or after its last sending if it is not to be sent again.
+ * closed for certain a while after its expiry, or after its last sending if it is not to be sent again;
+ * around its expiry only the former counts, since a payer may have been in time for it.
  * An order that we closed is closed for our reason, any other has expired.
  */
 export function settled(report: AttemptReport, known: Known): AttemptReport {
-  const { now, expiresAt, sentAt, closing, closable } = known;
+  const { askedAt, expiresAt, sentAt, closing, closable } = known;
   if (report.kind === 'not_found') {
-    const gone = now >= later(expiresAt, GONE_AFTER_MS);
-    const givenUp = closing !== undefined && now >= later(sentAt, ARRIVES_WITHIN_MS);
+    const gone = askedAt >= later(expiresAt, GONE_AFTER_MS);
+    const isLost = askedAt >= later(sentAt, ARRIVES_WITHIN_MS) && askedAt < expiresAt;
+    const givenUp = closing !== undefined && isLost;
     return gone || givenUp ? { kind: 'closed', reason: closing?.reason ?? 'expired' } : report;
   }
   if (report.kind !== 'closed' || closing === undefined) return report;

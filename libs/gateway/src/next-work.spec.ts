@@ -136,7 +136,8 @@ describe('what is next', () => {
     ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${800}   | ${'query 905'}
     ${'unknown'}        | ${'query unknown'}  | ${60}        | ${800}   | ${'close 905'}
     ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${904}   | ${'query 905'}
-    ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${905}   | ${'query 1327.5'}
+    ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${905}   | ${'query 960'}
+    ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${960}   | ${'query 1410'}
     ${'awaiting_payer'} | ${'close unknown'}  | ${60}        | ${10060} | ${'query 11860'}
     ${'closed'}         | ${'close unknown'}  | ${60}        | ${90}    | ${undefined}
   `(

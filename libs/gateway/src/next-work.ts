@@ -41,6 +41,8 @@ const DOUBT_GAP_MS = SECOND_MS;
 const UNANSWERED_MS = MINUTE_MS;
 /** A provider needs a moment to close what has expired. */
 const AFTER_EXPIRY_MS = 5 * SECOND_MS;
+/** So long after its expiry an order that is not there can not come to be any more. */
+export const GONE_AFTER_MS = MINUTE_MS;
 const UNREACHABLE_GAP_MS = 2 * SECOND_MS;
 /** So long after it was sent nothing is still on its way: providers refuse what was signed so long ago. */
 export const ARRIVES_WITHIN_MS = 5 * MINUTE_MS;
@@ -124,8 +126,9 @@ function toClose(event: AttemptEvent, times: Times): Work | undefined {
 /** In doubt, and once the order has ended by itself: whoever waits for that hears of it then. */
 function nextTryAt(since: Date, { now, expiresAt }: Times): Date {
   const doubted = doubtAfter(since, now);
-  const atExpiry = later(expiresAt, AFTER_EXPIRY_MS);
-  return now < atExpiry && atExpiry < doubted ? atExpiry : doubted;
+  const ends = [later(expiresAt, AFTER_EXPIRY_MS), later(expiresAt, GONE_AFTER_MS)];
+  const end = ends.find((at) => now < at);
+  return end !== undefined && end < doubted ? end : doubted;
 }
 
 /** Half of the time since `since` more, at least a second and at most half an hour. */

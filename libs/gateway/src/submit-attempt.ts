@@ -83,16 +83,16 @@ async function query(calls: ProviderCalls, leased: Leased): Promise<AttemptEvent
   const { attempt, closing, state } = leased;
   const prepared = sent(leased);
   const taken = state.status === 'succeeded' ? state : undefined;
+  const askedAt = calls.clock.now();
   const report = await callProvider(calls, attempt, 'query', () =>
     calls.adapter.query(prepared, taken),
   );
-  const now = calls.clock.now();
   return {
     type: 'query_answered',
     report: settled(report ?? GATEWAY_FAULT, {
-      now,
+      askedAt,
       expiresAt: prepared.expiresAt,
-      sentAt: leased.sentAt ?? now,
+      sentAt: leased.sentAt ?? askedAt,
       closing,
       closable: calls.closing !== undefined,
     }),
