@@ -19,6 +19,7 @@ import type {
   RequestedRefund,
   SealedFields,
   SubmitReport,
+  ToStranger,
   Unverified,
 } from '@hutong/gateway';
 import { assertNever, refuse, type Result } from '@hutong/result';
@@ -140,7 +141,7 @@ export class UnionpayAdapter implements GatewayPort, RefundingPort {
     return toFailedRefundQuery(answer, ageMs(prepared.fields['txnTime'], this.clock.now()));
   }
 
-  read(raw: RawNotification, receivedAt: Date): Notification {
+  read(raw: RawNotification, receivedAt: Date): Notification | ToStranger {
     const form = formOf(raw.body);
     const unverified = (reason: Unverified): Notification => {
       return { kind: 'unverified', reason, claims: claimsOf(form ?? {}) };
@@ -149,7 +150,11 @@ export class UnionpayAdapter implements GatewayPort, RefundingPort {
     if (account === undefined) return unverified(ACCOUNT_UNKNOWN);
     if (form === undefined) return unverified('malformed');
     const verified = this.certificates.verify(form, account.trust, receivedAt);
-    return verified.ok ? toNotification(form) : unverified(verified.refusal);
+    if (!verified.ok) return unverified(verified.refusal);
+    const told = toNotification(form);
+    const { merId = '' } = form;
+    if (merId === account.merId) return told;
+    return { kind: 'stranger', told, payee: { merId }, claims: claimsOf(form) };
   }
 
   private addressOf(path: string): string {

@@ -283,4 +283,25 @@ describe('the client', () => {
       expect(logged).toBe('');
     });
   });
+
+  it('hears what is told to another merchant as told to a stranger, however it is cut', () => {
+    const of = (merId: string) =>
+      clientsOf({ baseUrl, clock, account: theAccount({ merId }) }).adapter;
+    const body = new TextEncoder().encode(vectors.notice.body);
+    const raw = { account: 'taobao', headers: {}, body };
+    expect(of(portal.merId).read(raw, clock.now()).kind).toBe('succeeded');
+    expect(of('777290058110049').read(raw, clock.now())).toMatchObject({
+      kind: 'stranger',
+      told: { kind: 'succeeded', orderNumber: vectors.orderNumber },
+      payee: { merId: portal.merId },
+    });
+    // Joined with the field before it the merchant is gone, and the text that was signed is the same.
+    const { merId = '', encoding = '', exchangeRate, ...rest } = formOf(body) ?? {};
+    const joined = { ...rest, encoding, exchangeRate: `${exchangeRate}&merId=${merId}` };
+    const cut = { ...raw, body: new TextEncoder().encode(formText(joined)) };
+    expect(of(portal.merId).read(cut, clock.now())).toMatchObject({
+      kind: 'stranger',
+      told: { kind: 'odd', reason: 'notice_unreadable' },
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import type { Form } from '@hutong/form';
-import type { Notification } from '@hutong/gateway';
+import type { Told } from '@hutong/gateway';
 import { meaningOf } from './unionpay.codes.js';
 import { amountIn, paidIn } from './unionpay.mapping.js';
 import { toRefundReport } from './unionpay.refunds.js';
@@ -14,7 +14,7 @@ const GIVEN_BACK = ['04', '31'];
  * A verified form → what it tells. UnionPay's own number and the kind of transaction are the same in every
  * try. Only what succeeded is told; whatever else should come is a reason to ask.
  */
-export function toNotification(form: Form): Notification {
+export function toNotification(form: Form): Told {
   const notice = parseWire(Notice, form);
   if (notice === undefined) return unreadable(form);
   const { txnType, queryId, orderId: orderNumber } = notice;
@@ -25,13 +25,13 @@ export function toNotification(form: Form): Notification {
 }
 
 /** Verified, so it is UnionPay's; only its shape is not known. The order that it names is asked for. */
-function unreadable(form: Form): Notification {
+function unreadable(form: Form): Told {
   const orderNumber = parseWire(NamedOrder, form)?.orderId;
   const notificationId = hashOf(form);
   return { kind: 'odd', notificationId, orderNumber, reason: 'notice_unreadable' };
 }
 
-function ofPayment(notice: Notice, notificationId: string): Notification {
+function ofPayment(notice: Notice, notificationId: string): Told {
   const { orderId: orderNumber, respCode } = notice;
   const { is } = meaningOf(respCode);
   if (is !== 'done' && is !== 'late') return { kind: 'hint', notificationId, orderNumber };
@@ -43,7 +43,7 @@ function ofPayment(notice: Notice, notificationId: string): Notification {
 }
 
 /** Its order is not named: our own books know which one it is of. */
-function ofRefund(notice: Notice, notificationId: string): Notification {
+function ofRefund(notice: Notice, notificationId: string): Told {
   const { orderId: refundNumber, respCode, txnTime } = notice;
   const amount = amountIn(notice);
   const report = toRefundReport(notice, respCode, { txnTime });

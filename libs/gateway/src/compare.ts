@@ -62,7 +62,8 @@ export function refundMismatchOf(
   return equals(told.amount, refund.amount) ? undefined : 'other_amount';
 }
 
-function isPayee(told: Readonly<Record<string, string>>, own: Prepared['fields']): boolean {
+/** Whether what was sent names this payee. */
+export function isPayee(told: Readonly<Record<string, string>>, own: Prepared['fields']): boolean {
   const payee = Object.entries(told);
   return payee.length > 0 && payee.every(([name, id]) => own[name] === id);
 }

@@ -173,6 +173,8 @@ export type Unverified =
   /** It brings its key along, and nobody whom we trust vouches for it. */
   | 'untrusted_key'
   | 'bad_signature'
+  /** Its provider's, and neither of this account's merchant nor of an order of ours. */
+  | 'other_merchant'
   | 'not_decryptable';
 
 /** What a notification turned out to be. */
@@ -219,6 +221,21 @@ export type Notification =
       claims: Readonly<Record<string, string>>;
     }>;
 
+/** What a notification that verifies tells. */
+export type Told = Exclude<Notification, Readonly<{ kind: 'unverified' }>>;
+
+/**
+ * The provider's word to another merchant than the account's. Any of a provider's merchants can have such
+ * sent to us: it is heard of an order that was made for that merchant, and refused of all others.
+ */
+export type ToStranger = Readonly<{
+  kind: 'stranger';
+  told: Told;
+  /** Under the names of `Prepared.fields`. */
+  payee: Readonly<Record<string, string>>;
+  claims: Readonly<Record<string, string>>;
+}>;
+
 /** One provider, as the rest of a gateway sees it; what not all of them can is an interface of its own. */
 export interface GatewayPort {
   /**
@@ -239,7 +256,7 @@ export interface GatewayPort {
    */
   query(prepared: Prepared, taken?: Paid): Promise<AttemptReport>;
   /** Verify raw bytes, decrypt, map. Pure. On `unknown_key` keys are read again, once, and it is asked again. */
-  read(raw: RawNotification, receivedAt: Date): Notification;
+  read(raw: RawNotification, receivedAt: Date): Notification | ToStranger;
 }
 
 /** A provider that closes an order before its end. */

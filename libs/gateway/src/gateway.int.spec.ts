@@ -117,7 +117,7 @@ describe('a gateway with several instances', () => {
     const command = aCommand({ method: { ...WECHAT_QR, instrument: 'bank_app:0105' } });
     await toys.world.command(command);
     await until(toys, command, 'awaiting_payer');
-    expect(await notify(`n-1 ${command.attemptId} 12800?`)).toBe(204);
+    expect(await notify(`n-silent ${command.attemptId} 12800?`)).toBe(204);
     const told = (await toys.world.reports(command.paymentId)).at(-1)?.event;
     expect(told).toMatchObject({ type: 'attempt.succeeded', instrument: 'bank_app:0105' });
   });
@@ -195,6 +195,27 @@ describe('a gateway with several instances', () => {
     expect(await toys.world.metrics(API)).toMatch(
       /hutong_gateway_notifications_total\{[^}]*account="toys"[^}]*result="bad_signature"[^}]*\} 13/,
     );
+  });
+
+  it('refuses what is told to other merchants, and hears it of an order that was made for one', async () => {
+    const [command, nobodys] = [await shown(), aCommand()];
+    const aside = async () => {
+      const [row] = await toys.world.db.query<{ count: number }>(
+        'select count(*)::int as count from quarantine',
+      );
+      return row?.count;
+    };
+    const before = await aside();
+    for (const { attemptId } of [command, nobodys]) {
+      expect(await notify(`n-1 ${attemptId} 12800`, { signature: 'strange' })).toBe(401);
+      expect(await notify(`n-2 ${attemptId} torn`, { signature: 'strange' })).toBe(401);
+    }
+    expect(await notify(`n-3 ${nobodys.attemptId} 12800`, { signature: 'former' })).toBe(401);
+    expect(await aside()).toBe(before);
+    expect(await notify(`n-former ${command.attemptId} 12800`, { signature: 'former' })).toBe(204);
+    await until(toys, command, 'succeeded');
+    const counted = /gateway_notifications_total\{[^}]*result="other_merchant"[^}]*\} 5/;
+    expect(await toys.world.metrics(API)).toMatch(counted);
   });
 
   it('closes an order that has to end', async () => {

@@ -24,6 +24,8 @@ export {
   type RequestedAttempt,
   type RequestedRefund,
   type SubmitReport,
+  type Told,
+  type ToStranger,
   type Unverified,
 } from './gateway-port.js';
 export { gatewayMigrations } from './migrations.js';

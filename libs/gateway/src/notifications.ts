@@ -14,7 +14,7 @@ import type { Account, Accounts } from './accounts.js';
 import type { SavedAttempt } from './attempt-rows.repository.js';
 import type { Attempts } from './attempts.repository.js';
 import { lock } from './attempt-writes.repository.js';
-import { mismatchOf, refundMismatchOf } from './compare.js';
+import { isPayee, mismatchOf, refundMismatchOf } from './compare.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
 import type {
   ClosingPort,
@@ -22,6 +22,7 @@ import type {
   Notification,
   ProviderKeys,
   RawNotification,
+  ToStranger,
 } from './gateway-port.js';
 import { paidFacts, quarantine, type Quarantined } from './quarantine.repository.js';
 import { RefusedSample } from './refused-sample.repository.js';
@@ -64,7 +65,7 @@ export class Notifications {
 
   /** @throws whatever the database threw: the provider must send it again. */
   async receive(raw: RawNotification): Promise<Receipt> {
-    const read = await this.read(raw);
+    const read = await this.heard(await this.read(raw));
     switch (read.kind) {
       case 'unverified':
         return this.refuse(raw, read);
@@ -83,8 +84,20 @@ export class Notifications {
     }
   }
 
+  /** Another merchant's word counts only of what was sent in its name: an account may have changed its number. */
+  private async heard(read: Notification | ToStranger): Promise<Notification> {
+    if (read.kind !== 'stranger') return read;
+    const { told, payee, claims } = read;
+    const { db } = this.o;
+    const number = 'refundNumber' in told ? told.refundNumber : told.orderNumber;
+    const [order, refund] = [orderOf({ orderNumber: number }), refundOf({ refundNumber: number })];
+    const own = (order && (await lock(db, order))) ?? (refund && (await lockRefund(db, refund)));
+    const isOurs = own?.prepared !== undefined && isPayee(payee, own.prepared.fields);
+    return isOurs ? told : { kind: 'unverified', reason: 'other_merchant', claims };
+  }
+
   /** A key that nobody knows may have been mounted a moment ago, or be new at the provider. */
-  private async read(raw: RawNotification): Promise<Notification> {
+  private async read(raw: RawNotification): Promise<Notification | ToStranger> {
     const { adapter, accounts, keys, clock } = this.o;
     if (accounts.named(raw.account) !== undefined) await keys?.freshen(raw.account);
     const first = adapter.read(raw, clock.now());

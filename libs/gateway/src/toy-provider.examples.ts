@@ -20,10 +20,12 @@ import type {
   RequestedAttempt,
   RequestedRefund,
   SubmitReport,
+  ToStranger,
 } from './gateway-port.js';
 import type { SealedFields } from './sealed-fields.js';
 
 const PAYEE = { merchant: 'toys' };
+const STRANGER = { merchant: 'another' };
 
 /** The simplest provider there can be: orders in a map, notifications signed with the word "good". */
 export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
@@ -155,7 +157,17 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     return { kind: this.received.has(refundId) ? 'pending' : 'not_found' };
   }
 
-  read({ headers, body }: RawNotification): Notification {
+  /** What is signed "strange" is told to another merchant, "former" to the one of the orders here. */
+  read(raw: RawNotification): Notification | ToStranger {
+    const { signature = '' } = raw.headers;
+    if (signature !== 'strange' && signature !== 'former') return this.readOwn(raw);
+    const told = this.readOwn({ ...raw, headers: { ...raw.headers, signature: 'good' } });
+    if (told.kind === 'unverified') return told;
+    const payee = signature === 'former' ? PAYEE : STRANGER;
+    return { kind: 'stranger', told, payee, claims: { key: 'toy' } };
+  }
+
+  private readOwn({ headers, body }: RawNotification): Notification {
     const text = new TextDecoder().decode(body);
     const [notificationId = '', orderNumber = '', minor = '', refundNumber] = text.split(' ');
     if (headers['signature'] !== 'good') {
