@@ -70,6 +70,7 @@ runWhere(describe, missingBrowser())('on a telephone', () => {
     await says(page, PAID);
     await page.getByRole('link', { name: 'All open orders' }).tap();
     await page.getByRole('link', { name: orderId }).tap();
+    await page.getByRole('button', { name: /^Pay/ }).waitFor(); // shown in time
     await world.control('POST', '/control/clock', { advanceMs: 60_000 });
     await tap(page, /^Pay/);
     await says(page, /Too late\./);
