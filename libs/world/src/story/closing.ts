@@ -26,7 +26,7 @@ export function payWhileClosing(stage: Stage, times: number): Promise<Ended[]> {
     Array.from({ length: times }, async (_, n) => {
       const order = { orderReference: `paid-while-closing-${n}`, minor: MINOR };
       const { paymentId, attemptId, code } = await shownACode(stage.merchant, order);
-      await Promise.all([stage.merchant.close(paymentId), payIfPossible(stage, code)]);
+      await Promise.all([closeIfPossible(stage, paymentId), payIfPossible(stage, code)]);
       await settled(stage, paymentId);
       const seen = await look(stage, 'paid in the moment of closing', paymentId);
       return { ...seen, order: await stage.sandbox.at('wechat').order(attemptId) };
@@ -48,12 +48,21 @@ export async function payAfterClosing(stage: Stage): Promise<Seen> {
   return look(stage, 'money comes after the closing', paymentId);
 }
 
-/** Too late is an answer too: the code is dead then. */
-async function payIfPossible({ payer }: Stage, code: string): Promise<void> {
+/** Too late is an answer too: it is paid then. */
+const closeIfPossible = ({ merchant }: Stage, paymentId: string): Promise<void> =>
+  unlessTooLate(() => merchant.close(paymentId), 'already_paid');
+
+/** And so for whoever pays: the code is dead then. */
+const payIfPossible = ({ payer }: Stage, code: string): Promise<void> =>
+  unlessTooLate(() => payer.scanAndPay(code));
+
+/** @param code of the refusal that says so, where it has one. @throws what any other fault is. */
+async function unlessTooLate(act: () => Promise<unknown>, code?: string): Promise<void> {
   try {
-    await payer.scanAndPay(code);
+    await act();
   } catch (fault) {
     if (!(fault instanceof Refused) || fault.status !== 409) throw fault;
+    if (code !== undefined && fault.code !== code) throw fault;
   }
 }
 
