@@ -5,7 +5,10 @@ export type Portal = Readonly<{ account: string; platform: string }> &
   Readonly<Record<string, string>>;
 
 /** What a gateway's operator decides about an account; what is not said is as the gateway has it. */
-export type Terms = Readonly<{ notifyUrl: string; refundGapSeconds?: number }>;
+export type Terms = Readonly<{ notifyUrl: string; refundGapSeconds?: number }> & Partial<Pace>;
+
+/** How fast an account may be used, by all instances of its gateway together. */
+export type Pace = Readonly<{ requestsPerSecond: number; concurrency: number }>;
 
 /** @throws Error if the portal does not show it. */
 type Shown = (word: string) => string;
@@ -72,8 +75,8 @@ export function accountFiles(
   return { ...files, [`${account}.json`]: JSON.stringify(registered, null, 2) };
 }
 
-/** What the sandbox takes of one account, with room. */
-const pace = { requestsPerSecond: 50, concurrency: 8 };
+/** As a small merchant's. */
+const pace: Pace = { requestsPerSecond: 50, concurrency: 8 };
 
 /** @throws Error if it is not a list of accounts. */
 export function parsePortals(answer: unknown): Portal[] {

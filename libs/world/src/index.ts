@@ -1,3 +1,4 @@
+export type { Pace } from './account-files.js';
 export {
   agreedBooks,
   bookkeepersOf,
@@ -42,7 +43,7 @@ export { Reaper } from './reaper.js';
 export { startRing, type Ring, type RingOptions } from './ring.js';
 export { RING_SERVICES, type RingService } from './ring-services.js';
 export { SandboxControl } from './sandbox-control.js';
-export type { Shown } from './shown-order.js';
+export { pointedAt, type PointedAt, type Shown } from './shown-order.js';
 export { ServiceProcess, type ServiceSpec } from './service-process.js';
 export { acrossInStore, acrossOnline, wechatCodeInStore } from './story/across.js';
 export type { Booked } from './story/buying.js';

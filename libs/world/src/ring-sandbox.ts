@@ -1,12 +1,12 @@
 import { PROVIDERS, type Provider } from '@hutong/domain-events';
-import { parsePortals } from './account-files.js';
+import { parsePortals, type Pace } from './account-files.js';
 import { call } from './call.js';
 import type { Reaper } from './reaper.js';
 import { GATEWAYS } from './ring-gateways.js';
 import type { RingPorts } from './ring-ports.js';
 import { writeAccounts } from './ring-secrets.js';
 import { SandboxControl } from './sandbox-control.js';
-import { atPort, sandboxSpec } from './sandbox-spec.js';
+import { atPort, SANDBOX, sandboxSpec } from './sandbox-spec.js';
 import { ServiceProcess, type UnexpectedEnd } from './service-process.js';
 
 export type Sandbox = Readonly<{
@@ -26,6 +26,9 @@ export async function startSandbox(o: {
   gatewayUrl: (provider: Provider) => URL;
   /** In a hurry: a minute of the provider's lasts half a second. */
   story: boolean;
+  /** Of every account; a small merchant's if nothing is said. */
+  pace?: Pace | undefined;
+  nodeArgsOf: (process: string) => readonly string[];
   /** Told if it ends unasked once it was ready. */
   ended?: ((end: UnexpectedEnd) => void) | undefined;
 }): Promise<Sandbox> {
@@ -35,7 +38,8 @@ export async function startSandbox(o: {
   const proxy = await o.ports.one("the sandbox's proxy");
   const url = atPort(http);
   const spec = sandboxSpec(o.root, { http, management, sides, proxy });
-  const sandbox = ServiceProcess.start(spec, o.folder, o.reaper);
+  const nodeArgs = o.nodeArgsOf(SANDBOX);
+  const sandbox = ServiceProcess.start({ ...spec, nodeArgs }, o.folder, o.reaper);
   await sandbox.ready();
   if (o.ended !== undefined) sandbox.onUnexpectedEnd(o.ended);
   for (const provider of PROVIDERS) {
@@ -47,6 +51,7 @@ export async function startSandbox(o: {
       terms: {
         notifyUrl: new URL(portal.account, notified).href,
         ...(o.story && { refundGapSeconds: 1 }),
+        ...o.pace,
       },
     }));
     await writeAccounts(o.folder, provider, accounts);

@@ -24,6 +24,8 @@ export type RingSetting = Readonly<{
   urlOf: (service: RingService) => URL;
   /** Whether requests may say when they happen. */
   story: boolean;
+  /** What Node itself is told in a process of this name. */
+  nodeArgsOf: (process: string) => readonly string[];
 }>;
 
 /** Files of a ring's folder. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gatewayService, LOCAL_PARTITIONS } from '@hutong/domain-events';
 import { ensureTopics } from '@hutong/messaging';
+import type { Pace } from './account-files.js';
 import { allDone } from './all-done.js';
 import { Reaper } from './reaper.js';
 import { createDatabases, dropDatabases } from './ring-databases.js';
@@ -36,6 +37,10 @@ export type RingOptions = Readonly<{
   policies?: string;
   /** Any free ports where nothing is said: several rings run beside one another. */
   ports?: PortChoice;
+  /** How fast every account may be used; as a small merchant's if nothing is said. */
+  pace?: Pace;
+  /** What Node itself is told in a process of this name, the sandbox's too: for profiles. */
+  nodeArgsOf?: (process: string) => readonly string[];
   /** Told what is going on, one step a line. */
   report?: (line: string) => void;
   /** Told of every process that ends unasked once it was ready; of the sandbox, no service. */
@@ -143,10 +148,11 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
 
 /** Everything that services need to start. */
 async function surroundings(
-  { root, brokers, adminUrl, policies = shipped(root), story = false, ended }: RingOptions,
+  { root, brokers, adminUrl, ended, pace, ...options }: RingOptions,
   { folder, reaper, prefix }: Own,
   { ports, pairs }: { ports: RingPorts; pairs: ReadonlyMap<RingService, readonly PortPair[]> },
 ): Promise<{ setting: RingSetting; token: string; sandbox: URL }> {
+  const { policies = shipped(root), story = false, nodeArgsOf = () => [] } = options;
   const urlOf = (service: RingService): URL =>
     new URL(`http://127.0.0.1:${pairs.get(service)?.[0]?.http ?? 0}`);
   const [databases, sandbox, token] = await allDone(
@@ -157,6 +163,8 @@ async function surroundings(
       reaper,
       ports,
       story,
+      pace,
+      nodeArgsOf,
       // A provider notifies one address: the first gateway listens there, as behind a load balancer.
       gatewayUrl: (provider) => urlOf(gatewayService[provider]),
       ended,
@@ -166,7 +174,8 @@ async function surroundings(
     ensureTopics({ brokers: [...brokers], partitions: LOCAL_PARTITIONS }),
   );
   const { providerUrl } = sandbox;
-  const setting = { root, folder, brokers, databases, policies, urlOf, providerUrl, story };
+  const told = { policies, urlOf, providerUrl, story, nodeArgsOf };
+  const setting = { root, folder, brokers, databases, ...told };
   return { setting, token, sandbox: sandbox.url };
 }
 

@@ -12,9 +12,12 @@ export type SandboxPorts = Readonly<{
   proxy: number;
 }>;
 
+/** How a sandbox is called among processes, and in the name of its log. */
+export const SANDBOX = 'provider-sandbox';
+
 /** How a sandbox is started. It is ready once every provider's port is open. */
 export const sandboxSpec = (root: string, ports: SandboxPorts): ServiceSpec => ({
-  name: 'provider-sandbox',
+  name: SANDBOX,
   main: mainOf(root, 'provider-sandbox'),
   readyUrl: new URL('/health/ready', atPort(ports.management)),
   env: {

@@ -72,9 +72,11 @@ function specOf(
   { http, management }: PortPair,
   index: number,
 ): ServiceSpec {
+  const name = index === 0 ? service : `${service}-${index + 1}`;
   return {
-    name: index === 0 ? service : `${service}-${index + 1}`,
+    name,
     main: mainOf(ring.root, service),
+    nodeArgs: ring.nodeArgsOf(name),
     readyUrl: new URL(`http://127.0.0.1:${management}/health/ready`),
     env: {
       ...environmentOf(service, ring),

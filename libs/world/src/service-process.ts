@@ -14,6 +14,8 @@ export type ServiceSpec = Readonly<{
   env: Readonly<Record<string, string>>;
   /** Answers 200 once the service may be used. */
   readyUrl: URL;
+  /** What Node itself is told, as `--cpu-prof`. */
+  nodeArgs?: readonly string[];
 }>;
 
 /** A process that ended without having been asked to. */
@@ -44,7 +46,7 @@ export class ServiceProcess {
 
   static start(spec: ServiceSpec, folder: string, reaper: Reaper): ServiceProcess {
     const logFile = join(folder, `${spec.name}.log`);
-    const child = spawnLogged(spec.main, [], spec.env, logFile);
+    const child = spawnLogged(spec, logFile);
     watchBy(reaper, child);
     return new ServiceProcess(spec, child, logFile);
   }
@@ -159,15 +161,10 @@ function watchBy(reaper: Reaper, child: ChildProcess): void {
   child.once('exit', () => reaper.forget(pid));
 }
 
-function spawnLogged(
-  main: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  logFile: string,
-): ChildProcess {
+function spawnLogged({ main, env, nodeArgs = [] }: ServiceSpec, logFile: string): ChildProcess {
   const log = openSync(logFile, 'a');
   try {
-    return spawn(process.execPath, ['--enable-source-maps', main, ...args], {
+    return spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, main], {
       env: childEnvironment(env),
       detached: true,
       stdio: ['ignore', log, log],
