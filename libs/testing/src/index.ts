@@ -5,6 +5,7 @@ export type {
   Jvm,
   OwnBroker,
   OwnDatabase,
+  ProxiedBroker,
   Report,
   ServerControls,
 } from './back-end/servers.js';
@@ -22,8 +23,10 @@ export { eventually, type EventuallyOptions } from './eventually.js';
 export { exchange } from './exchange.js';
 export { FixedClock } from './fixed-clock.js';
 export { freePorts, isFree } from './free-ports.js';
+export { dismissMembers } from './dismiss-members.js';
+export { KafkaProxy, type Withheld, type Withholding } from './kafka-proxy.js';
 export { runWhere } from './run-where.js';
-export { startOwnBroker, testBroker } from './test-broker.js';
+export { startOwnBroker, startProxiedBroker, testBroker } from './test-broker.js';
 export {
   freshDatabase,
   startOwnDatabase,

@@ -2,12 +2,13 @@ import { expect, it } from '@jest/globals';
 import { brokerAnswers } from './back-end/kafka-wire.js';
 import { postgresAnswers } from './back-end/postgres-answers.js';
 import { withClient } from './back-end/with-client.js';
-import { startOwnBroker } from './test-broker.js';
+import { dismissMembers } from './dismiss-members.js';
+import { startProxiedBroker } from './test-broker.js';
 import { startOwnDatabase } from './test-database.js';
 
 it('freezes, continues, kills and restarts a broker at its address', async () => {
-  await using broker = await startOwnBroker();
-  const [host = '', port = ''] = broker.brokers[0]?.split(':') ?? [];
+  await using broker = await startProxiedBroker();
+  const [host = '', port = ''] = broker.direct.split(':');
   const answers = () => brokerAnswers(host, Number(port));
   expect(await answers()).toBe(true);
 
@@ -20,6 +21,15 @@ it('freezes, continues, kills and restarts a broker at its address', async () =>
   expect(await answers()).toBe(false);
   await broker.restart();
   expect(await answers()).toBe(true);
+
+  const [, proxyPort = ''] = broker.proxy.address.split(':');
+  const answersBehindIt = () => brokerAnswers(host, Number(proxyPort));
+  expect(await answersBehindIt()).toBe(true);
+  const held = broker.proxy.withhold({ client: '', part: 'answer' });
+  expect(await answersBehindIt()).toBe(false);
+  held.release();
+  expect(await answersBehindIt()).toBe(true);
+  await dismissMembers(broker.direct, 'nobody');
 });
 
 it('stops, freezes, kills and restarts a database with its data', async () => {

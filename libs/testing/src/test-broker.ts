@@ -1,6 +1,7 @@
 import { ownBackEnd } from './back-end/start-back-end.js';
 import { startBroker } from './back-end/start-servers.js';
-import type { OwnBroker, Report } from './back-end/servers.js';
+import type { OwnBroker, ProxiedBroker, Report } from './back-end/servers.js';
+import { KafkaProxy } from './kafka-proxy.js';
 
 const silent: Report = () => undefined;
 
@@ -14,6 +15,27 @@ export async function testBroker(): Promise<{ brokers: string[] }> {
 /** A broker that this spec alone uses, to freeze, kill and start again. Dispose of it at the end. */
 export async function startOwnBroker(report: Report = silent): Promise<OwnBroker> {
   return startBroker(await ownBackEnd(), report);
+}
+
+/** The same, with a proxy before it that can keep back what any client and the broker say to each other. */
+export async function startProxiedBroker(report: Report = silent): Promise<ProxiedBroker> {
+  await using stack = new AsyncDisposableStack();
+  const proxy = stack.use(await KafkaProxy.listen());
+  const broker = stack.use(await startBroker(await ownBackEnd(), report, 'quick', proxy.address));
+  const [direct = ''] = broker.brokers;
+  proxy.forwardTo(direct);
+  const started = stack.move();
+  return {
+    proxy,
+    direct,
+    brokers: [proxy.address],
+    pause: () => broker.pause(),
+    resume: () => broker.resume(),
+    kill: () => broker.kill(),
+    stop: () => broker.stop(),
+    restart: () => broker.restart(),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
 }
 
 /** Why a fixture is not there: only specs that end in `.int.spec.ts` or `.deep.spec.ts` get one. */

@@ -2,6 +2,8 @@ import { connect } from 'node:net';
 
 const API_VERSIONS = { key: 18, version: 0 };
 const FIND_COORDINATOR = { key: 10, version: 1 };
+const LEAVE_GROUP = { key: 13, version: 0 };
+const DESCRIBE_GROUPS = { key: 15, version: 0 };
 const CORRELATION = 7;
 const ANSWER_WITHIN_MS = 2_000;
 
@@ -22,6 +24,81 @@ export async function coordinatorAnswers(host: string, port: number): Promise<bo
   body.write(group, 2);
   const answer = await ask(host, port, FIND_COORDINATOR, body);
   return answer !== undefined && answer.readInt16BE(4) === 0; // after the throttle time
+}
+
+/** The ids of a group's members. @throws Error if the broker does not say. */
+export async function memberIds(host: string, port: number, group: string): Promise<string[]> {
+  const body = Buffer.concat([int32(1), text(group)]);
+  const answer = await ask(host, port, DESCRIBE_GROUPS, body);
+  if (answer === undefined) throw new Error(`the broker does not say who is in ${group}`);
+  const read = new Reader(answer);
+  read.int32(); // of one group
+  const error = read.int16();
+  if (error !== 0) throw new Error(`the broker answers ${error} when asked who is in ${group}`);
+  for (let skipped = 0; skipped < 4; skipped += 1) read.text(); // group, state, kind, protocol
+  return Array.from({ length: read.int32() }, () => {
+    const id = read.text();
+    read.text(); // client
+    read.text(); // host
+    read.bytes(); // what it subscribed to
+    read.bytes(); // what it was given
+    return id;
+  });
+}
+
+/** Takes a member out of its group. @returns Kafka's error code: 0 for none. */
+export async function leaveGroup(
+  host: string,
+  port: number,
+  { group, member }: Readonly<{ group: string; member: string }>,
+): Promise<number | undefined> {
+  const answer = await ask(host, port, LEAVE_GROUP, Buffer.concat([text(group), text(member)]));
+  return answer?.readInt16BE(0);
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
+function text(value: string): Buffer {
+  const length = Buffer.alloc(2);
+  length.writeInt16BE(Buffer.byteLength(value));
+  return Buffer.concat([length, Buffer.from(value)]);
+}
+
+/** Reads an answer from its beginning on. */
+class Reader {
+  private readonly answer: Buffer;
+  private at = 0;
+
+  constructor(answer: Buffer) {
+    this.answer = answer;
+  }
+
+  int16(): number {
+    return this.answer.readInt16BE(this.move(2));
+  }
+
+  int32(): number {
+    return this.answer.readInt32BE(this.move(4));
+  }
+
+  text(): string {
+    const length = this.int16();
+    return this.answer.toString('utf8', this.move(length), this.at);
+  }
+
+  bytes(): void {
+    this.move(this.int32());
+  }
+
+  private move(by: number): number {
+    const from = this.at;
+    this.at += by;
+    return from;
+  }
 }
 
 /** One request, one answer without its header; `undefined` if none came. */

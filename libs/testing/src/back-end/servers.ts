@@ -1,3 +1,5 @@
+import type { KafkaProxy } from '../kafka-proxy.js';
+
 /** Told what is going on, one line each, without its end. */
 export type Report = (line: string) => void;
 
@@ -17,6 +19,13 @@ export interface ServerControls extends AsyncDisposable {
 export interface OwnBroker extends ServerControls {
   /** `host:port` each. */
   readonly brokers: string[];
+}
+
+/** All its clients come through the proxy: `brokers` is that one's address. */
+export interface ProxiedBroker extends OwnBroker {
+  readonly proxy: KafkaProxy;
+  /** `host:port` of the broker itself, for who asks it past the proxy. */
+  readonly direct: string;
 }
 
 export interface OwnDatabase extends ServerControls {

@@ -5,17 +5,22 @@ import type { BackEndKind, Jvm, OwnBroker, OwnDatabase, Report } from './servers
 
 const POSTGRES_VERSION = 18;
 
-/** A broker that nobody else uses. @param jvm of a process; a container has its image's. */
+/**
+ * A broker that nobody else uses.
+ * @param jvm of a process; a container has its image's.
+ * @param advertised `host:port` at which clients are told to find it; its own if nothing is said.
+ */
 export async function startBroker(
   kind: BackEndKind,
   report: Report,
   jvm: Jvm = 'quick',
+  advertised?: string,
 ): Promise<OwnBroker> {
   const name = `kafka ${KAFKA_VERSION} (${nameOf[kind]})`;
   return timed(name, report, async () => {
-    if (kind === 'processes') return startKafkaProcess(report, jvm);
+    if (kind === 'processes') return startKafkaProcess(report, jvm, advertised);
     const { startKafkaContainer } = await import('../containers/kafka-container.js');
-    return startKafkaContainer(KAFKA_VERSION);
+    return startKafkaContainer(KAFKA_VERSION, advertised);
   });
 }
 

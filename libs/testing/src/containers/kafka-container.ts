@@ -8,13 +8,20 @@ import { containerControls, containerHost } from './container-controls.js';
 
 const INSIDE = 9094;
 
-/** Apache's own image. @param version its tag. @throws Error if the engine cannot bring it. */
-export async function startKafkaContainer(version: string): Promise<OwnBroker> {
+/**
+ * Apache's own image. @throws Error if the engine cannot bring it.
+ * @param version its tag.
+ * @param advertised `host:port` at which clients are told to find it; its own if nothing is said.
+ */
+export async function startKafkaContainer(
+  version: string,
+  advertised?: string,
+): Promise<OwnBroker> {
   const [port = 0] = await freePorts(1);
   const host = await containerHost();
   const container = await new GenericContainer(`apache/kafka:${version}`)
     .withExposedPorts({ container: INSIDE, host: port })
-    .withEnvironment(environment(`${host}:${port}`))
+    .withEnvironment(environment(advertised ?? `${host}:${port}`))
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .withStartupTimeout(120_000)
     .start();

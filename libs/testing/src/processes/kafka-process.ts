@@ -27,12 +27,19 @@ const JVM: Record<Jvm, readonly string[]> = {
 const TRIES = 3;
 const HOST = '127.0.0.1';
 
-/** A real Kafka of one node as a process. @throws Error with the end of its log if it does not start. */
-export async function startKafkaProcess(report: Report, jvm: Jvm): Promise<OwnBroker> {
+/**
+ * A real Kafka of one node as a process. @throws Error with the end of its log if it does not start.
+ * @param advertised `host:port` at which clients are told to find it; its own if nothing is said.
+ */
+export async function startKafkaProcess(
+  report: Report,
+  jvm: Jvm,
+  advertised?: string,
+): Promise<OwnBroker> {
   const jars = await kafkaJars(report);
   for (let left = TRIES - 1; ; left -= 1) {
     try {
-      return await startOnFreePorts(jars, jvm);
+      return await startOnFreePorts(jars, jvm, advertised);
     } catch (cause) {
       // Between finding a port free and taking it, somebody else took it.
       if (left === 0 || !(cause instanceof ServerEnded) || !/in use/i.test(cause.message))
@@ -42,12 +49,17 @@ export async function startKafkaProcess(report: Report, jvm: Jvm): Promise<OwnBr
   }
 }
 
-async function startOnFreePorts(jars: string, jvm: Jvm): Promise<OwnBroker> {
+async function startOnFreePorts(
+  jars: string,
+  jvm: Jvm,
+  advertised: string | undefined,
+): Promise<OwnBroker> {
   const [brokerPort = 0, controllerPort = 0] = await freePorts(2);
   const folder = await ownFolder('kafka');
   const layout: KafkaLayout = {
     dataFolder: join(folder, 'data'),
     brokerPort,
+    advertised: advertised ?? `${HOST}:${brokerPort}`,
     controllerPort,
     clusterId: randomBytes(16).toString('base64url'),
     directoryId: randomBytes(16).toString('base64url'),

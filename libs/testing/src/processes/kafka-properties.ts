@@ -1,6 +1,8 @@
 export type KafkaLayout = Readonly<{
   dataFolder: string;
   brokerPort: number;
+  /** `host:port` at which clients are told to find it. */
+  advertised: string;
   controllerPort: number;
   clusterId: string;
   directoryId: string;
@@ -18,7 +20,7 @@ export const serverProperties = (k: KafkaLayout): string =>
     'node.id': NODE_ID,
     'controller.quorum.voters': `${NODE_ID}@127.0.0.1:${k.controllerPort}`,
     listeners: `PLAINTEXT://127.0.0.1:${k.brokerPort},CONTROLLER://127.0.0.1:${k.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${k.brokerPort}`,
+    'advertised.listeners': `PLAINTEXT://${k.advertised}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': k.dataFolder,
