@@ -1,12 +1,19 @@
 import { Client } from 'pg';
 
-/** Rows of one question to a service's own database: for looking, never for changing it. */
-export async function ask<Row extends object>(address: string, query: string): Promise<Row[]> {
+/**
+ * Rows of one question to a service's own database: for looking, never for changing it.
+ * @param values of `$1`, `$2`, …
+ */
+export async function ask<Row extends object>(
+  address: string,
+  query: string,
+  values: readonly string[] = [],
+): Promise<Row[]> {
   const client = new Client({ connectionString: address, query_timeout: 10_000 });
   client.on('error', () => undefined); // the query in hand fails and says so
   try {
     await client.connect();
-    const { rows } = await client.query<Row>(query);
+    const { rows } = await client.query<Row>(query, [...values]);
     return rows;
   } finally {
     await client.end();

@@ -9,6 +9,22 @@ export {
   type Books,
 } from './books.js';
 export { browse, type Reach } from './browse.js';
+export { caseFileOf, printCaseFile, type Trace } from './by-payment/case-file.js';
+export {
+  comparePayments,
+  printDifferences,
+  type Comparison,
+  type Difference,
+} from './by-payment/compare-payments.js';
+export {
+  disagreementsOf,
+  dueOf,
+  leftOf,
+  PARTIES,
+  type Move,
+  type Party,
+  type PaymentBooks,
+} from './by-payment/moves.js';
 export { Refused } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
 export { readRows, type Columns } from './database.js';
