@@ -11,8 +11,6 @@ export type BenchDatabase = AsyncDisposable &
     config: DatabaseConfig;
     /** Password included. */
     url: string;
-    /** What the server says of itself. */
-    version: string;
   }>;
 
 /** A database of a bench's own with these tables, dropped at the end. */
@@ -27,16 +25,25 @@ export async function benchDatabase(
   await admin.query(`create database ${name}`);
   const config = databaseAt(own.href);
   await migrate(config, sources, { logger });
-  const [row] = await admin.query<{ server_version: string }>('show server_version');
   return {
     config,
     url: own.href,
-    version: row?.server_version ?? 'unknown',
     [Symbol.asyncDispose]: async () => {
       await admin.query(`drop database ${name} with (force)`);
       await admin.close();
     },
   };
+}
+
+/** What the server says of itself. */
+export async function postgresVersion(adminUrl: string): Promise<string> {
+  const db = RawDatabase.connect(databaseAt(adminUrl), { logger });
+  try {
+    const [row] = await db.query<{ server_version: string }>('show server_version');
+    return row?.server_version ?? 'unknown';
+  } finally {
+    await db.close();
+  }
 }
 
 /** @param address password included. */

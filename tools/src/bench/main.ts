@@ -1,19 +1,32 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { KAFKA_VERSION, startBackEnd } from '@hutong/testing';
+import { KAFKA_VERSION, startBackEnd, type BackEnd } from '@hutong/testing';
+import { postgresVersion } from './bench-database.js';
 import type { BenchReport } from './figures.js';
 import { hops } from './hops/hops.js';
-import { benchOptions, type BenchName } from './options.js';
+import { benchOptions, type BenchName, type BenchOptions } from './options.js';
+import { driveRing } from './ring/ring.js';
 import { tableOf } from './table.js';
 
-const BENCHES = { hops } as const satisfies Record<BenchName, unknown>;
+/** The figures, and how often each was measured. */
+type Bench = (
+  backEnd: BackEnd,
+  options: BenchOptions,
+  note: (line: string) => void,
+) => Promise<Pick<BenchReport, 'runs' | 'results'>>;
+
+const BENCHES: Readonly<Record<BenchName, Bench>> = {
+  hops: (backEnd, { runs }, note) => hops(backEnd, runs, note),
+  ring: driveRing,
+};
 
 async function main(args: readonly string[]): Promise<void> {
-  const { name, runs, json } = benchOptions(args);
+  const options = benchOptions(args);
+  const { name, json } = options;
   if (name === undefined) return;
   const note = (line: string): void => console.error(line);
   await using backEnd = await startBackEnd(note, 'usual');
-  const { results, postgres } = await BENCHES[name](backEnd, runs, note);
+  const { results, runs } = await BENCHES[name](backEnd, options, note);
   const report: BenchReport = {
     name,
     machine: {
@@ -22,7 +35,7 @@ async function main(args: readonly string[]): Promise<void> {
       node: process.versions.node,
       kafka:
         backEnd.kind === 'running' ? 'of whoever runs it' : `${KAFKA_VERSION} (${backEnd.kind})`,
-      postgres,
+      postgres: await postgresVersion(backEnd.adminUrl),
     },
     runs,
     results,

@@ -1,8 +1,10 @@
 import { answerTo, readOptions, UsageError, type Answer } from '../command-line.js';
+import type { Load } from './load/load.js';
 
 /** What there is to be measured, and what it measures. */
 const BENCHES = {
   hops: 'one hop from service to service: outbox, relay, Kafka, strategy, inbox, against bare kafkajs',
+  ring: 'payments all the way round: latencies, payments a second, processor time of each process',
 } as const;
 export type BenchName = keyof typeof BENCHES;
 
@@ -12,6 +14,8 @@ export type BenchOptions = Readonly<{
   json: string | undefined;
   runs: number;
   help: boolean;
+  load: Load;
+  cpuProf: string | undefined;
 }>;
 
 const USAGE = `npm run bench -- NAME [options]
@@ -22,7 +26,14 @@ ${Object.entries(BENCHES)
 
   --json FILE  write the figures
   --runs N     how often everything is measured, in turns; 7 where nothing is said
-  --help       this text`;
+  --help       this text
+
+of ring, to drive one load and nothing else:
+  --rate N          payments begun a second, come what may
+  --concurrency N   or so many at a time, each anew
+  --seconds S       measured for so long; 20 where nothing is said
+  --warm W          after so long; 15 where nothing is said
+  --cpu-prof FOLDER each service leaves a CPU profile there`;
 
 const isBench = (text: string): text is BenchName => Object.hasOwn(BENCHES, text);
 
@@ -30,16 +41,42 @@ const isBench = (text: string): text is BenchName => Object.hasOwn(BENCHES, text
 export function benchOptions(args: readonly string[]): BenchOptions {
   const [first = ''] = args;
   const name = isBench(first) ? first : undefined;
-  const { json, runs, help } = readOptions('bench', name === undefined ? args : args.slice(1), {
+  const options = readOptions('bench', name === undefined ? args : args.slice(1), {
     json: { type: 'string' },
     runs: { type: 'string', default: '7' },
+    rate: { type: 'string' },
+    concurrency: { type: 'string' },
+    seconds: { type: 'string', default: '20' },
+    warm: { type: 'string', default: '15' },
+    'cpu-prof': { type: 'string' },
     help: { type: 'boolean', default: false },
   });
-  if (!help && name === undefined) {
+  if (!options.help && name === undefined) {
     throw new UsageError(`which bench? There is: ${Object.keys(BENCHES).join(', ')}`);
   }
-  if (!/^[1-9]\d{0,2}$/.test(runs)) throw new UsageError('--runs takes a number from 1 to 999');
-  return { name, json, runs: Number(runs), help };
+  const { json, help, rate, concurrency } = options;
+  const lasts = {
+    warmSeconds: numberIn('warm', options.warm, { from: 0 }),
+    seconds: numberIn('seconds', options.seconds),
+  };
+  return {
+    name,
+    json,
+    runs: numberIn('runs', options.runs, { to: 999 }),
+    help,
+    load:
+      rate === undefined
+        ? { concurrency: numberIn('concurrency', concurrency ?? '8'), ...lasts }
+        : { rate: numberIn('rate', rate), ...lasts },
+    cpuProf: options['cpu-prof'],
+  };
+}
+
+/** @throws UsageError */
+function numberIn(option: string, text: string, { from = 1, to = 100_000 } = {}): number {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
+  if (number >= from && number <= to) return number;
+  throw new UsageError(`--${option} takes a number from ${from} to ${to}`);
 }
 
 /** Help, or what is wrong with the options; nothing if the command can be run with them. */

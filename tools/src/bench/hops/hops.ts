@@ -4,7 +4,7 @@ import { BareClient, ensureTopics, messagingMigrations } from '@hutong/messaging
 import { createLogger } from '@hutong/telemetry';
 import { aCloseRequested, aPaymentId, type BackEnd } from '@hutong/testing';
 import { benchDatabase } from '../bench-database.js';
-import { atMost, median, quantile, reported, type Result } from '../figures.js';
+import { atMost, median, quantile, reported, type BenchReport } from '../figures.js';
 import { interleave, type Side } from '../interleave.js';
 import { startConsumer, startTeller } from './hop-service.js';
 import { idleCpu } from './idle-cpu.js';
@@ -15,15 +15,12 @@ const HOPS_A_RUN = 150;
 const VALUE_BYTES = 512;
 const IDLE_LIMIT_PERCENT = 2;
 
-/**
- * One message at a time, from before it is stored (bare: sent) until it is remembered (bare: heard).
- * @returns the figures, and the database's version.
- */
+/** One message at a time, from before it is stored (bare: sent) until it is remembered (bare: heard). */
 export async function hops(
   { brokers, adminUrl }: BackEnd,
   runs: number,
   note: (line: string) => void,
-): Promise<{ results: readonly Result[]; postgres: string }> {
+): Promise<Pick<BenchReport, 'runs' | 'results'>> {
   await using database = await benchDatabase(adminUrl, [messagingMigrations]);
   const kafka = { brokers, namespace: `bench-${randomBytes(5).toString('hex')}` };
   await ensureTopics({
@@ -48,7 +45,7 @@ export async function hops(
     reported('one hop / bare, p95', at('ours', 0.95) / at('bare', 0.95), 'times'),
     atMost(IDLE_LIMIT_PERCENT, 'idle consumer', median(idle), '% of a core'),
   ];
-  return { results, postgres: database.version };
+  return { runs, results };
 }
 
 async function inTurns(

@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { BackEnd } from '@hutong/testing';
+import { startRing, type Ring, type RingOptions } from '@hutong/world';
+
+const root = join(import.meta.dirname, '../../../..');
+
+/** Accounts that are never what limits: what a provider allows a merchant is no property of ours. */
+const UNLIMITED = { requestsPerSecond: 5_000, concurrency: 500 };
+
+export type BenchRingOptions = Pick<RingOptions, 'instances' | 'pace'> &
+  Readonly<{
+    /** Where each service leaves a CPU profile as it stops. */
+    cpuProf?: string | undefined;
+    note: (line: string) => void;
+  }>;
+
+/** The whole system as it is shipped, but for accounts that may be used as fast as anybody likes. */
+export async function benchRing(
+  { brokers, adminUrl }: BackEnd,
+  { cpuProf, note, pace = UNLIMITED, ...options }: BenchRingOptions,
+): Promise<Ring> {
+  const folder = cpuProf === undefined ? undefined : resolve(cpuProf);
+  if (folder !== undefined) await mkdir(folder, { recursive: true });
+  let over = false;
+  const ring = await startRing({
+    ...{ root, brokers, adminUrl, pace, ...options },
+    ...(folder !== undefined && { nodeArgsOf: profiledInto(folder) }),
+    report: note,
+    ended: ({ name, how, tail }) => {
+      if (!over) note(`${name} ended by itself (${how}):\n${tail}`);
+    },
+  });
+  return {
+    ...ring,
+    [Symbol.asyncDispose]: () => {
+      over = true;
+      return ring[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const profiledInto =
+  (folder: string) =>
+  (process: string): readonly string[] => [
+    '--cpu-prof',
+    `--cpu-prof-dir=${folder}`,
+    `--cpu-prof-name=${process}.cpuprofile`,
+  ];

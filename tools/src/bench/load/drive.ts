@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Load } from './load.js';
+
+/** What one thing that was done says, or why it could not be done. */
+export type Driven<Done> = Readonly<{
+  /** Of those that began while it was measured. */
+  done: readonly Done[];
+  failures: readonly string[];
+  /** How many were under way when it ended, at most so many while it was measured. */
+  mostAtOnce: number;
+  /** Ended per second while it was measured, whenever they began. */
+  perSecond: number;
+}>;
+
+/** Told at the edges of what is measured. */
+export type Edges = Readonly<{ opens: () => Promise<void>; closes: () => Promise<void> }>;
+
+/** More at a time say that it does not keep up: a queue only grows from there. */
+const TOO_MANY = 1_500;
+
+/** Drives it for so long, and waits until what began has ended. @param go with a number from 0. */
+export async function drive<Done>(
+  load: Load,
+  go: (n: number) => Promise<Done>,
+  edges: Edges,
+): Promise<Driven<Done>> {
+  const run = new Run(go);
+  const started = performance.now();
+  const [from, to] = [
+    started + load.warmSeconds * 1_000,
+    started + (load.warmSeconds + load.seconds) * 1_000,
+  ];
+  const loops =
+    'rate' in load
+      ? [openLoop(run, load.rate, to)]
+      : Array.from({ length: load.concurrency }, () => closedLoop(run, to));
+  const all = Promise.all(loops);
+  await pause(Math.max(0, from - performance.now()));
+  await edges.opens();
+  run.measure();
+  const measuredFrom = performance.now();
+  await all;
+  const perSecond = run.endedInside / ((performance.now() - measuredFrom) / 1_000);
+  run.enough();
+  await edges.closes();
+  await run.rest();
+  return { done: run.done, failures: run.failures, mostAtOnce: run.mostAtOnce, perSecond };
+}
+
+async function openLoop<Done>(run: Run<Done>, rate: number, to: number): Promise<void> {
+  const started = performance.now();
+  for (let n = 0; ; n += 1) {
+    const due = started + (n * 1_000) / rate;
+    if (due >= to || run.atOnce > TOO_MANY) return;
+    const wait = due - performance.now();
+    if (wait > 0) await pause(wait);
+    void run.one();
+  }
+}
+
+async function closedLoop<Done>(run: Run<Done>, to: number): Promise<void> {
+  while (performance.now() < to) await run.one();
+}
+
+/** What is under way, and what came of what was measured. */
+class Run<Done> {
+  readonly done: Done[] = [];
+  readonly failures: string[] = [];
+  readonly underWay = new Set<Promise<void>>();
+  mostAtOnce = 0;
+  endedInside = 0;
+  private begun = 0;
+  private measuring = false;
+
+  constructor(private readonly go: (n: number) => Promise<Done>) {}
+
+  get atOnce(): number {
+    return this.underWay.size;
+  }
+
+  measure(): void {
+    this.measuring = true;
+  }
+
+  enough(): void {
+    this.measuring = false;
+  }
+
+  /** Never rejects: a failure is a result. */
+  one(): Promise<void> {
+    const measured = this.measuring;
+    const ended = this.go(this.begun).then(
+      (done) => {
+        if (measured) this.done.push(done);
+        if (this.measuring) this.endedInside += 1;
+      },
+      (cause: unknown) => {
+        this.failures.push(cause instanceof Error ? cause.message : String(cause));
+      },
+    );
+    this.begun += 1;
+    const kept = ended.finally(() => this.underWay.delete(kept));
+    this.underWay.add(kept);
+    if (measured) this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
+    return kept;
+  }
+
+  async rest(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+}
