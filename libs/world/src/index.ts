@@ -28,6 +28,7 @@ export {
 export { Refused } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
 export { readRows, type Columns } from './database.js';
+export { Gate, type Place, type Waiting } from './gate.js';
 export { history, type HistoryAsked, type Past } from './history/history.js';
 export {
   askTables,
@@ -38,6 +39,7 @@ export {
 } from './history/tables.js';
 export { tellHistory } from './history/tell-history.js';
 export { Merchant, type Known, type OrderAsked } from './merchant.js';
+export { metricOf } from './metrics.js';
 export {
   Operator,
   type AdoptionView,
@@ -80,4 +82,5 @@ export {
   type Opinion,
   type OpinionKeys,
 } from './unionpay-opinion.js';
+export { WriteLog, type Written } from './write-log.js';
 export { BuiltSdk, SdkMerchant, type Said, type SdkSurroundings } from './wechat-sdk.js';

@@ -80,6 +80,7 @@ function specOf(
     readyUrl: new URL(`http://127.0.0.1:${management}/health/ready`),
     env: {
       ...environmentOf(service, ring),
+      PGAPPNAME: name, // its sessions say in the database whose they are
       PORT: `${http}`,
       MANAGEMENT_PORT: `${management}`,
     },
