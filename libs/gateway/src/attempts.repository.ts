@@ -25,6 +25,7 @@ import {
 import {
   claimDue,
   followHint,
+  handOver,
   makeAskDue,
   release,
   saveWork,
@@ -225,6 +226,11 @@ export class Attempts {
       await release(tx, 'attempts', attemptId, this.clock.now());
       return true;
     });
+  }
+
+  /** What a fault of ours cut off is to be looked at soon, by anybody. */
+  async handOver({ attempt, fence }: Leased): Promise<void> {
+    await handOver(this.db, 'attempts', attempt.attemptId, fence);
   }
 
   /** In the caller's transaction, which holds the row's lock: state, next work, report. */

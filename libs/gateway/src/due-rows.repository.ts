@@ -57,6 +57,21 @@ export const release = (tx: Sql, table: DueTable, id: string, now: Date): Promis
     [id, now],
   );
 
+/** Soon, and no hot loop if whatever went wrong goes on. */
+const AGAIN_AFTER_MS = 3_000;
+
+/**
+ * Of work that met a fault on our side, a database that was away for a moment perhaps: others may go on
+ * with it soon, and need not wait for the lease's end. Only while the lease is still this one.
+ */
+export const handOver = (db: Sql, table: DueTable, id: string, fence: bigint): Promise<unknown> =>
+  db.query(
+    `update ${table}
+     set leased_until = least(leased_until, clock_timestamp() + interval '${AGAIN_AFTER_MS} ms')
+     where ${KEYS[table]} = $1 and fence = $2::bigint`,
+    [id, fence],
+  );
+
 /** What is to be done next, and from when on; nothing, if there is none. */
 export const saveWork = (
   tx: Sql,

@@ -14,6 +14,7 @@ import { lock } from './attempt-writes.repository.js';
 import {
   claimDue,
   followHint,
+  handOver,
   makeAskDue,
   release,
   saveWork,
@@ -156,6 +157,11 @@ export class Refunds {
       await release(tx, 'refunds', refundId, this.clock.now());
       return true;
     });
+  }
+
+  /** What a fault of ours cut off is to be looked at soon, by anybody. */
+  async handOver({ refund, fence }: LeasedRefund): Promise<void> {
+    await handOver(this.db, 'refunds', refund.refundId, fence);
   }
 
   /** In the caller's transaction, which holds the row's lock: state, next work, report. */

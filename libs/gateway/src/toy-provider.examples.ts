@@ -147,6 +147,9 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     this.note(`refund ${refundId}`);
     const bodies = this.received.get(refundId) ?? [];
     this.received.set(refundId, [...bodies, new TextDecoder().decode(body)]);
+    const gate = this.gates.get(refundId);
+    this.gates.delete(refundId);
+    await gate;
     return this.refundFates.get(refundId) ?? { kind: 'pending' };
   }
 
@@ -219,9 +222,9 @@ export class ToyProvider implements GatewayPort, ClosingPort, RefundingPort {
     this.decide(attemptId, { kind: 'succeeded', ...paid });
   }
 
-  /** The next submit of this order arrives and is not answered before `until`. */
-  hold(attemptId: string, until: Promise<void>): void {
-    this.gates.set(attemptId, until);
+  /** The next sending of this order or refund arrives and is not answered before `until`. */
+  hold(number: string, until: Promise<void>): void {
+    this.gates.set(number, until);
   }
 
   /** The next submit of this order throws. */

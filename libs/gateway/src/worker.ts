@@ -32,6 +32,9 @@ const ORPHANS_EVERY_MS = 60_000;
 /** An account at the limit of its rate is looked at no more often: it saves up twice as long. */
 const PASS_MS = 50;
 
+/** What is done under a lease, and how it is left to others where that meets a fault of ours. */
+type Task = Readonly<{ work: () => Promise<void>; handOver: () => Promise<void> }>;
+
 /**
  * Does what is due, as much at a time as each account allows. Any number of workers share the table: a
  * row belongs to who leased it, and what a killed one left behind is due again when its lease ends.
@@ -128,7 +131,13 @@ export class Worker {
   private readonly startOn = (leased: Leased): void => {
     const { account, attemptId } = leased.attempt;
     const { traceparent } = leased;
-    this.run({ account, attemptId, traceparent }, () => doDueWork(this.o, leased));
+    this.run(
+      { account, attemptId, traceparent },
+      {
+        work: () => doDueWork(this.o, leased),
+        handOver: () => this.o.attempts.handOver(leased),
+      },
+    );
   };
 
   private startRefund(leased: LeasedRefund): void {
@@ -136,24 +145,37 @@ export class Worker {
     if (calls === undefined) return;
     const { account, attemptId, refundId } = leased.refund;
     const { traceparent } = leased;
-    this.run({ account, attemptId, refundId, traceparent }, () => doDueRefund(calls, leased));
+    this.run(
+      { account, attemptId, refundId, traceparent },
+      {
+        work: () => doDueRefund(calls, leased),
+        handOver: () => calls.refunds.handOver(leased),
+      },
+    );
   }
 
   private run(
     { traceparent, ...about }: Subject & Readonly<{ traceparent: string | undefined }>,
-    task: () => Promise<void>,
+    task: Task,
   ): void {
     const { account } = about;
-    const work = withTraceparent(traceparent, task)
-      .catch((fault: unknown) => {
-        this.o.logger.error('work was left to the next lease', about, fault);
-      })
+    const work = withTraceparent(traceparent, task.work)
+      .catch((fault: unknown) => this.leave(about, task, fault))
       .finally(() => {
         this.running.delete(work);
         this.pace.ended(account);
         this.wake();
       });
     this.running.add(work);
+  }
+
+  /** Whatever the provider may know of it by now is asked for by whoever has the next lease. */
+  private async leave(about: Subject, task: Task, fault: unknown): Promise<void> {
+    const { logger } = this.o;
+    logger.error('work was left to the next lease', about, fault);
+    await task.handOver().catch((again: unknown) => {
+      logger.error('a lease is left to its end', about, again);
+    });
   }
 
   /** Attempts may belong to accounts whose files were gone when this process started: they must end too. */
