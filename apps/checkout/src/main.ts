@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readStoreConfig, systemClock } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import { runCommands, serve, UsageError } from '@hutong/http';
+import { REDRIVE_USAGE, readRedriveArguments, runRedrive } from '@hutong/messaging';
 import { createLogger } from '@hutong/telemetry';
 import { ApiKeys } from './access/api-keys.repository.js';
 import { KEYS_USAGE, runKeysCommand } from './access/keys-command.adapter.js';
@@ -18,6 +19,7 @@ migrate      brings the database to the newest schema
 openapi      prints the OpenAPI document
 states       prints the state machine, as docs/payment-states.md has it
 ${KEYS_USAGE}
+${REDRIVE_USAGE}
 `;
 
 async function runMigrations(): Promise<void> {
@@ -29,6 +31,13 @@ async function keys(args: readonly string[]): Promise<void> {
   const logger = createLogger({ service: 'checkout', level: 'error' });
   await using db = openDatabase(readStoreConfig(process.env), logger);
   print(...(await runKeysCommand(args, new ApiKeys(db, systemClock))));
+}
+
+async function redrive(args: readonly string[]): Promise<void> {
+  const asked = readRedriveArguments('checkout', args);
+  if (!asked.ok) throw new UsageError(asked.refusal);
+  const around = { service: 'checkout', migrations, env: process.env, print } as const;
+  process.exitCode = (await runRedrive(asked.value, around)) ? 0 : 1;
 }
 
 async function openapi(): Promise<void> {
@@ -48,6 +57,8 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
       return runMigrations();
     case 'keys':
       return keys(args);
+    case 'redrive':
+      return redrive(args);
     case 'openapi':
       return openapi();
     case 'states':

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readStoreConfig } from '@hutong/config';
 import { migrate, pendingMigrations } from '@hutong/database';
 import { runCommands, serve, UsageError } from '@hutong/http';
+import { REDRIVE_USAGE, readRedriveArguments, runRedrive } from '@hutong/messaging';
 import { createLogger } from '@hutong/telemetry';
 import { readLedgerConfig } from './ledger.config.js';
 import { describeOpenApi } from './openapi.adapter.js';
@@ -15,6 +16,7 @@ no command   serves, in the role that ROLE names: api, worker or all
 migrate      brings the database to the newest schema
 openapi      prints the OpenAPI document
 ${VERIFY_USAGE}
+${REDRIVE_USAGE}
 `;
 
 async function runMigrations(): Promise<void> {
@@ -46,6 +48,13 @@ async function verify(args: readonly string[]): Promise<void> {
   process.exitCode = whole ? 0 : 1;
 }
 
+async function redrive(args: readonly string[]): Promise<void> {
+  const asked = readRedriveArguments('ledger', args);
+  if (!asked.ok) throw new UsageError(asked.refusal);
+  const around = { service: 'ledger', migrations, env: process.env, print } as const;
+  process.exitCode = (await runRedrive(asked.value, around)) ? 0 : 1;
+}
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function run([command, ...args]: readonly string[]): Promise<void> {
@@ -58,6 +67,8 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
       return openapi();
     case 'verify':
       return verify(args);
+    case 'redrive':
+      return redrive(args);
     case '--help':
       process.stdout.write(USAGE);
       return;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readStoreConfig, systemClock } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import { runCommands, serve, UsageError } from '@hutong/http';
+import { REDRIVE_USAGE, readRedriveArguments, runRedrive } from '@hutong/messaging';
 import { createLogger } from '@hutong/telemetry';
 import { describeOpenApi } from './openapi.adapter.js';
 import { describePolicies, explainRequest } from './policy/policy-commands.adapter.js';
@@ -19,11 +20,19 @@ openapi      prints the OpenAPI document
 policy-schema               prints the JSON Schema of a policy file
 validate-policies DIR       says what stands in the policies of a folder, or every mistake in them
 explain DIR REQUEST.json    a dry run: what they would answer to a request, and why
+${REDRIVE_USAGE}
 `;
 
 async function runMigrations(): Promise<void> {
   const logger = createLogger({ service: 'routing', level: 'info' });
   await migrate(readStoreConfig(process.env), migrations, { logger });
+}
+
+async function redrive(args: readonly string[]): Promise<void> {
+  const asked = readRedriveArguments('routing', args);
+  if (!asked.ok) throw new UsageError(asked.refusal);
+  const around = { service: 'routing', migrations, env: process.env, print } as const;
+  process.exitCode = (await runRedrive(asked.value, around)) ? 0 : 1;
 }
 
 async function openapi(): Promise<void> {
@@ -44,7 +53,8 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-async function run([command, first, second]: readonly string[]): Promise<void> {
+async function run([command, ...args]: readonly string[]): Promise<void> {
+  const [first, second] = args;
   switch (command) {
     case undefined:
       return serve('routing', readRoutingConfig(process.env), startRouting);
@@ -52,6 +62,8 @@ async function run([command, first, second]: readonly string[]): Promise<void> {
       return runMigrations();
     case 'openapi':
       return openapi();
+    case 'redrive':
+      return redrive(args);
     case 'policy-schema':
       return print(JSON.stringify(policySchema, null, 2));
     case 'validate-policies':

@@ -2,6 +2,7 @@ import { readStoreConfig, type ServiceConfig } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import { gatewayService, type Provider } from '@hutong/domain-events';
 import { runCommands, serve, UsageError } from '@hutong/http';
+import { REDRIVE_USAGE, readRedriveArguments, runRedrive } from '@hutong/messaging';
 import { createLogger } from '@hutong/telemetry';
 import { Accounts, type Account, type ReadAccount } from './accounts.js';
 import { migrationsOfGateway, type RunningGateway, type Surroundings } from './start-gateway.js';
@@ -11,6 +12,7 @@ const USAGE = `usage: node dist/main.js [command]
 no command           serves, in the role that ROLE names: api, worker or all
 migrate              brings the database to the newest schema
 check-accounts DIR   reads every account of a folder with its keys, sends nothing
+${REDRIVE_USAGE}
 `;
 
 /** What a gateway's process is made of, beside what all have. */
@@ -41,9 +43,10 @@ export async function runGateway<C extends ServiceConfig>(
 /** @throws UsageError if nothing can be asked for so; Error naming what of configuration or accounts is bad. */
 export async function perform<C extends ServiceConfig>(
   program: GatewayProgram<C>,
-  { args: [command, folder], env, print }: Asked,
+  { args: [command, ...args], env, print }: Asked,
 ): Promise<void> {
   const service = gatewayService[program.provider];
+  const [folder] = args;
   switch (command) {
     case undefined:
       return serve(service, program.readConfig(env), program.start);
@@ -58,6 +61,14 @@ export async function perform<C extends ServiceConfig>(
       const accounts = await Accounts.open(folder, program.readAccount, logger);
       for (const account of accounts.all()) print(`${praiseOf(account)}\n`);
       return accounts.stop();
+    }
+    case 'redrive': {
+      const asked = readRedriveArguments(service, args);
+      if (!asked.ok) throw new UsageError(asked.refusal);
+      const line = (text: string) => print(`${text}\n`);
+      const around = { service, migrations: migrationsOfGateway, env, print: line };
+      process.exitCode = (await runRedrive(asked.value, around)) ? 0 : 1;
+      return;
     }
     case '--help':
       return print(USAGE);

@@ -17,6 +17,12 @@ export { messagingMigrations } from './migrations.js';
 export { OriginalFault } from './original-fault.filter.js';
 export { Outbox, type Announcement } from './outbox.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
+export {
+  REDRIVE_USAGE,
+  readRedriveArguments,
+  type RedriveAsked,
+} from './redrive/redrive-arguments.js';
+export { runRedrive, type CommandSurroundings } from './redrive/redrive-command.js';
 export { type Received } from './received.js';
 export { type RetryDelays } from './retry-delays.js';
 export { STOP_WITHIN_MS } from './stop-bounds.js';

@@ -126,7 +126,8 @@ type MessageRow = {
   headers: readonly (readonly [string, string | null])[];
 };
 
-async function enqueue(client: PoolClient, record: RawRecord, key: string): Promise<void> {
+/** The last of its key's queue; nothing if it queues there already. */
+export async function enqueue(client: PoolClient, record: RawRecord, key: string): Promise<void> {
   const { topic, partition, offset, appendedAt, value } = record;
   const headers = record.headers.map(([name, bytes]) => [name, bytes?.toString('base64') ?? null]);
   await client.query(

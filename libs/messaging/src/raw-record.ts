@@ -30,7 +30,7 @@ export const queueKey = (record: RawRecord): string =>
   (record.key?.toString('utf8') ?? '').replaceAll('\0', '\uFFFD');
 
 /** Its first value, as text. */
-export const headerText = (record: RawRecord, name: string): string | undefined =>
+export const headerText = (record: Pick<RawRecord, 'headers'>, name: string): string | undefined =>
   record.headers.find(([known]) => known === name)?.[1]?.toString('utf8');
 
 /** For sending on: kafkajs throws on a null value, so it becomes an empty one. */
