@@ -4,6 +4,7 @@ import type { Logger } from '@hutong/telemetry';
 import type { Pool } from 'pg';
 import { AfterCommit } from './after-commit.js';
 import { openPool } from './pool.js';
+import { RawDatabase } from './raw-database.js';
 import type { Sql, Transaction, TransactionRunner } from './sql.js';
 
 /** What we need of a generated client's transaction: raw SQL beside the models. */
@@ -34,6 +35,8 @@ export class Database<Client extends PrismaClientLike<Tx>, Tx extends Transactio
     readonly pool: Pool,
     /** The app's models, outside a transaction: for reads. */
     readonly prisma: Client,
+    /** The same pool without the models: a transaction of plain SQL costs a fraction of one with them. */
+    readonly sql: Sql & TransactionRunner,
     private readonly logger: Logger,
   ) {}
 
@@ -44,7 +47,8 @@ export class Database<Client extends PrismaClientLike<Tx>, Tx extends Transactio
     { logger }: Readonly<{ logger: Logger }>,
   ): Database<Client, Tx> {
     const pool = openPool(config, logger);
-    return new Database<Client, Tx>(pool, makeClient(new PrismaPg(pool)), logger);
+    const sql = RawDatabase.on(pool, { logger });
+    return new Database<Client, Tx>(pool, makeClient(new PrismaPg(pool)), sql, logger);
   }
 
   async transaction<T>(work: (tx: Transaction<Tx>) => Promise<T>): Promise<T> {

@@ -12,6 +12,11 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
     private readonly logger: Logger,
   ) {}
 
+  /** On a pool that somebody else has and closes. */
+  static on(pool: Pool, { logger }: Readonly<{ logger: Logger }>): RawDatabase {
+    return new RawDatabase(pool, logger);
+  }
+
   static connect(config: DatabaseConfig, { logger }: Readonly<{ logger: Logger }>): RawDatabase {
     return new RawDatabase(openPool(config, logger), logger);
   }
