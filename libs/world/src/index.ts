@@ -40,6 +40,7 @@ export {
 export { tellHistory } from './history/tell-history.js';
 export { Merchant, type Known, type OrderAsked } from './merchant.js';
 export { metricOf } from './metrics.js';
+export { OpenTransaction } from './open-transaction.js';
 export {
   Operator,
   type AdoptionView,
