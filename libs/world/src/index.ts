@@ -25,10 +25,11 @@ export {
   type Party,
   type PaymentBooks,
 } from './by-payment/moves.js';
-export { Refused } from './call.js';
+export { call, Refused, type Call } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
-export { readRows, type Columns } from './database.js';
+export { ask, readRows, type Columns } from './database.js';
 export { Gate, type Place, type Waiting } from './gate.js';
+export { Dice } from './history/dice.js';
 export { history, type HistoryAsked, type Past } from './history/history.js';
 export {
   askTables,
@@ -61,7 +62,7 @@ export { ProviderSandbox, type Armed } from './provider-sandbox.js';
 export { Reaper } from './reaper.js';
 export { startRing, type Ring, type RingOptions } from './ring.js';
 export { RING_SERVICES, type RingService } from './ring-services.js';
-export { SandboxControl } from './sandbox-control.js';
+export { SandboxControl, type WaitingFault, type WorldFault } from './sandbox-control.js';
 export { pointedAt, type PointedAt, type Shown } from './shown-order.js';
 export { ServiceProcess, type ServiceSpec } from './service-process.js';
 export { acrossInStore, acrossOnline, wechatCodeInStore } from './story/across.js';

@@ -5,6 +5,31 @@ import { ProviderControl, type Totals } from './provider-control.js';
 /** What a merchant agrees to, at either provider, for the other one's apps to pay there. */
 const AGREEMENT = { alipay: 'takesUnionpay', unionpay: 'takesAlipay' } as const;
 
+/** What is to go wrong with calls of a provider; by chance with a `share`, as a `seed` decides. */
+export type WorldFault = Readonly<{
+  provider: Provider;
+  call: string;
+  fault: string;
+  times?: number;
+  delayMs?: number;
+  code?: string;
+  share?: number;
+  seed?: number;
+  outTradeNo?: string;
+}>;
+
+/** A fault that has not struck as often as it may. */
+export type WaitingFault = Readonly<{
+  provider: Provider;
+  call: string;
+  fault: string;
+  /** How often it still strikes; of chances, of a million. */
+  times: number;
+  delayMs: number;
+  outTradeNo?: string;
+  odds?: Readonly<{ share: number; seed: number }>;
+}>;
+
 /** The providers' world: what can be made to happen in it, and what its own books say. */
 export class SandboxControl {
   constructor(private readonly sandbox: URL) {}
@@ -22,6 +47,16 @@ export class SandboxControl {
   /** Everything that waits becomes so much older: orders, codes, notifications. */
   async advance(milliseconds: number): Promise<void> {
     await this.post('/control/clock', { advanceMs: milliseconds });
+  }
+
+  /** Lets calls go wrong. @throws Refused 422 for a fault that its call does not know. */
+  async arm(fault: WorldFault): Promise<void> {
+    await this.post('/control/faults', fault);
+  }
+
+  /** Those that have not struck yet, or not as often as they may. */
+  waiting(): Promise<readonly WaitingFault[]> {
+    return call(this.sandbox, { method: 'GET', path: '/control/faults' });
   }
 
   /** No fault strikes any more that has not struck yet. */
