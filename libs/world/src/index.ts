@@ -27,6 +27,8 @@ export {
 } from './by-payment/moves.js';
 export { call, Refused, type Call } from './call.js';
 export type { AttemptView, PaymentView, RefundView, SurplusView } from './checkout-views.js';
+export { change } from './change.js';
+export { cutSessions, type Cut } from './cut-sessions.js';
 export { ask, readRows, type Columns } from './database.js';
 export { Gate, type Place, type Waiting } from './gate.js';
 export { Dice } from './history/dice.js';

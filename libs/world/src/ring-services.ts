@@ -26,7 +26,12 @@ export type RingSetting = Readonly<{
   story: boolean;
   /** What Node itself is told in a process of this name. */
   nodeArgsOf: (process: string) => readonly string[];
+  /** What else services are configured with. */
+  settings: Settings;
 }>;
+
+/** Variables of a service, beside those or in place of those that every ring's has. */
+export type Settings = Readonly<Partial<Record<RingService, Readonly<Record<string, string>>>>>;
 
 /** Files of a ring's folder. */
 export const files = {
@@ -57,6 +62,7 @@ export function environmentOf(service: RingService, ring: RingSetting): Record<s
     KAFKA_BROKERS: ring.brokers.join(','),
     ...(ring.story && { STORY: '1' }),
     ...ownEnvironmentOf(service, ring),
+    ...ring.settings[service],
   };
 }
 

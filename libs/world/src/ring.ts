@@ -18,6 +18,7 @@ import {
   RING_SERVICES,
   type RingService,
   type RingSetting,
+  type Settings,
 } from './ring-services.js';
 import { ServiceGroup } from './service-group.js';
 import { runCommand, type ServiceProcess, type UnexpectedEnd } from './service-process.js';
@@ -37,6 +38,8 @@ export type RingOptions = Readonly<{
   policies?: string;
   /** Any free ports where nothing is said: several rings run beside one another. */
   ports?: PortChoice;
+  /** What services are configured with beside what they need to start, by the names of variables. */
+  settings?: Settings;
   /** How fast every account may be used; as a small merchant's if nothing is said. */
   pace?: Pace;
   /** What Node itself is told in a process of this name, the sandbox's too: for profiles. */
@@ -152,7 +155,7 @@ async function surroundings(
   { folder, reaper, prefix }: Own,
   { ports, pairs }: { ports: RingPorts; pairs: ReadonlyMap<RingService, readonly PortPair[]> },
 ): Promise<{ setting: RingSetting; token: string; sandbox: URL }> {
-  const { policies = shipped(root), story = false, nodeArgsOf = () => [] } = options;
+  const { policies = shipped(root), story = false, nodeArgsOf = () => [], settings = {} } = options;
   const urlOf = (service: RingService): URL =>
     new URL(`http://127.0.0.1:${pairs.get(service)?.[0]?.http ?? 0}`);
   const [databases, sandbox, token] = await allDone(
@@ -174,7 +177,7 @@ async function surroundings(
     ensureTopics({ brokers: [...brokers], partitions: LOCAL_PARTITIONS }),
   );
   const { providerUrl } = sandbox;
-  const told = { policies, urlOf, providerUrl, story, nodeArgsOf };
+  const told = { policies, urlOf, providerUrl, story, nodeArgsOf, settings };
   const setting = { root, folder, brokers, databases, ...told };
   return { setting, token, sandbox: sandbox.url };
 }
