@@ -74,7 +74,8 @@ export async function startRecordedStage(): Promise<GatewayStage> {
     world,
     clock,
     answers: { kept: 200, refused: 401 },
-    passTime: () => clock.advance(100),
+    // It stands still, and a question about a refund waits for ten seconds of it: twenty looks.
+    passTime: () => clock.advance(500),
     command,
     codeCommand: () => command('code'),
     open: async (id) => provider.move(id, 'WAIT_BUYER_PAY'),
