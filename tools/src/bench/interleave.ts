@@ -1,17 +1,20 @@
 /** Something that is measured: each call is one run of it. */
-export type Side<Name extends string> = Readonly<{ name: Name; measure: () => Promise<number[]> }>;
+export type Side<Name extends string, Run = number[]> = Readonly<{
+  name: Name;
+  measure: () => Promise<Run>;
+}>;
 
 /**
  * Measures all sides in turns, the order turning round with each run, so that what the machine does
  * beside it befalls them alike. The first run of each warms up and is thrown away.
  * @returns for each side what each run measured.
  */
-export async function interleave<Name extends string>(
-  sides: readonly Side<Name>[],
+export async function interleave<Name extends string, Run = number[]>(
+  sides: readonly Side<Name, Run>[],
   runs: number,
   note: (line: string) => void,
-): Promise<ReadonlyMap<Name, readonly number[][]>> {
-  const measured = new Map<Name, number[][]>(sides.map(({ name }) => [name, []]));
+): Promise<ReadonlyMap<Name, readonly Run[]>> {
+  const measured = new Map<Name, Run[]>(sides.map(({ name }) => [name, []]));
   for (let run = 0; run <= runs; run += 1) {
     for (const { name, measure } of run % 2 === 0 ? sides : sides.toReversed()) {
       const values = await measure();

@@ -5,7 +5,8 @@ import { postgresVersion } from './bench-database.js';
 import type { BenchReport } from './figures.js';
 import { hops } from './hops/hops.js';
 import { benchOptions, type BenchName, type BenchOptions } from './options.js';
-import { driveRing } from './ring/ring.js';
+import { driveRing } from './ring/drive-ring.js';
+import { ringBench } from './ring/ring.js';
 import { tableOf } from './table.js';
 
 /** The figures, and how often each was measured. */
@@ -17,7 +18,10 @@ type Bench = (
 
 const BENCHES: Readonly<Record<BenchName, Bench>> = {
   hops: (backEnd, { runs }, note) => hops(backEnd, runs, note),
-  ring: driveRing,
+  ring: (backEnd, { load, ...options }, note) =>
+    load === undefined
+      ? ringBench(backEnd, options, note)
+      : driveRing(backEnd, { load, ...options }, note),
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -14,7 +14,11 @@ export type BenchOptions = Readonly<{
   json: string | undefined;
   runs: number;
   help: boolean;
-  load: Load;
+  /** As short as it can be and still run everything. */
+  quick: boolean;
+  payments: number;
+  /** One load and nothing else, where it is wanted. */
+  load: Load | undefined;
   cpuProf: string | undefined;
 }>;
 
@@ -26,7 +30,11 @@ ${Object.entries(BENCHES)
 
   --json FILE  write the figures
   --runs N     how often everything is measured, in turns; 7 where nothing is said
+  --quick      everything once and as short as can be: the figures mean nothing
   --help       this text
+
+of ring:
+  --payments N      of the long run, after which memory is looked at; 2000 where nothing is said
 
 of ring, to drive one load and nothing else:
   --rate N          payments begun a second, come what may
@@ -43,7 +51,9 @@ export function benchOptions(args: readonly string[]): BenchOptions {
   const name = isBench(first) ? first : undefined;
   const options = readOptions('bench', name === undefined ? args : args.slice(1), {
     json: { type: 'string' },
-    runs: { type: 'string', default: '7' },
+    runs: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    payments: { type: 'string' },
     rate: { type: 'string' },
     concurrency: { type: 'string' },
     seconds: { type: 'string', default: '20' },
@@ -54,27 +64,40 @@ export function benchOptions(args: readonly string[]): BenchOptions {
   if (!options.help && name === undefined) {
     throw new UsageError(`which bench? There is: ${Object.keys(BENCHES).join(', ')}`);
   }
-  const { json, help, rate, concurrency } = options;
-  const lasts = {
-    warmSeconds: numberIn('warm', options.warm, { from: 0 }),
-    seconds: numberIn('seconds', options.seconds),
-  };
+  const { json, help, quick, payments } = options;
   return {
     name,
     json,
-    runs: numberIn('runs', options.runs, { to: 999 }),
+    runs: numberIn('runs', options.runs ?? (quick ? '1' : '7'), { to: 999 }),
     help,
-    load:
-      rate === undefined
-        ? { concurrency: numberIn('concurrency', concurrency ?? '8'), ...lasts }
-        : { rate: numberIn('rate', rate), ...lasts },
+    quick,
+    payments: numberIn('payments', payments ?? (quick ? '8' : '2000'), { to: 1_000_000 }),
+    load: loadOf(options),
     cpuProf: options['cpu-prof'],
   };
 }
 
+type LoadWords = Readonly<{
+  rate?: string | undefined;
+  concurrency?: string | undefined;
+  warm: string;
+  seconds: string;
+}>;
+
+function loadOf({ rate, concurrency, warm, seconds }: LoadWords): Load | undefined {
+  if (rate === undefined && concurrency === undefined) return undefined;
+  const lasts = {
+    warmSeconds: numberIn('warm', warm, { from: 0 }),
+    seconds: numberIn('seconds', seconds),
+  };
+  return rate === undefined
+    ? { concurrency: numberIn('concurrency', concurrency ?? ''), ...lasts }
+    : { rate: numberIn('rate', rate), ...lasts };
+}
+
 /** @throws UsageError */
 function numberIn(option: string, text: string, { from = 1, to = 100_000 } = {}): number {
-  const number = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
+  const number = /^\d{1,7}$/.test(text) ? Number(text) : NaN;
   if (number >= from && number <= to) return number;
   throw new UsageError(`--${option} takes a number from ${from} to ${to}`);
 }

@@ -15,8 +15,8 @@ export type Driven<Done> = Readonly<{
 /** Told at the edges of what is measured. */
 export type Edges = Readonly<{ opens: () => Promise<void>; closes: () => Promise<void> }>;
 
-/** More at a time say that it does not keep up: a queue only grows from there. */
-const TOO_MANY = 1_500;
+/** With so many seconds' worth under way it does not keep up: the queue only grows from there. */
+const MOST_SECONDS_BEHIND = 6;
 
 /** Drives it for so long, and waits until what began has ended. @param go with a number from 0. */
 export async function drive<Done>(
@@ -25,19 +25,22 @@ export async function drive<Done>(
   edges: Edges,
 ): Promise<Driven<Done>> {
   const run = new Run(go);
+  const opens = async (): Promise<void> => {
+    await edges.opens();
+    run.measure();
+  };
+  if (load.warmSeconds === 0) await opens();
   const started = performance.now();
-  const [from, to] = [
-    started + load.warmSeconds * 1_000,
-    started + (load.warmSeconds + load.seconds) * 1_000,
-  ];
+  const to = started + (load.warmSeconds + load.seconds) * 1_000;
   const loops =
     'rate' in load
       ? [openLoop(run, load.rate, to)]
       : Array.from({ length: load.concurrency }, () => closedLoop(run, to));
   const all = Promise.all(loops);
-  await pause(Math.max(0, from - performance.now()));
-  await edges.opens();
-  run.measure();
+  if (load.warmSeconds > 0) {
+    await Promise.race([all, pause(load.warmSeconds * 1_000)]);
+    await opens();
+  }
   const measuredFrom = performance.now();
   await all;
   const perSecond = run.endedInside / ((performance.now() - measuredFrom) / 1_000);
@@ -49,9 +52,10 @@ export async function drive<Done>(
 
 async function openLoop<Done>(run: Run<Done>, rate: number, to: number): Promise<void> {
   const started = performance.now();
+  const most = Math.max(50, rate * MOST_SECONDS_BEHIND);
   for (let n = 0; ; n += 1) {
     const due = started + (n * 1_000) / rate;
-    if (due >= to || run.atOnce > TOO_MANY) return;
+    if (due >= to || run.atOnce > most) return;
     const wait = due - performance.now();
     if (wait > 0) await pause(wait);
     void run.one();

@@ -1,62 +1,57 @@
 import type { BackEnd } from '@hutong/testing';
-import { quantile, reported, type BenchReport, type Result } from '../figures.js';
+import type { BenchReport } from '../figures.js';
 import { benchRing } from '../load/bench-ring.js';
-import { Traveller, type Journey } from '../load/journey.js';
-import type { Load } from '../load/load.js';
-import { cpuBetween, measuredDrive, type MeasuredDrive } from './measured-drive.js';
+import { Traveller } from '../load/journey.js';
+import { againstBare } from './against-bare.js';
+import { atRest } from './at-rest.js';
+import { highestThroughput } from './highest-throughput.js';
+import { longRun } from './long-run.js';
 
-export type RingBenchOptions = Readonly<{
-  load: Load;
+export type RingBench = Readonly<{
+  runs: number;
+  /** As short as it can be and still run everything: its figures mean nothing. */
+  quick: boolean;
+  /** Of the long run. */
+  payments: number;
   cpuProf: string | undefined;
 }>;
 
-/** One load for a while: latencies, payments a second, processor time a payment. */
-export async function driveRing(
-  backEnd: BackEnd,
-  { load, cpuProf }: RingBenchOptions,
-  note: (line: string) => void,
-): Promise<Pick<BenchReport, 'runs' | 'results'>> {
-  await using ring = await benchRing(backEnd, { cpuProf, note });
-  await using traveller = new Traveller(ring);
-  const driven = await measuredDrive(traveller, load);
-  for (const [failure, all] of Map.groupBy(driven.failures, (one) => one.slice(0, 200))) {
-    note(`${all.length} × ${failure}`);
-  }
-  return { runs: 1, results: [...latenciesOf(driven), ...loadOf(driven), ...costOf(driven)] };
-}
+type Sizes = Readonly<{
+  rest: Readonly<{ settleSeconds: number; seconds: number }>;
+  count: number;
+  from: number;
+  trial: Readonly<{ warmSeconds: number; seconds: number }>;
+  longRunRate: number;
+}>;
 
-const LEGS: Readonly<Record<string, (one: Journey) => number>> = {
-  'POST /payments to offer': ({ offerMs }) => offerMs,
-  'choose to action': ({ actionMs }) => actionMs,
-  'pay to booked': ({ bookMs }) => bookMs,
-  'all the way round': ({ wholeMs }) => wholeMs,
+const FULL: Sizes = {
+  rest: { settleSeconds: 15, seconds: 30 },
+  count: 60,
+  from: 20,
+  trial: { warmSeconds: 4, seconds: 15 },
+  longRunRate: 20,
+};
+const QUICK: Sizes = {
+  rest: { settleSeconds: 1, seconds: 2 },
+  count: 3,
+  from: 2,
+  trial: { warmSeconds: 1, seconds: 2 },
+  longRunRate: 4,
 };
 
-const latenciesOf = ({ done }: MeasuredDrive): Result[] =>
-  Object.entries(LEGS).flatMap(([name, of]) =>
-    [0.5, 0.95, 0.99].map((share) =>
-      reported(`${name}, p${share * 100}`, quantile(done.map(of), share), 'ms'),
-    ),
-  );
-
-const loadOf = ({ done, failures, perSecond, mostAtOnce }: MeasuredDrive): Result[] => [
-  reported('payments', done.length, 'measured'),
-  reported('payments that failed', failures.length, 'of all'),
-  reported('payments at once', mostAtOnce, 'at most'),
-  reported('throughput', perSecond, 'payments/s'),
-];
-
-function costOf(driven: MeasuredDrive): Result[] {
-  const { seconds, perSecond, after } = driven;
-  const ended = perSecond * seconds;
-  const cpu = [...cpuBetween(driven)].toSorted(([, a], [, b]) => b - a);
-  const all = cpu.reduce((sum, [, ms]) => sum + ms, 0);
-  return [
-    ...cpu.map(([name, ms]) => reported(`CPU of ${name}`, ms / ended, 'ms/payment')),
-    reported('CPU of all', all / ended, 'ms/payment'),
-    reported('cores in use', all / (seconds * 1_000), 'cores'),
-    ...[...after].map(([name, { memory }]) =>
-      reported(`memory of ${name}`, memory / 2 ** 20, 'MiB'),
-    ),
-  ];
+/** All that there is to say of the ring, on one of them. */
+export async function ringBench(
+  backEnd: BackEnd,
+  { runs, quick, payments, cpuProf }: RingBench,
+  note: (line: string) => void,
+): Promise<Pick<BenchReport, 'runs' | 'results'>> {
+  const { rest, count, from, trial, longRunRate } = quick ? QUICK : FULL;
+  await using ring = await benchRing(backEnd, { cpuProf, note });
+  const fresh = await atRest(rest, 'at rest');
+  await using traveller = new Traveller(ring);
+  const relative = await againstBare(traveller, backEnd.brokers, { runs, count }, note);
+  const highest = await highestThroughput(traveller, { runs, from, trial }, note);
+  const long = await longRun(traveller, { payments, rate: longRunRate }, note);
+  const used = await atRest(rest, `after ${payments} payments`);
+  return { runs, results: [...relative, ...highest, ...long, ...fresh, ...used] };
 }

@@ -1,0 +1,38 @@
+import { atMost, reported, type Result } from '../figures.js';
+import type { Traveller } from '../load/journey.js';
+import { usageNow } from '../processes/processes.js';
+import { isService } from './at-rest.js';
+import { costsOf, noteFailures } from './costs.js';
+import { measuredDrive } from './measured-drive.js';
+
+/** Node's heap breathes; what leaks does not stop there. */
+const GROWTH_LIMIT_PERCENT = 10;
+
+/** Many payments at a rate that is easy, and whether memory is the same after half and after all of them. */
+export async function longRun(
+  traveller: Traveller,
+  { payments, rate }: Readonly<{ payments: number; rate: number }>,
+  note: (line: string) => void,
+): Promise<readonly Result[]> {
+  const half = { rate, warmSeconds: 0, seconds: Math.ceil(payments / 2 / rate) };
+  const first = await measuredDrive(traveller, half);
+  noteFailures(first, note);
+  const between = await usageNow();
+  note(`half of ${payments} payments at ${rate} a second`);
+  const second = await measuredDrive(traveller, half);
+  noteFailures(second, note);
+  const after = await usageNow();
+  const grown = [...after].filter(([name]) => name !== 'driver');
+  return [
+    reported('payments of the long run', first.done.length + second.done.length, 'payments'),
+    reported('of them failed', first.failures.length + second.failures.length, 'payments'),
+    ...grown.map(([name, { memory }]) => {
+      const percent = 100 * (memory / (between.get(name)?.memory ?? memory) - 1);
+      const metric = `memory of ${name}, second half of the long run`;
+      return isService(name)
+        ? atMost(GROWTH_LIMIT_PERCENT, metric, percent, '% more')
+        : reported(metric, percent, '% more');
+    }),
+    ...costsOf([first, second], `at ${rate} payments a second`),
+  ];
+}
