@@ -133,7 +133,7 @@ export class World implements AsyncDisposable {
         port,
         managementPort,
         database: this.database,
-        kafkaBrokers: [...brokers],
+        kafka: { brokers },
         logLevel: 'silent',
         story,
         pepper,

@@ -43,13 +43,13 @@ export async function startLedger(
 
 /** The ledger hears and tells nothing: a consumer without outbox and relay, and the log is its inbox. */
 const consumerOf = (
-  { kafkaBrokers }: LedgerConfig,
+  { kafka: broker }: LedgerConfig,
   { kafka, ...around }: Surroundings,
   { pool }: RawDatabase,
 ): KafkaStrategy =>
   new KafkaStrategy({
     ...around,
-    kafka: { ...kafka, brokers: kafkaBrokers },
+    kafka: { ...kafka, ...broker },
     service: 'ledger',
     pool,
   });

@@ -166,7 +166,7 @@ export class World implements AsyncDisposable {
         port,
         managementPort,
         database: this.database.config,
-        kafkaBrokers: [...brokers],
+        kafka: { brokers },
         logLevel: 'silent',
         story: false,
         bookingClock: 'append',

@@ -139,7 +139,7 @@ export class World implements AsyncDisposable {
         port,
         managementPort,
         database: this.database,
-        kafkaBrokers: [...brokers],
+        kafka: { brokers },
         logLevel: 'silent',
         story: true,
         ...this.files,

@@ -1,3 +1,11 @@
+export {
+  brokerConfig,
+  BrokerEnv,
+  readBrokerConfig,
+  type BrokerConfig,
+  type BrokerLogin,
+  type BrokerTls,
+} from './broker-config.js';
 export { systemClock, type Clock } from './clock.js';
 export { parseEnv } from './parse-env.js';
 export { readSecretFile } from './read-secret-file.js';

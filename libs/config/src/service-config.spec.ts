@@ -28,7 +28,7 @@ describe('what every service reads', () => {
       host: '0.0.0.0',
       port: 3_000,
       managementPort: 9_000,
-      kafkaBrokers: ['kafka-1:9092', 'kafka-2:9092'],
+      kafka: { brokers: ['kafka-1:9092', 'kafka-2:9092'] },
       logLevel: 'info',
       story: false,
     });

@@ -1,3 +1,4 @@
+import { brokerConfig, type BrokerConfig } from './broker-config.js';
 import { parseEnv } from './parse-env.js';
 import { readSecretFile } from './read-secret-file.js';
 import type { Secret } from './secret.js';
@@ -14,7 +15,7 @@ export type ServiceConfig = Readonly<{
   /** Health and metrics, never exposed to platforms or providers. */
   managementPort: number;
   database: DatabaseConfig;
-  kafkaBrokers: string[];
+  kafka: BrokerConfig;
   logLevel: LogLevel;
   /** Whether requests may carry a business time. */
   story: boolean;
@@ -23,7 +24,7 @@ export type ServiceConfig = Readonly<{
 /** From a port to its management port, where none is given. */
 const MANAGEMENT_OFFSET = 6_000;
 
-/** @throws Error naming the variable if the password file or the management port cannot be used. */
+/** @throws Error naming the variables if a password file, the management port or the broker's login cannot be used. */
 export function serviceConfig(
   env: ServiceEnv,
   defaults: Readonly<{ port: number }>,
@@ -39,7 +40,7 @@ export function serviceConfig(
     port,
     managementPort,
     database: databaseConfig(env),
-    kafkaBrokers: env.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+    kafka: brokerConfig(env),
     logLevel: env.LOG_LEVEL,
     story: env.STORY === '1',
   };

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { IsIn, IsOptional, IsString } from 'class-validator';
-import { IsDatabaseUrl, IsHostList, IsPort, IsReadableFile, IsWholeNumber } from './rules.js';
+import { BrokerEnv } from './broker-config.js';
+import { IsDatabaseUrl, IsPort, IsReadableFile, IsWholeNumber } from './rules.js';
 
 /** What a process of a service does: answers HTTP, works on events, or both. */
 export const ROLES = ['api', 'worker', 'all'] as const;
@@ -9,8 +10,8 @@ export type Role = (typeof ROLES)[number];
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The variables that every service of the ring reads. An app's own class extends it. */
-export class ServiceEnv {
+/** The variables that every service of the ring reads, the broker's included. An app's own class extends it. */
+export class ServiceEnv extends BrokerEnv {
   @IsIn(ROLES) ROLE: Role = 'all';
   /** The address that both HTTP servers listen on. */
   @IsString() HOST: string = '0.0.0.0';
@@ -22,7 +23,6 @@ export class ServiceEnv {
   @IsReadableFile() DATABASE_PASSWORD_FILE!: string;
   /** Connections of this process; the handlers in flight share them. */
   @IsWholeNumber(2, 200) DATABASE_POOL_SIZE: number = 10;
-  @IsHostList() KAFKA_BROKERS!: string;
   @IsIn(LOG_LEVELS) LOG_LEVEL: LogLevel = 'info';
   /** `1` lets a request carry a business time; for telling the story, never in production. */
   @IsOptional() @IsIn(['1']) STORY?: '1' | undefined;

@@ -20,7 +20,7 @@ const ANSWER_WITHIN_MS = 30_000;
  * @throws kafkajs' error if the broker refuses, or has not brought a topic up within 30 s.
  */
 export async function ensureTopics(
-  o: Pick<KafkaSettings, 'brokers' | 'namespace'> &
+  o: Omit<KafkaSettings, 'timing'> &
     Readonly<{
       partitions: number;
       replication?: number;

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import {
   Kafka,
   logLevel,
@@ -5,8 +6,10 @@ import {
   type ConsumerConfig,
   type LogEntry,
   type ProducerConfig,
+  type KafkaConfig,
   type RetryOptions,
 } from 'kafkajs';
+import type { BrokerConfig, BrokerLogin, BrokerTls } from '@hutong/config';
 import type { Logger } from '@hutong/telemetry';
 
 /** How patient a client is; the values in production are `PRODUCTION_TIMING`, tests scale them down. */
@@ -30,13 +33,13 @@ export const PRODUCTION_TIMING: KafkaTiming = {
   maxWaitMs: 500,
 };
 
-/** Where the broker is, and which part of it is ours. */
-export type KafkaSettings = Readonly<{
-  brokers: readonly string[];
-  /** Goes before every topic and group with a dot: several rings on one broker do not meet. */
-  namespace?: string | undefined;
-  timing?: Partial<KafkaTiming>;
-}>;
+/** Where the broker is, who we are to it, and which part of it is ours. */
+export type KafkaSettings = BrokerConfig &
+  Readonly<{
+    /** Goes before every topic and group with a dot: several rings on one broker do not meet. */
+    namespace?: string | undefined;
+    timing?: Partial<KafkaTiming>;
+  }>;
 
 export const timingOf = (settings: KafkaSettings): KafkaTiming => ({
   ...PRODUCTION_TIMING,
@@ -95,10 +98,28 @@ export function kafkaClient(
     requestTimeout: timing.requestTimeoutMs,
     connectionTimeout: timing.connectionTimeoutMs,
     retry,
+    ...(settings.login && { sasl: saslOf(settings.login) }),
+    ...(settings.tls && { ssl: sslOf(settings.tls) }),
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => say(logger, entry),
   });
 }
+
+/** kafkajs reads the password whenever it connects, and so does this. */
+export const saslOf = ({ username, password }: BrokerLogin): NonNullable<KafkaConfig['sasl']> => ({
+  mechanism: 'scram-sha-512',
+  username,
+  get password() {
+    return password().reveal();
+  },
+});
+
+/** kafkajs copies these to every connection that it opens. */
+export const sslOf = ({ authorities }: BrokerTls): ConnectionOptions => ({
+  get ca() {
+    return authorities();
+  },
+});
 
 /**
  * kafkajs' words without digits: its messages quote addresses, offsets and member ids. A broker's

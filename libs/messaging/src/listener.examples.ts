@@ -85,7 +85,7 @@ export async function startListener(role: Role, o: Listening): Promise<Listener>
   const { brokers, ...timing } = kafka;
   const messaging = messagingOf({
     service: 'routing',
-    config: { role, kafkaBrokers: [...brokers], database: config },
+    config: { role, kafka: { brokers }, database: config },
     pool: db.pool,
     kafka: timing,
     clock: systemClock,

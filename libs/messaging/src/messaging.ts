@@ -16,7 +16,7 @@ export type MessagingOptions = Surroundings &
   Readonly<{
     service: Service;
     /** Of the roles, `api` appends and wakes others; `worker` and `all` also relay and consume. */
-    config: Pick<ServiceConfig, 'role' | 'kafkaBrokers' | 'database'>;
+    config: Pick<ServiceConfig, 'role' | 'kafka' | 'database'>;
     /** Of the same database. */
     pool: Pool;
     /** What specs scale down. */
@@ -60,7 +60,7 @@ export function messagingOf(o: MessagingOptions): Messaging {
     };
   }
   const { pollMs, ...tuning } = o.tuning ?? {};
-  const kafka = { ...o.kafka, brokers: config.kafkaBrokers };
+  const kafka = { ...o.kafka, ...config.kafka };
   const parts = { pool, kafka, service, clock, logger, metrics };
   const relay = new OutboxRelay({ ...parts, ...(pollMs && { pollMs }) });
   const strategy = new KafkaStrategy({ ...tuning, ...parts, onFatal: o.onFatal });

@@ -10,5 +10,5 @@ export type Surroundings = Readonly<{
   /** Told once if the service cannot go on, as when its consumer crashed for good: end the process. */
   onFatal: (cause: Error) => void;
   /** Namespace and timing of the broker's clients; specs have their own. */
-  kafka?: Omit<KafkaSettings, 'brokers'>;
+  kafka?: Pick<KafkaSettings, 'namespace' | 'timing'>;
 }>;

@@ -95,7 +95,7 @@ export class GatewayWorld implements AsyncDisposable {
         port: this.instances.length === 0 ? (this.o.port ?? free) : free,
         managementPort,
         database: this.database.config,
-        kafkaBrokers: [...brokers],
+        kafka: { brokers },
         logLevel: 'silent',
         story: false,
       },
