@@ -14,8 +14,8 @@ import {
 import { SchemaComponents } from './schema-components.js';
 import { typeName, type TypeDoc } from './type-docs.js';
 
-/** A broker that the topics are on. */
-export type Server = Readonly<{ host: string; about: string }>;
+/** A broker that the topics are on. `guarded`: with TLS, and only for whom it knows by SCRAM-SHA-512. */
+export type Server = Readonly<{ host: string; about: string; guarded: boolean }>;
 
 /** What the document says that the catalogue does not. */
 export type About = Readonly<{ version: string; servers: Readonly<Record<string, Server>> }>;
@@ -45,9 +45,14 @@ export function asyncApi(typeNamed: (name: string) => TypeDoc, { version, server
     info: { title: 'Hutong', version, description: ABOUT, license: { name: 'MIT' } },
     defaultContentType: CONTENT_TYPE,
     servers: Object.fromEntries(
-      Object.entries(servers).map(([name, { host, about }]) => [
+      Object.entries(servers).map(([name, { host, about, guarded }]) => [
         name,
-        { host, protocol: 'kafka', description: about },
+        {
+          host,
+          protocol: guarded ? 'kafka-secure' : 'kafka',
+          description: about,
+          ...(guarded && { security: [{ type: 'scramSha512' }] }),
+        },
       ]),
     ),
     channels: { ...Object.fromEntries(catalogue.map(channelOf)), ...parkedChannels() },

@@ -40,10 +40,12 @@ async function aboutAsyncApi(root: string): Promise<About> {
       cluster: {
         host: await found('k8s/base/checkout/config.env', /^KAFKA_BROKERS=(.+)$/m),
         about: 'As the manifests under k8s have it.',
+        guarded: true,
       },
       laptop: {
         host: await found('docker-compose.yml', /ADVERTISED_LISTENERS: HOST:\/\/([^,]+),/),
         about: 'As docker-compose.yml has it.',
+        guarded: false,
       },
     },
   };

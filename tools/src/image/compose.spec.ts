@@ -22,6 +22,8 @@ const read = (): Composed =>
 
 /** Without its file a service starts, and lacks a part: the whole system has all of them. */
 const A_PART = /_(FILE|DIR)$/;
+/** Compose's broker is in its own network, in plain text: nobody logs in there. */
+const AT_THE_BROKER = /^KAFKA_(SASL|CA)_/;
 
 /** What a service is told that its app does not read, and what it needs and is not told. */
 function untrue({ services }: Composed): string[] {
@@ -31,6 +33,7 @@ function untrue({ services }: Composed): string[] {
     const fields = configFieldsOf(app)[command?.[0] === 'migrate' ? 'migrate' : 'serve'];
     const needed = [...fields]
       .filter(([field, kind]) => kind === 'needed' || A_PART.test(field))
+      .filter(([field]) => !AT_THE_BROKER.test(field))
       .map(([field]) => field);
     return [
       ...Object.keys(environment)

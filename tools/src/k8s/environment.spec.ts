@@ -46,6 +46,10 @@ describe('what a pod is given is what its configuration reads', () => {
       says: 'KAFKA_BROKERS is left to chance',
       change: (all) => delete config(all).data['KAFKA_BROKERS'],
     },
+    {
+      says: 'KAFKA_SASL is for workers',
+      change: (all) => (config(all).data['KAFKA_SASL'] = 'scram_sha512'),
+    },
     { says: 'STORY is set', change: (all) => (config(all).data['STORY'] = '1') },
     {
       says: 'nothing is mounted at /etc/hutong/tokens.json',

@@ -6,6 +6,8 @@ import { environmentOf, type Workload } from './workloads.js';
 const OF_NODE = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
 /** For telling the story, and for receivers on one's own machine: never where money is real. */
 const NEVER = ['STORY', 'WEBHOOK_DEVELOPMENT_HOSTS'];
+/** By what a worker is known to the broker: an `api` never speaks to it, and has no key to it. */
+const OF_A_WORKER = /^KAFKA_(?!BROKERS$)/;
 /** Of variables whose value is the path of something mounted. */
 const A_PATH = /_(FILE|DIR|CERTS)$/;
 
@@ -29,7 +31,11 @@ export function environmentProblems(
       .map((name) => `${name} is read by nobody`),
     ...[...fields.keys()]
       .filter((name) => !names.includes(name) && !NEVER.includes(name))
+      .filter((name) => workload.part === 'worker' || !OF_A_WORKER.test(name))
       .map((name) => `${name} is left to chance`),
+    ...names
+      .filter((name) => workload.part !== 'worker' && OF_A_WORKER.test(name))
+      .map((name) => `${name} is for workers`),
     ...NEVER.filter((name) => names.includes(name)).map((name) => `${name} is set`),
     ...paths
       .filter((path) => !files.includes(path) && !folders.includes(path))

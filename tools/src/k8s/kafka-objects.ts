@@ -1,9 +1,12 @@
 import {
+  brokerRightsOf,
   catalogue,
+  lagReadersRights,
   MAX_BATCH_BYTES,
   PARKED_MAX_BATCH_BYTES,
   PARKED_RETENTION_DAYS,
   parkedTopic,
+  type BrokerRight,
   type Service,
   type TopicSpec,
 } from '@hutong/domain-events';
@@ -58,51 +61,25 @@ export const kafkaTopics = () =>
     },
   }));
 
-const literal = (type: 'topic' | 'group', name: string) => ({
-  type,
-  name,
-  patternType: 'literal',
-});
-
-const user = (name: string, acls: readonly object[]) => ({
+/** A user who logs in by SCRAM-SHA-512 and may do what is listed, to what has exactly these names. */
+const userWith = (name: string, rights: readonly BrokerRight[]) => ({
   apiVersion: 'kafka.strimzi.io/v1',
   kind: 'KafkaUser',
   metadata: { name, labels },
   spec: {
     authentication: { type: 'scram-sha-512' },
-    authorization: { type: 'simple', acls },
+    authorization: {
+      type: 'simple',
+      acls: rights.map(({ type, name: of, operations }) => ({
+        resource: { type, name: of, patternType: 'literal' },
+        operations,
+      })),
+    },
   },
 });
 
-/** What one service may do: read what it hears as its own group, write what it tells and what it parks. */
-function userOf(service: Service) {
-  const heard = catalogue.filter(({ heardBy }) => heardBy.includes(service));
-  const told = catalogue.filter(({ producedBy }) => producedBy.includes(service));
-  const parked = heard.map(({ name }) => parkedTopic(name, service));
-  return user(service, [
-    ...heard.map(({ name }) => ({
-      resource: literal('topic', name),
-      operations: ['Read', 'Describe'],
-    })),
-    { resource: literal('group', service), operations: ['Read', 'Describe'] },
-    ...[...told.map(({ name }) => name), ...parked].map((name) => ({
-      resource: literal('topic', name),
-      operations: ['Write', 'Describe'],
-    })),
-  ]);
-}
-
-/** Sees how far every deployed group is behind, and nothing of what it reads. */
-function lagReader(services: readonly Service[]) {
-  const topics = catalogue.filter(({ heardBy }) => services.some((one) => heardBy.includes(one)));
-  return user(LAG_READER, [
-    ...topics.map(({ name }) => ({ resource: literal('topic', name), operations: ['Describe'] })),
-    ...services.map((group) => ({ resource: literal('group', group), operations: ['Describe'] })),
-  ]);
-}
-
 /** @param services those that have manifests. */
 export const kafkaUsers = (services: readonly Service[]) => [
-  ...services.map(userOf),
-  lagReader(services),
+  ...services.map((service) => userWith(service, brokerRightsOf(service))),
+  userWith(LAG_READER, lagReadersRights(services)),
 ];

@@ -150,6 +150,10 @@ export type Kinds = {
       }[];
     };
   };
+  TriggerAuthentication: Named & {
+    kind: 'TriggerAuthentication';
+    spec: Readonly<Record<'configMapTargetRef' | 'secretTargetRef', readonly TargetRef[]>>;
+  };
   KafkaTopic: Named & {
     kind: 'KafkaTopic';
     spec: {
@@ -171,6 +175,9 @@ export type Kinds = {
     };
   };
 };
+/** Which key of which object a parameter of the scaler's login is. */
+export type TargetRef = { parameter: string; name: string; key: string };
+
 export type Manifest = Kinds[keyof Kinds];
 
 /** Reading one takes a tenth of a second, and relations read each many times. */

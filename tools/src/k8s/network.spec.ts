@@ -64,7 +64,7 @@ describe('the network', () => {
       change: (all) => (policy(all, 'checkout-webhooks').egress = []),
     },
     {
-      says: 'open: ledger/api -> kafka:9092',
+      says: 'open: ledger/api -> kafka:9093',
       change: (all) => {
         const [, kafka] = policy(all, 'ledger-worker').egress ?? [];
         policy(all, 'ledger-api').egress?.push(kafka ?? {});

@@ -48,6 +48,27 @@ describe('what objects say about each other', () => {
       },
     },
     {
+      says: 'ScaledObject checkout-worker: no TriggerAuthentication nobody',
+      change: (all) => {
+        const [trigger] = the(all, 'ScaledObject', 'checkout-worker').spec.triggers;
+        Object.assign(trigger ?? {}, { authenticationRef: { name: 'nobody' } });
+      },
+    },
+    {
+      says: 'TriggerAuthentication kafka-lag-reader: no Secret nobody',
+      change: (all) => {
+        const { spec } = the(all, 'TriggerAuthentication', 'kafka-lag-reader');
+        Object.assign(spec.secretTargetRef[0] ?? {}, { name: 'nobody' });
+      },
+    },
+    {
+      says: 'TriggerAuthentication kafka-lag-reader: no ConfigMap nobody',
+      change: (all) => {
+        const { spec } = the(all, 'TriggerAuthentication', 'kafka-lag-reader');
+        Object.assign(spec.configMapTargetRef[0] ?? {}, { name: 'nobody' });
+      },
+    },
+    {
       says: 'Ingress checkout: no Service gone',
       change: (all) => {
         const [rule] = the(all, 'Ingress', 'checkout').spec.rules;

@@ -1,14 +1,22 @@
+import { CLUSTER, LAG_READER } from './kafka-objects.js';
 import { called, ofKind, selects, type Manifest, type PodSpec } from './manifests.js';
 import { deployedGateways, deployedServices } from './repository.js';
 import { workloadsOf } from './workloads.js';
 
 /** Made by hand or by an operator before anything is applied; docs/deploy.md says what is in them. */
 export const givenSecrets = (): readonly string[] => [
-  ...deployedServices().flatMap((service) => [`${service}-database`, `${service}-database-owner`]),
+  // Strimzi names a user's Secret as the user, and both as the service.
+  ...deployedServices().flatMap((service) => [
+    service,
+    `${service}-database`,
+    `${service}-database-owner`,
+  ]),
   ...deployedGateways().flatMap(({ provider }) => [
     `${provider}-accounts`,
     `${provider}-sealing-keys`,
   ]),
+  LAG_READER,
+  `${CLUSTER}-cluster-ca-cert`,
   'checkout-payer-key',
   'checkout-webhooks',
   'checkout-links',
@@ -73,13 +81,29 @@ export function dangling(
     .filter(({ spec }) => !deployments.has(spec.scaleTargetRef.name))
     .map((scaler) => `${called(scaler)}: no Deployment ${scaler.spec.scaleTargetRef.name}`);
 
+  const logins = ofKind(manifests, 'TriggerAuthentication');
+  const ofTriggers = ofKind(manifests, 'ScaledObject').flatMap((scaler) =>
+    scaler.spec.triggers
+      .map(({ authenticationRef }) => authenticationRef?.name)
+      .filter((name) => !logins.some(({ metadata }) => metadata.name === name))
+      .map((name) => `${called(scaler)}: no TriggerAuthentication ${name}`),
+  );
+  const ofLogins = logins.flatMap((login) => [
+    ...login.spec.secretTargetRef
+      .filter(({ name }) => !given.includes(name))
+      .map(({ name }) => `${called(login)}: no Secret ${name}`),
+    ...login.spec.configMapTargetRef
+      .filter(({ name }) => !configMaps.has(name))
+      .map(({ name }) => `${called(login)}: no ConfigMap ${name}`),
+  ]);
+
   const ofIngresses = ofKind(manifests, 'Ingress').flatMap((ingress) =>
     ingress.spec.rules
       .flatMap(({ http }) => http.paths.map(({ backend }) => backend.service.name))
       .filter((name) => !services.has(name))
       .map((name) => `${called(ingress)}: no Service ${name}`),
   );
-  return [...ofPods, ...ofServices, ...ofScalers, ...ofIngresses];
+  return [...ofPods, ...ofServices, ...ofScalers, ...ofTriggers, ...ofLogins, ...ofIngresses];
 }
 
 const configMapsOf = ({ containers, volumes = [] }: PodSpec): string[] =>

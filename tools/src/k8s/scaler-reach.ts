@@ -2,8 +2,8 @@ import type { Kinds, Manifest } from './manifests.js';
 import { environmentOf, workloadsOf } from './workloads.js';
 
 /**
- * How KEDA reaches the broker, and how a service says the same of itself. A service reads neither
- * KAFKA_SASL nor KAFKA_TLS yet: what it does not say is plain text, without a user.
+ * How KEDA reaches the broker, and how a service says the same of itself. What is not said is plain
+ * text, without a user.
  */
 const REACHED_BY = [
   { asked: 'bootstrapServers', variable: 'KAFKA_BROKERS', unsaid: '' },
