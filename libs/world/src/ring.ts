@@ -30,8 +30,8 @@ export type RingOptions = Readonly<{
   brokers: readonly string[];
   /** Address, password included, of a role that may create roles and databases. */
   adminUrl: string;
-  /** How many processes of each service; one where nothing is said. */
-  instances?: number;
+  /** How many processes of each service, or of those that are named; one where nothing is said. */
+  instances?: number | Readonly<Partial<Record<RingService, number>>>;
   /** Takes business times from requests, and lets a minute of a provider's last half a second. */
   story?: boolean;
   /** The folder of the platforms' policies; those that are shipped if nothing is said. */
@@ -70,6 +70,8 @@ export interface Ring extends AsyncDisposable {
   issueKey(platform: string, scopes?: readonly string[]): Promise<string>;
   /** Starts every instance of a service again that has ended, at its old address. */
   restart(service: RingService): Promise<void>;
+  /** Stops the last instances in good order, or starts them again, so that the first `count` run. */
+  scale(service: RingService, count: number): Promise<void>;
 }
 
 /** Starts sandbox and services and waits until each is ready. Whatever fails, nothing is left behind. */
@@ -109,7 +111,7 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
   const ports = new RingPorts(options.ports ?? 'free', report);
   const pairs = new Map<RingService, readonly PortPair[]>();
   for (const service of RING_SERVICES) {
-    pairs.set(service, await ports.pairs(service, options.instances ?? 1));
+    pairs.set(service, await ports.pairs(service, instancesWanted(options, service)));
   }
   const { setting, token, sandbox } = await surroundings(options, own, { ports, pairs });
   report('sandbox, databases and topics are ready');
@@ -143,11 +145,15 @@ async function assemble(options: RingOptions, own: Own): Promise<Ring> {
     databaseOf: (service) => openedByAdmin(options.adminUrl, setting.databases.get(service)),
     issueKey: (platform, scopes) => issueKey(setting, own.reaper, platform, scopes),
     restart: (service) => groupOf(service).restart(),
+    scale: (service, count) => groupOf(service).scale(count),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(groups.map(([, group]) => group.stop()));
     },
   };
 }
+
+const instancesWanted = ({ instances = 1 }: RingOptions, service: RingService): number =>
+  typeof instances === 'number' ? instances : (instances[service] ?? 1);
 
 /** Everything that services need to start. */
 async function surroundings(

@@ -48,7 +48,17 @@ export class ServiceGroup {
 
   /** Starts those again that have ended, each at its old address. */
   async restart(): Promise<void> {
-    const ended = this.instances.filter(({ process }) => process.exited);
+    await this.startEnded(this.instances);
+  }
+
+  /** Stops the last in good order, or starts some again, so that the first so many run. */
+  async scale(count: number): Promise<void> {
+    await allDone(...this.processes.slice(count).map((process) => process.stop()));
+    await this.startEnded(this.instances.slice(0, count));
+  }
+
+  private async startEnded(instances: readonly Instance[]): Promise<void> {
+    const ended = instances.filter(({ process }) => process.exited);
     for (const one of ended) {
       one.process = ServiceProcess.start(one.process.spec, this.own.folder, this.own.reaper);
     }
