@@ -55,7 +55,11 @@ export function describeGateway(
           return missing() !== undefined || look();
         },
         { what, withinMs: WITHIN_MS },
-      );
+      ).catch(async (late: unknown) => {
+        throw new Error(`${what}: it came to ${await stage.world.told(attemptId)}`, {
+          cause: late,
+        });
+      });
       const found = missing();
       if (found !== undefined) throw found;
     };

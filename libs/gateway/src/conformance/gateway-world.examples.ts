@@ -18,7 +18,13 @@ import {
 } from '@hutong/domain-events';
 import { ensureTopics, TopicProbe, type KafkaSettings, type ProbedRecord } from '@hutong/messaging';
 import { NotWrittenYet } from '@hutong/result';
-import { createLogger, currentTraceparent, Metrics, type Logger } from '@hutong/telemetry';
+import {
+  createLogger,
+  currentTraceparent,
+  Metrics,
+  type LogFields,
+  type Logger,
+} from '@hutong/telemetry';
 import { anEventId, eventually, freePorts, freshDatabase, testBroker } from '@hutong/testing';
 import { migrationsOfGateway, type RunningGateway, type Surroundings } from '../start-gateway.js';
 
@@ -52,6 +58,8 @@ export type AttemptView = Readonly<{
 export class GatewayWorld implements AsyncDisposable {
   private readonly instances: RunningGateway[] = [];
   private readonly unwritten = new Map<string, NotWrittenYet>();
+  /** Every warning and error so far, as `event code: cause`. */
+  private readonly complaints: string[] = [];
   private sequence = 0;
 
   private constructor(
@@ -171,6 +179,23 @@ export class GatewayWorld implements AsyncDisposable {
     return this.unwritten.get(attemptId);
   }
 
+  /** Where an attempt and its refunds stand, and what was complained of: for whoever waits in vain. */
+  async told(attemptId: string): Promise<string> {
+    const rows = await this.db.query(
+      `select status, unknown_cause, due_action, due_at, leased_until, close_asked as of_it
+       from attempts where attempt_id = $1
+       union all
+       select status, unknown_cause, due_action, due_at, leased_until, refund_id
+       from refunds where attempt_id = $1`,
+      [attemptId],
+    );
+    return JSON.stringify({
+      now: this.o.clock.now(),
+      rows,
+      complaints: this.complaints.slice(-10),
+    });
+  }
+
   /** Why something was put aside, in the order in which it was. */
   async quarantined(attemptId: string): Promise<string[]> {
     const rows = await this.db.query<{ reason: string }>(
@@ -226,16 +251,25 @@ export class GatewayWorld implements AsyncDisposable {
   private hearing(logger: Logger): Logger {
     return {
       info: (event, fields) => logger.info(event, fields),
-      warn: (event, fields) => logger.warn(event, fields),
+      warn: (event, fields) => {
+        this.complain(event, fields);
+        logger.warn(event, fields);
+      },
       error: (event, fields, cause) => {
         const attemptId = fields?.attemptId;
         if (cause instanceof NotWrittenYet && attemptId !== undefined) {
           this.unwritten.set(attemptId, cause);
         }
+        this.complain(event, fields, cause);
         logger.error(event, fields, cause);
       },
       child: (fields) => this.hearing(logger.child(fields)),
     };
+  }
+
+  private complain(event: string, fields?: LogFields, cause?: unknown): void {
+    const about = fields?.attemptId ?? fields?.account ?? '';
+    this.complaints.push(`${event} ${about}${cause instanceof Error ? `: ${cause.message}` : ''}`);
   }
 
   private async reportRecords(paymentId: string): Promise<ProbedRecord[]> {
