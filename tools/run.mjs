@@ -17,6 +17,8 @@ const root = join(import.meta.dirname, '..');
 const atOnce = {
   demo: 'tools/src/demo/at-once.ts',
   bench: 'tools/src/bench/options.ts',
+  faults: 'tools/src/faults/options.ts',
+  mutants: 'tools/src/mutants/options.ts',
   docs: 'tools/src/docs/options.ts',
   k8s: 'tools/src/k8s/options.ts',
 };

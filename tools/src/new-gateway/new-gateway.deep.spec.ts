@@ -1,19 +1,11 @@
 import { execFile } from 'node:child_process';
-import fs, {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../k8s/repository.js';
+import { workingCopy } from '../working-copy.js';
 
 /** Nobody's name. */
 const NAME = 'madeup';
@@ -40,7 +32,7 @@ const [generating = '', ...typed] =
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hutong-new-gateway-'));
-  await clone();
+  await workingCopy(root, folder);
   await run('sh', ['-c', generating]);
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -55,29 +47,6 @@ const run = async (command: string, args: readonly string[], env: NodeJS.Process
     env: { ...process.env, ...nx, PATH: path, ...env },
   });
 };
-
-/** What is committed, with the packages that are installed here and what was built of it. */
-async function clone(): Promise<void> {
-  await promisify(execFile)('git', ['clone', '--quiet', '--local', root, folder]);
-  appendFileSync(join(folder, '.git/info/exclude'), 'node_modules\n*.json.report\n');
-  const own = fs.globSync('{apps/*,libs/*,tools}', { cwd: folder });
-  const modules = join(folder, 'node_modules');
-  mkdirSync(join(modules, '@hutong'), { recursive: true });
-  for (const name of fs.readdirSync(join(root, 'node_modules'))) {
-    if (name !== '@hutong') symlinkSync(join(root, 'node_modules', name), join(modules, name));
-  }
-  for (const path of own) {
-    symlinkSync(join(folder, path), join(modules, '@hutong', basename(path)));
-    const nested = join(root, path, 'node_modules');
-    if (existsSync(nested)) symlinkSync(nested, join(folder, path, 'node_modules'));
-    for (const made of ['dist', 'out-tsc', 'src/generated']) {
-      const from = join(root, path, made);
-      if (existsSync(from)) {
-        cpSync(from, join(folder, path, made), { recursive: true, preserveTimestamps: true });
-      }
-    }
-  }
-}
 
 const changed = async (): Promise<string[]> => {
   const { stdout } = await run('git', ['status', '--porcelain', '--untracked-files=normal']);
