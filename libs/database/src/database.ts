@@ -65,8 +65,7 @@ export class Database<Client extends PrismaClientLike<Tx>, Tx extends Transactio
     text: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>(text, [...values]);
-    return rows;
+    return this.sql.query<Row>(text, values);
   }
 
   /** @throws the driver's error if the database does not answer. */

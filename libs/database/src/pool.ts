@@ -48,6 +48,8 @@ export function openPool(config: DatabaseConfig, logger: Logger): pg.Pool {
   const pool = new pg.Pool({
     ...impatient(connectionOf(config)),
     max: config.poolSize,
+    // A statement goes out at once, though the one before it has no answer yet.
+    pipeline: true,
     idleTimeoutMillis: 30_000,
     statement_timeout: STATEMENT_WITHIN_MS,
     lock_timeout: LOCK_WITHIN_MS,

@@ -4,9 +4,13 @@ import type { Pool, PoolClient } from 'pg';
 import { AfterCommit } from './after-commit.js';
 import { openPool } from './pool.js';
 import type { Sql, Transaction, TransactionRunner } from './sql.js';
+import { sqlStateOf, STALE_PLAN } from './sql-state.js';
+import { Statements } from './statements.js';
 
 /** A database without models: for libraries, tools and specs. Same promises as `Database`. */
 export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
+  private readonly statements = new Statements();
+
   private constructor(
     readonly pool: Pool,
     private readonly logger: Logger,
@@ -23,7 +27,7 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const afterCommit = new AfterCommit(this.logger);
-    const result = await this.commit((client) => work(openOn(client, afterCommit)));
+    const result = await this.commit((client) => work(this.openOn(client, afterCommit)));
     afterCommit.run();
     return result;
   }
@@ -32,7 +36,7 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
     text: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>(text, [...values]);
+    const { rows } = await this.pool.query<Row>(this.statements.of(text, values));
     return rows;
   }
 
@@ -52,24 +56,32 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
 
   private async commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
+    let stale = false;
     try {
-      await client.query('BEGIN');
+      // Nobody waits for the answer: it goes out together with the first statement.
+      const begun = client.query('BEGIN');
+      begun.catch(() => undefined);
       const result = await work(client);
-      await client.query('COMMIT');
+      await begun;
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') throw new Error('nothing was committed: a statement had failed');
       return result;
     } catch (fault) {
+      stale = sqlStateOf(fault) === STALE_PLAN;
       // If this fails too, the pool sees that the client is still inside, and drops it.
       await client.query('ROLLBACK').catch(() => undefined);
       throw fault;
     } finally {
-      client.release();
+      client.release(stale);
     }
   }
-}
 
-const openOn = (client: PoolClient, afterCommit: AfterCommit): Transaction => ({
-  prisma: undefined,
-  query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
-    (await client.query<Row>(text, [...values])).rows,
-  onCommit: (run) => afterCommit.add(run),
-});
+  private openOn(client: PoolClient, afterCommit: AfterCommit): Transaction {
+    return {
+      prisma: undefined,
+      query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+        (await client.query<Row>(this.statements.of(text, values))).rows,
+      onCommit: (run) => afterCommit.add(run),
+    };
+  }
+}

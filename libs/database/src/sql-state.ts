@@ -1,5 +1,7 @@
 /** Another row has that key already. */
 export const UNIQUE_VIOLATION = '23505';
+/** The columns of a prepared statement have changed: its connection can run it no more. */
+export const STALE_PLAN = '0A000';
 
 /**
  * The SQLSTATE of what a statement threw: `23505`, `57014`, … The driver has it as `code`, Prisma deep

@@ -5,7 +5,7 @@ import { freshDatabase, type FreshDatabase } from '@hutong/testing';
 import { Database } from './database.js';
 import { PrismaClient, type Prisma } from './generated/prisma/client.js';
 import { RawDatabase } from './raw-database.js';
-import { sqlStateOf, UNIQUE_VIOLATION } from './sql-state.js';
+import { sqlStateOf, STALE_PLAN, UNIQUE_VIOLATION } from './sql-state.js';
 
 const logger = createLogger({ service: 'spec', level: 'silent' });
 const PICKED = new Date('2026-11-24T08:00:00.123Z');
@@ -123,6 +123,37 @@ describe.each(['Database', 'RawDatabase'] as const)('a transaction of %s', (kind
     const fault: unknown = await twice.catch((thrown: unknown) => thrown);
     expect(sqlStateOf(fault)).toBe(UNIQUE_VIOLATION);
   });
+});
+
+it('says so where a statement failed, nobody minded, and nothing was committed', async () => {
+  const rejected = raw.transaction(async (tx) => {
+    await tx.query(INSERT, [1n, 'fig', PICKED, SEED]);
+    await tx.query(INSERT, [1n, 'fig', PICKED, SEED]).catch(() => undefined);
+  });
+  await expect(rejected).rejects.toThrow('nothing was committed');
+  expect(await names()).toEqual([]);
+});
+
+it('sends statements that nobody waits for one behind the other, in their order', async () => {
+  const counts = await raw.transaction((tx) =>
+    Promise.all([
+      tx.query<{ id: bigint }>(`${INSERT} RETURNING id`, [1n, 'fig', PICKED, SEED]),
+      tx.query<{ id: bigint }>('UPDATE fruit SET id = id + $1 RETURNING id', [10n]),
+      tx.query<{ id: bigint }>('SELECT id FROM fruit WHERE id > $1', [10n]),
+    ]),
+  );
+  expect(counts).toEqual([[{ id: 1n }], [{ id: 11n }], [{ id: 11n }]]);
+});
+
+it('runs a statement again whose columns have changed, on another connection', async () => {
+  await raw.query('CREATE TABLE basket AS SELECT 1 AS held');
+  const held = () =>
+    raw.transaction((tx) => tx.query<{ held: unknown }>('SELECT * FROM basket WHERE $1', [true]));
+  expect(await held()).toEqual([{ held: 1 }]);
+  await raw.query("ALTER TABLE basket ALTER held TYPE text USING 'one'");
+  await expect(held()).rejects.toMatchObject({ code: STALE_PLAN });
+  expect(await held()).toEqual([{ held: 'one' }]);
+  await raw.query('DROP TABLE basket');
 });
 
 it('holds models and SQL in one transaction, whichever comes first', async () => {
