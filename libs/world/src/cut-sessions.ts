@@ -7,7 +7,10 @@ export type Cut = Readonly<{ instance: string; backend: number; inTransaction: b
 export const cutSessions = (address: string): Promise<Cut[]> =>
   ask<Cut>(
     address,
-    `select application_name as instance, pid as backend, xact_start is not null as "inTransaction"
-     from pg_stat_activity
-     where datname = current_database() and usename <> current_user and pg_terminate_backend(pid)`,
+    // First whose they are, then their end: in one condition the server may begin with its own.
+    `with own as materialized (
+       select application_name as instance, pid as backend, xact_start is not null as "inTransaction"
+       from pg_stat_activity where datname = current_database() and usename <> current_user
+     )
+     select own.* from own where pg_terminate_backend(backend)`,
   );

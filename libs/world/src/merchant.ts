@@ -25,16 +25,25 @@ const ANSWERED_WITHIN_MS = 40_000;
 
 /** What a shopping platform's server does: asks to be paid, chooses for its payer, gives back, looks. */
 export class Merchant {
-  /** @param traceparent goes with every request, so that all of them are of one trace. */
+  /**
+   * @param traceparent goes with every request, so that all of them are of one trace.
+   * @param waitSeconds how long it lets checkout wait for what comes of a request.
+   */
   constructor(
     private readonly checkout: URL,
     private readonly apiKey: string,
     private readonly traceparent?: string,
+    private readonly waitSeconds = WAIT_SECONDS,
   ) {}
 
   /** The same merchant, whose requests are all of one trace. */
   inTrace(traceparent: string): Merchant {
-    return new Merchant(this.checkout, this.apiKey, traceparent);
+    return new Merchant(this.checkout, this.apiKey, traceparent, this.waitSeconds);
+  }
+
+  /** The same merchant, with less patience or more. */
+  waiting(seconds: number): Merchant {
+    return new Merchant(this.checkout, this.apiKey, this.traceparent, seconds);
   }
 
   /** Asks for one order to be paid and waits for the offer. @throws Refused with checkout's code. */
@@ -117,7 +126,7 @@ export class Merchant {
   ): Promise<Answer> {
     const own = {
       authorization: `Bearer ${this.apiKey}`,
-      prefer: `wait=${WAIT_SECONDS}`,
+      prefer: `wait=${this.waitSeconds}`,
       ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
       ...(this.traceparent !== undefined && { traceparent: this.traceparent }),
       ...headers,
