@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gatewayService, LOCAL_PARTITIONS } from '@hutong/domain-events';
+import { gatewayService, LOCAL_PARTITIONS, type Provider } from '@hutong/domain-events';
 import { ensureTopics } from '@hutong/messaging';
 import type { Pace } from './account-files.js';
 import { allDone } from './all-done.js';
@@ -40,6 +40,8 @@ export type RingOptions = Readonly<{
   ports?: PortChoice;
   /** What services are configured with beside what they need to start, by the names of variables. */
   settings?: Settings;
+  /** Where a provider tells what became of an order; its gateway's first instance if nothing is said. */
+  notified?: Readonly<Partial<Record<Provider, URL>>>;
   /** How fast every account may be used; as a small merchant's if nothing is said. */
   pace?: Pace;
   /** What Node itself is told in a process of this name, the sandbox's too: for profiles. */
@@ -157,7 +159,7 @@ const instancesWanted = ({ instances = 1 }: RingOptions, service: RingService): 
 
 /** Everything that services need to start. */
 async function surroundings(
-  { root, brokers, adminUrl, ended, pace, ...options }: RingOptions,
+  { root, brokers, adminUrl, ended, pace, notified = {}, ...options }: RingOptions,
   { folder, reaper, prefix }: Own,
   { ports, pairs }: { ports: RingPorts; pairs: ReadonlyMap<RingService, readonly PortPair[]> },
 ): Promise<{ setting: RingSetting; token: string; sandbox: URL }> {
@@ -175,7 +177,7 @@ async function surroundings(
       pace,
       nodeArgsOf,
       // A provider notifies one address: the first gateway listens there, as behind a load balancer.
-      gatewayUrl: (provider) => urlOf(gatewayService[provider]),
+      gatewayUrl: (provider) => notified[provider] ?? urlOf(gatewayService[provider]),
       ended,
     }),
     writeSecrets(folder),
