@@ -18,6 +18,7 @@ import { Periodic } from './periodic.adapter.js';
 import { RepeatableRequests } from './platform-api/repeatable.adapter.js';
 import { BusinessTime } from './request-payment/business-time.adapter.js';
 import {
+  changeOf,
   PAYMENT_CHANGED,
   PaymentWaiters,
   type WaitLimits,
@@ -111,9 +112,10 @@ type Parts = Readonly<{
 /** Steps that are counted, queue what platforms are told, and wake whoever waits for the payment. */
 function stepsOf({ outbox, wakeups }: Messaging, { queue }: Webhooks, metrics: Metrics): Steps {
   const count = countingChanges(metrics);
-  const onChange: OnChange = (before, after) => {
-    count(before, after);
-    wakeups.announce(PAYMENT_CHANGED, after.id);
+  const onChange: OnChange = (before, after, version) => {
+    count(before, after, version);
+    // Nobody can wait for what is new: its maker looks before it waits.
+    if (before !== undefined) wakeups.announce(PAYMENT_CHANGED, changeOf(after.id, version));
   };
   return new Steps(outbox, onChange, queue);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@hutong/config';
 import { platformId, type PlatformId } from '@hutong/domain-events';
+import type { ApiKey as Row } from '../generated/prisma/client.js';
 import type { CheckoutDatabase } from '../store/database.repository.js';
 import { isKey, KEY_RANDOM_BYTES, keyIdOf, mintApiKey } from './api-key.signature.js';
 import { isScope, type Scope } from './scopes.js';
@@ -29,6 +30,8 @@ export type NewKey = Readonly<{
   expiresAt?: Date | undefined;
 }>;
 
+type KeyRow = Pick<Row, 'platform' | 'sha256' | 'scopes' | 'expiresAt' | 'revokedAt'>;
+
 /** Compared with where there is no key, so that an unknown id takes as long as a wrong secret. */
 const NO_KEY = '0'.repeat(64);
 
@@ -45,16 +48,25 @@ export class ApiKeys {
   async find(presented: string): Promise<Caller | undefined> {
     const keyId = keyIdOf(presented);
     if (keyId === undefined) return undefined;
-    const row = await this.db.prisma.apiKey.findUnique({ where: { keyId } });
+    const row = await this.rowOf(keyId);
     const same = isKey(presented, row?.sha256 ?? NO_KEY);
-    if (row === null || !same || !this.isActive(row)) return undefined;
+    if (row === undefined || !same || !this.isActive(row)) return undefined;
     return { keyId, platform: platformId(row.platform), scopes: row.scopes.filter(isScope) };
   }
 
   /** Whether a key that was let in before still would be: for answers that go on and on. */
   async isStillGood(keyId: string): Promise<boolean> {
-    const row = await this.db.prisma.apiKey.findUnique({ where: { keyId } });
-    return row !== null && this.isActive(row);
+    const row = await this.rowOf(keyId);
+    return row !== undefined && this.isActive(row);
+  }
+
+  private async rowOf(keyId: string): Promise<KeyRow | undefined> {
+    const [row] = await this.db.query<KeyRow>(
+      `select platform, sha256, scopes, expires_at as "expiresAt", revoked_at as "revokedAt"
+         from api_key where key_id = $1`,
+      [keyId],
+    );
+    return row;
   }
 
   /** @returns the key: the only time that anybody sees it. Undefined if it had expired already. */

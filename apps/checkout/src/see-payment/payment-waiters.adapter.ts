@@ -2,8 +2,11 @@ import type { Wakeups } from '@hutong/database';
 import type { Metrics } from '@hutong/telemetry';
 import { Places } from '../platform-api/places.js';
 
-/** Announced with the payment's id after each commit that changed one. */
+/** NOTIFY channel on which each commit that changed a payment is announced, by `changeOf`. */
 export const PAYMENT_CHANGED = 'payment_changed';
+
+/** Which payment changed, and what its version is now. */
+export const changeOf = (id: string, version: number): string => `${id}:${version}`;
 
 /** How many may wait at once on one instance, and how often they look unwoken. */
 export type WaitLimits = Readonly<{
@@ -32,14 +35,17 @@ export type Patience = Readonly<{
   }>;
 }>;
 
+/** What waiters look at: whoever has seen a version needs no look for being told of it. */
+type Versioned = Readonly<{ version: number }>;
 type Sight<T> = Readonly<{ look: () => Promise<T>; enough: (seen: T) => boolean }>;
+type Told = (version: number) => void;
 
 /**
  * HTTP requests that wait for a payment to change, on whichever instance they are. They are woken by
  * the instance that changed it and read the database again: it alone knows.
  */
 export class PaymentWaiters {
-  private readonly waiting = new Map<string, Set<() => void>>();
+  private readonly waiting = new Map<string, Set<Told>>();
   private readonly places = new Places();
   private readonly stopping = new AbortController();
   private stopListening: (() => Promise<void>) | undefined;
@@ -58,12 +64,14 @@ export class PaymentWaiters {
     const gauge = metrics.gauge('hutong_checkout_waiters', 'Requests that wait for a payment.');
     const all = { ...WAIT_LIMITS, ...limits };
     const waiters = new PaymentWaiters((change) => gauge.inc(change), all);
-    waiters.stopListening = await wakeups.listen(PAYMENT_CHANGED, (ids) => waiters.wake(ids));
+    waiters.stopListening = await wakeups.listen(PAYMENT_CHANGED, (changes) =>
+      waiters.wake(changes),
+    );
     return waiters;
   }
 
   /** Looks until it has seen enough or patience is over. @returns what it saw last. */
-  async until<T>(id: string, sight: Sight<T>, patience: Patience): Promise<T> {
+  async until<T extends Versioned>(id: string, sight: Sight<T>, patience: Patience): Promise<T> {
     const { waitMs, counted } = patience;
     if (waitMs === 0 || counted === undefined) return this.wait(id, sight, patience);
     const giveBack = this.placeFor(counted.who);
@@ -80,7 +88,7 @@ export class PaymentWaiters {
       : this.places.take(`guest ${who.guest}`, perGuest);
   }
 
-  private async wait<T>(
+  private async wait<T extends Versioned>(
     id: string,
     { look, enough }: Sight<T>,
     { waitMs, gone }: Patience,
@@ -95,7 +103,7 @@ export class PaymentWaiters {
           const seen = await look();
           const leftMs = deadline - performance.now();
           if (enough(seen) || leftMs <= 0 || over.aborted) return seen;
-          await change.within(Math.min(leftMs, this.limits.lookEveryMs), over);
+          await change.from(seen.version, Math.min(leftMs, this.limits.lookEveryMs), over);
         } finally {
           change.forget();
         }
@@ -111,23 +119,37 @@ export class PaymentWaiters {
     await this.stopListening?.();
   }
 
-  /** @param ids none means that wake-ups were missed: everybody looks. */
-  private wake(ids: readonly string[]): void {
-    for (const id of ids.length === 0 ? [...this.waiting.keys()] : ids) {
-      for (const wake of [...(this.waiting.get(id) ?? [])]) wake();
+  /** @param changes none means that wake-ups were missed: everybody looks. */
+  private wake(changes: readonly string[]): void {
+    if (changes.length === 0) for (const id of this.waiting.keys()) this.tell(id, Infinity);
+    for (const change of changes) {
+      const [id = '', version = 'Infinity'] = change.split(':'); // an earlier release says no version
+      this.tell(id, Number(version));
     }
+  }
+
+  private tell(id: string, version: number): void {
+    for (const told of [...(this.waiting.get(id) ?? [])]) told(version);
   }
 
   private nextChange(id: string) {
     const { promise, resolve } = Promise.withResolvers<void>();
+    let [newest, known] = [0, Infinity];
+    const told: Told = (version) => {
+      newest = Math.max(newest, version);
+      if (newest > known) resolve();
+    };
     const own = this.waiting.get(id) ?? new Set();
-    this.waiting.set(id, own.add(resolve));
+    this.waiting.set(id, own.add(told));
     return {
       forget: () => {
-        own.delete(resolve);
+        own.delete(told);
         if (own.size === 0 && this.waiting.get(id) === own) this.waiting.delete(id);
       },
-      within: async (ms: number, over: AbortSignal) => {
+      /** Until somebody tells of a later version, has done so since `nextChange`, or the time is over. */
+      from: async (version: number, ms: number, over: AbortSignal) => {
+        known = version;
+        told(0);
         const wake = () => resolve();
         const timer = setTimeout(wake, ms);
         over.addEventListener('abort', wake);

@@ -3,6 +3,7 @@ import { Wakeups } from '@hutong/database';
 import { createLogger, Metrics } from '@hutong/telemetry';
 import { eventually, freshDatabase, type FreshDatabase } from '@hutong/testing';
 import {
+  changeOf,
   PAYMENT_CHANGED,
   PaymentWaiters,
   type Patience,
@@ -31,18 +32,19 @@ describe('requests that wait for a payment', () => {
   });
 
   /** Something that changes, and how often it was looked at. */
-  const thing = (now: string) => ({ now, looks: 0 });
-  const waitFor = (
+  const thing = (now: string) => ({ now, version: 1, looks: 0 });
+  const waitFor = async (
     waiters: PaymentWaiters,
     state: ReturnType<typeof thing>,
     over: Partial<Patience> = {},
   ) => {
     const look = async () => {
       state.looks += 1;
-      return state.now;
+      return { version: state.version, now: state.now };
     };
     const patience = { waitMs: NEVER, gone: new AbortController().signal, ...over };
-    return waiters.until('p-1', { look, enough: (seen) => seen === 'changed' }, patience);
+    const enough = ({ now }: Readonly<{ now: string }>) => now === 'changed';
+    return (await waiters.until('p-1', { look, enough }, patience)).now;
   };
   const looked = (state: ReturnType<typeof thing>) =>
     eventually(async () => state.looks > 0, { what: 'the first look' });
@@ -55,11 +57,12 @@ describe('requests that wait for a payment', () => {
     const answer = waitFor(waiters, state);
     await looked(state);
     expect(await waiting()).toBe('1');
-    there.announce(PAYMENT_CHANGED, 'p-2');
-    there.announce(PAYMENT_CHANGED, 'p-1');
+    there.announce(PAYMENT_CHANGED, changeOf('p-2', 2));
+    there.announce(PAYMENT_CHANGED, changeOf('p-1', 1)); // which it has seen
+    there.announce(PAYMENT_CHANGED, changeOf('p-1', 2));
     await eventually(async () => state.looks === 2, { what: 'a second look' });
     state.now = 'changed';
-    there.announce(PAYMENT_CHANGED, 'p-1');
+    there.announce(PAYMENT_CHANGED, changeOf('p-1', 3));
     expect([await answer, state.looks]).toEqual(['changed', 3]);
     expect(await waiting()).toBe('0');
     await waiters.stop();

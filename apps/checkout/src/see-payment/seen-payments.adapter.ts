@@ -1,7 +1,8 @@
 import type { PlatformId } from '@hutong/domain-events';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
 import { unknownPayment } from '../platform-api/refusals.js';
-import type { Payments, SeenPayment } from '../store/payment.repository.js';
+import type { Payments } from '../store/payment.repository.js';
+import type { SavedPayment } from '../store/saved-payment.repository.js';
 import type { PaymentWaiters, Patience } from './payment-waiters.adapter.js';
 
 /** Payments as their platform looks at them, now or once something has happened. */
@@ -17,9 +18,9 @@ export class SeenPayments {
    */
   async once(
     { platform, paymentId }: Readonly<{ platform: PlatformId; paymentId: string }>,
-    enough: (seen: SeenPayment) => boolean,
+    enough: (seen: SavedPayment) => boolean,
     patience: Patience,
-  ): Promise<SeenPayment> {
+  ): Promise<SavedPayment> {
     const look = async () => {
       const seen = await this.payments.find(platform, paymentId);
       if (seen === undefined) throw refusalProblem(unknownPayment, { code: 'payment_unknown' });

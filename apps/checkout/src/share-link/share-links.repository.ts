@@ -8,7 +8,7 @@ import type { CheckoutDatabase } from '../store/database.repository.js';
 import { once, type Repeatable, type RepeatRefusal } from '../store/idempotency.repository.js';
 import type { Made } from '../store/made-rows.repository.js';
 import type { Choosing, UnknownPayment } from '../store/payment.repository.js';
-import { insertLink, linkFrom } from '../store/link-rows.repository.js';
+import { findLinks, insertLink, linkByToken, savePress } from '../store/link-rows.repository.js';
 import { findPayment, lockPayment } from '../store/saved-payment.repository.js';
 import type { Payment } from '../payment/payment.js';
 import type { Steps } from '../store/steps.repository.js';
@@ -47,9 +47,9 @@ export class ShareLinks {
     return once<LinkRefusal | UnknownPayment>(this.parts, repeatable, async (tx, making) => {
       const payment = await lockPayment(tx, id, platform);
       if (payment === undefined) return refuse({ code: 'payment_unknown' });
-      const existing = await tx.prisma.shareLink.count({ where: { paymentId: id } });
+      const existing = await findLinks(tx, id);
       const asked = { attemptId: mintAttemptId(making), offer, method, now: making.at };
-      const shared = share(payment, asked, existing);
+      const shared = share(payment, asked, existing.length);
       if (!shared.ok) return shared;
       const link = shared.value;
       await insertLink(tx, link, linkHashOf(linkTokenOf(key, link.id)));
@@ -60,9 +60,8 @@ export class ShareLinks {
 
   /** @param token as a guest brought it. Writes nothing: crawlers open links. */
   async find(token: string): Promise<Shared | undefined> {
-    const { prisma } = this.parts.db;
-    const row = await prisma.shareLink.findUnique({ where: { tokenSha256: linkHashOf(token) } });
-    return row === null ? undefined : this.withPayment(linkFrom(row));
+    const link = await linkByToken(this.parts.db, linkHashOf(token));
+    return link && this.withPayment(link);
   }
 
   /**
@@ -75,11 +74,15 @@ export class ShareLinks {
   ): Promise<Shared & Readonly<{ token: string | undefined }>> {
     const { key, db } = this.parts;
     if (id === undefined) throw new Error('a request made no link');
-    const row = await db.prisma.shareLink.findUniqueOrThrow({ where: { linkId: id } });
+    const { tokenSha256, paymentId: of } = await db.prisma.shareLink.findUniqueOrThrow({
+      where: { linkId: id },
+    });
     const token = key && linkTokenOf(key, id);
-    const isIts = token !== undefined && linkHashOf(token) === row.tokenSha256;
-    const shared = await this.withPayment(linkFrom(row));
-    return { ...shared, token: isIts ? token : undefined };
+    const isIts = token !== undefined && linkHashOf(token) === tokenSha256;
+    const links = await findLinks(db, paymentId(of));
+    const link = links.find((one) => one.id === id);
+    if (link === undefined) throw new Error('a link is gone');
+    return { ...(await this.withPayment(link)), token: isIts ? token : undefined };
   }
 
   /** One more attempt through the link, or the one that is still open. */
@@ -89,15 +92,14 @@ export class ShareLinks {
   ): Promise<Result<Made, ChoiceRefusal | UnknownLink>> {
     const { db, clock, steps } = this.parts;
     const making = { at: clock.now(), random: randomBytes(16) };
-    return db.transaction<Result<Made, ChoiceRefusal | UnknownLink>>(async (tx) => {
-      const where = { tokenSha256: linkHashOf(token) };
-      const named = await tx.prisma.shareLink.findUnique({ where });
-      if (named === null) return refuse({ code: 'link_unknown' });
-      const id = paymentId(named.paymentId);
+    return db.sql.transaction<Result<Made, ChoiceRefusal | UnknownLink>>(async (tx) => {
+      const named = await linkByToken(tx, linkHashOf(token));
+      if (named === undefined) return refuse({ code: 'link_unknown' });
+      const id = named.paymentId;
       const before = await lockPayment(tx, id);
       if (before === undefined) throw new Error('a link without its payment');
       // Again, as the last one who had the lock left it.
-      const link = linkFrom(await tx.prisma.shareLink.findUniqueOrThrow({ where }));
+      const link = (await linkByToken(tx, linkHashOf(token))) ?? named;
       const wish = { attemptId: mintAttemptId(making), presentation, now: making.at };
       const pressed = press(before, link, wish);
       if (!pressed.ok) return pressed;
@@ -114,14 +116,13 @@ export class ShareLinks {
         businessTime,
       } as const;
       await steps.announce(tx, told);
-      const data = { presses: { increment: 1 }, lastAttemptId: attempt.id };
-      await tx.prisma.shareLink.update({ where, data });
+      await savePress(tx, link, attempt.id);
       return ok({ status: 201, paymentId: id, attemptId: attempt.id });
     });
   }
 
   private async withPayment(link: ShareLink): Promise<Shared> {
-    const saved = await findPayment(this.parts.db.prisma, link.paymentId);
+    const saved = await findPayment(this.parts.db, link.paymentId);
     if (saved === undefined) throw new Error('a link without its payment');
     return { link, payment: saved.payment };
   }

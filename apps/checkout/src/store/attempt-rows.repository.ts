@@ -8,18 +8,37 @@ import {
   type Method,
   type PaymentId,
 } from '@hutong/domain-events';
-import { Prisma, type Attempt as Row } from '../generated/prisma/client.js';
+import type { Attempt as Row } from '../generated/prisma/client.js';
 import { actionOf, type Attempt, type Choice } from '../payment/attempt.js';
-import { fromStored, member, toStored, unreadable } from './reading.js';
+import {
+  fromStored,
+  member,
+  timeFrom,
+  toStored,
+  unreadable,
+  type InJson,
+  type StoredEvent,
+} from './reading.js';
+
+/** An attempt's row, as `ATTEMPTS` has it. */
+export type AttemptRow = InJson<Omit<Row, 'paymentId' | 'position'>>;
+
+/** Attempts of payment `p`, in the order of choosing, as JSON. */
+export const ATTEMPTS = `(
+  select coalesce(json_agg(json_build_object(
+    'attemptId', attempt_id, 'offer', offer, 'method', method, 'paidByAnother', paid_by_another,
+    'selectedAt', selected_at, 'status', status, 'shown', shown, 'reason', reason,
+    'reasons', coalesce(reasons, '{}')) order by position), '[]')
+  from attempt where payment_id = p.payment_id)`;
 
 /** @throws Error on a row that no attempt of ours is written as. */
-export function attemptFrom(row: Row): Attempt {
+export function attemptFrom(row: AttemptRow): Attempt {
   const choice: Choice = {
     id: attemptId(row.attemptId),
     offer: row.offer,
     method: methodFrom(row.method),
     paidByAnother: row.paidByAnother,
-    selectedAt: row.selectedAt,
+    selectedAt: timeFrom(row.selectedAt),
   };
   const { status } = row;
   switch (status) {
@@ -49,10 +68,8 @@ export function attemptFrom(row: Row): Attempt {
 }
 
 /** What is written once, when the method is chosen. */
-export const choiceColumns = (payment: PaymentId, attempt: Attempt, position: number) => ({
+export const choiceColumns = (attempt: Attempt) => ({
   attemptId: attempt.id,
-  paymentId: payment,
-  position,
   offer: attempt.offer,
   method: methodText(attempt.method),
   paidByAnother: attempt.paidByAnother,
@@ -67,11 +84,11 @@ export const statusColumns = (payment: PaymentId, attempt: Attempt) => ({
   reasons: attempt.status === 'refused' ? [...attempt.reasons] : [],
 });
 
-const shownIn = (row: Row) => fromStored(attemptAwaitingPayer, row.shown).action;
+const shownIn = (row: AttemptRow) => fromStored(attemptAwaitingPayer, row.shown).action;
 
-function shownFor(paymentId: PaymentId, attempt: Attempt) {
+function shownFor(paymentId: PaymentId, attempt: Attempt): StoredEvent | null {
   const action = actionOf(attempt);
-  if (action === undefined) return Prisma.DbNull;
+  if (action === undefined) return null;
   const { provider } = attempt.method;
   const told = { type: 'attempt.awaiting_payer', paymentId, attemptId: attempt.id } as const;
   return toStored(attemptAwaitingPayer, { ...told, provider, action });

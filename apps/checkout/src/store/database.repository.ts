@@ -5,7 +5,8 @@ import type { Logger } from '@hutong/telemetry';
 import { PrismaClient, type Prisma } from '../generated/prisma/client.js';
 
 export type CheckoutDatabase = Database<PrismaClient, Prisma.TransactionClient>;
-export type CheckoutTransaction = Transaction<Prisma.TransactionClient>;
+/** Plain SQL: Prisma's models are for reads outside of transactions. */
+export type CheckoutTransaction = Transaction;
 
 /** In the order in which they run: the library's tables, then checkout's own. */
 export const migrations: readonly MigrationSource[] = [

@@ -61,34 +61,39 @@ export const onceOf =
     repeatable: Repeatable | undefined,
     work: Work<M, R>,
   ): Promise<Result<M, R | RepeatRefusal>> =>
-    db.transaction<Result<M, R | RepeatRefusal>>(async (tx) => {
+    db.sql.transaction<Result<M, R | RepeatRefusal>>(async (tx) => {
       const making = { at: clock.now(), random: randomBytes(16) };
       if (repeatable === undefined) return work(tx, making);
       const before = await madeBefore(tx, repeatable);
       if (!before.ok) return before;
-      if (before.value !== null) return ok(recall(before.value));
+      if (before.value !== undefined) return ok(recall(before.value));
       const result = await work(tx, making);
       if (result.ok) await remember(tx, repeatable, result.value, making.at);
       return result;
     });
 
 /**
- * What the same request made before; null if it is the first. From here to the commit a second
+ * What the same request made before; nothing if it is the first. From here to the commit a second
  * one with this key is told that the first is in progress; a rollback leaves nothing behind.
  */
 async function madeBefore(
   tx: CheckoutTransaction,
   { platform, route, key, fingerprint }: Repeatable,
-): Promise<Result<Row | null, RepeatRefusal>> {
+): Promise<Result<Row | undefined, RepeatRefusal>> {
   const [lock] = await tx.query<{ got: boolean }>(
     'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as got',
     [JSON.stringify([platform, route, key])],
   );
   if (lock?.got !== true) return refuse({ code: 'idempotency_in_progress' });
-  const row = await tx.prisma.idempotentRequest.findUnique({
-    where: { platform_route_key: { platform, route, key } },
-  });
-  if (row !== null && !isSameRequest(fingerprint, row.fingerprint))
+  // A statement of its own: its snapshot is younger than the lock, so it sees what the last holder made.
+  const [row] = await tx.query<Row>(
+    `select platform, route, key, fingerprint, status, payment_id::text as "paymentId",
+       endpoint_id as "endpointId", attempt_id as "attemptId", refund_id as "refundId", queued,
+       continue_from as "continueFrom", created_at as "createdAt"
+     from idempotent_request where platform = $1 and route = $2 and key = $3`,
+    [platform, route, key],
+  );
+  if (row !== undefined && !isSameRequest(fingerprint, row.fingerprint))
     return refuse({ code: 'idempotency_key_reused' });
   return ok(row);
 }
@@ -96,12 +101,24 @@ async function madeBefore(
 /** Remembers in the transaction of the effect what the request made. */
 async function remember(
   tx: CheckoutTransaction,
-  request: Repeatable,
-  made: Made | EndpointMade | ReplayMade,
+  { platform, route, key, fingerprint }: Repeatable,
+  made: Partial<Made & ReplayMade>,
   now: Date,
 ): Promise<void> {
-  await tx.prisma.idempotentRequest.create({ data: { ...request, ...made, createdAt: now } });
+  await tx.query(
+    `insert into idempotent_request (platform, route, key, fingerprint, created_at, status, payment_id,
+       attempt_id, refund_id, endpoint_id, queued, continue_from)
+     values ($1, $2, $3, $4, $5::timestamptz, $6::integer, $7::uuid, $8, $9, $10, $11::integer,
+       $12::timestamptz)`,
+    [
+      ...[platform, route, key, fingerprint, now, made.status],
+      ...[made.paymentId, made.attemptId, made.refundId].map(orNull),
+      ...[made.endpointId, made.queued, made.continueFrom].map(orNull),
+    ],
+  );
 }
+
+const orNull = (value: unknown): unknown => value ?? null;
 
 /**
  * Forgets requests that are older than anybody may repeat them, a few at a time: an hour of a busy

@@ -7,21 +7,36 @@ import {
   paymentOffered,
   platformId,
 } from '@hutong/domain-events';
-import { Prisma, type Attempt, type Payment as Row } from '../generated/prisma/client.js';
+import type { Payment as Row } from '../generated/prisma/client.js';
 import {
   PAYMENT_CLOSE_REASONS,
   type Decided,
   type Decision,
-  type MovedPayment,
   type Payment,
   type Terms,
 } from '../payment/payment.js';
-import { attemptFrom } from './attempt-rows.repository.js';
-import { amountFrom, fromStored, isStored, member, toStored, unreadable } from './reading.js';
+import { attemptFrom, type AttemptRow } from './attempt-rows.repository.js';
+import type { LinkRow } from './link-rows.repository.js';
+import {
+  amountFrom,
+  fromStored,
+  isStored,
+  member,
+  toStored,
+  unreadable,
+  type StoredEvent,
+} from './reading.js';
 import { surplusFrom, winnerIn, type ReceiptRows } from './receipt-rows.repository.js';
 
 /** A payment's row with what belongs to it, each list by its position. */
-export type PaymentRows = Row & Readonly<{ attempts: Attempt[]; receipts: ReceiptRows[] }>;
+export type PaymentRows = Row &
+  Readonly<{ attempts: AttemptRow[]; receipts: ReceiptRows[]; links: LinkRow[] }>;
+
+/** What was asked, of payment `p`. */
+export const TERMS = `p.payment_id::text as "paymentId", p.platform, p.merchant_id as "merchantId",
+  p.order_reference as "orderReference", p.currency, p.amount_minor as "amountMinor", p.description,
+  p.channel, p.payer_key as "payerKey", p.requested_at as "requestedAt", p.expires_at as "expiresAt",
+  p.business_time as "businessTime"`;
 
 /** @throws Error on rows that no payment of ours is written as. */
 export function paymentFrom(rows: PaymentRows): Payment {
@@ -83,30 +98,8 @@ const decisionFrom = (stored: unknown): Decision =>
     ? fromStored(paymentOffered, stored)
     : fromStored(paymentNotOffered, stored);
 
-/** What was asked, as columns: written once. */
-export const termsColumns = (t: Terms) => ({
-  paymentId: t.id,
-  platform: t.platform,
-  merchantId: t.merchantId,
-  orderReference: t.orderReference,
-  currency: t.amount.currency,
-  amountMinor: t.amount.minor,
-  description: t.description,
-  channel: t.channel,
-  payerKey: t.payerKey,
-  requestedAt: t.requestedAt,
-  expiresAt: t.expiresAt,
-  businessTime: t.businessTime ?? null,
-});
-
-/** What follows the payment's status. */
-export const standingColumns = (p: MovedPayment) => ({
-  status: p.status,
-  closeReason: p.status === 'closing' || p.status === 'closed' ? p.reason : null,
-  decision: p.decision === undefined ? Prisma.DbNull : decisionColumn(p.decision),
-});
-
-const decisionColumn = (decision: Decision) =>
+/** Routing's answer as its column has it. */
+export const decisionColumn = (decision: Decision): StoredEvent =>
   decision.type === 'payment.offered'
     ? toStored(paymentOffered, decision)
     : toStored(paymentNotOffered, decision);

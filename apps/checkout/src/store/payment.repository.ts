@@ -26,7 +26,6 @@ import {
   type RequestRefusal,
 } from '../request-payment/request-payment.js';
 import { methodSelected, type ChoiceExtras } from '../select-method/method-selected.js';
-import type { ShareLink } from '../share-link/share-link.js';
 import type { CheckoutDatabase, CheckoutTransaction } from './database.repository.js';
 import {
   once,
@@ -34,7 +33,6 @@ import {
   type Repeatable,
   type RepeatRefusal,
 } from './idempotency.repository.js';
-import { findLinks } from './link-rows.repository.js';
 import type { Made } from './made-rows.repository.js';
 import {
   findPayment,
@@ -68,8 +66,7 @@ type Choice = Readonly<{
 /** Whose payment is meant. */
 export type Named = Readonly<{ paymentId: PaymentId; platform: PlatformId }>;
 
-/** As its platform sees it. */
-export type SeenPayment = SavedPayment & Readonly<{ links: readonly ShareLink[] }>;
+const DUPLICATE: Step = { kind: 'duplicate' };
 
 export type PaymentsParts = Readonly<{ db: CheckoutDatabase; clock: Clock; steps: Steps }>;
 
@@ -78,12 +75,8 @@ export class Payments {
   constructor(private readonly parts: PaymentsParts) {}
 
   /** @param id as a caller wrote it. */
-  async find(platform: PlatformId, id: string): Promise<SeenPayment | undefined> {
-    if (!isId('paymentId', id)) return undefined;
-    const { prisma } = this.parts.db;
-    const saved = await findPayment(prisma, paymentId(id), platform);
-    // Afterwards: a link made in between is shown early, and again under the next version.
-    return saved && { ...saved, links: await findLinks(prisma, saved.payment.id) };
+  async find(platform: PlatformId, id: string): Promise<SavedPayment | undefined> {
+    return isId('paymentId', id) ? findPayment(this.parts.db, paymentId(id), platform) : undefined;
   }
 
   /** A new payment, or what the same request made before. An order has one payment at a time. */
@@ -172,15 +165,14 @@ export class Payments {
 
   /** Seen once, moved once, announced once. What is refused leaves no trace: it parks again after a crash. */
   advance({ event, eventId, occurredAt }: Received<PaymentProgress>): Promise<Step> {
-    return this.parts.db.transaction(async (tx) => {
+    return this.parts.db.sql.transaction(async (tx) => {
       const before = await lockPayment(tx, event.paymentId);
       if (before === undefined) {
         return { kind: 'refused', reason: `${event.type} of a payment that nobody asked for` };
       }
-      if (await heardBefore(tx, eventId)) return { kind: 'duplicate' };
       const step = advance(before, event, occurredAt);
-      if (step.kind !== 'advanced') return step;
-      await firstTime(tx, eventId);
+      if (step.kind === 'refused') return (await heardBefore(tx, eventId)) ? DUPLICATE : step;
+      if (step.kind !== 'advanced' || !(await firstTime(tx, eventId))) return DUPLICATE;
       await this.parts.steps.save(tx, before, step.payment, occurredAt);
       return step;
     });
@@ -234,12 +226,13 @@ async function takeOrder(
     [platform, merchantId, orderReference],
   );
   if (held === undefined) throw new Error('an order was released');
-  const other = await findPayment(tx.prisma, paymentId(held.payment_id));
+  const other = await findPayment(tx, paymentId(held.payment_id));
   const status = other?.payment.status;
   if (status !== 'not_offered' && status !== 'closed') return paymentId(held.payment_id);
-  await tx.prisma.paymentOfOrder.update({
-    where: { platform_merchantId_orderReference: { platform, merchantId, orderReference } },
-    data: { paymentId: id },
-  });
+  await tx.query(
+    `update payment_of_order set payment_id = $4::uuid
+      where platform = $1 and merchant_id = $2 and order_reference = $3`,
+    [platform, merchantId, orderReference, id],
+  );
   return undefined;
 }

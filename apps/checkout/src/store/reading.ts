@@ -1,5 +1,5 @@
 import type { EventDefinition } from '@hutong/domain-events';
-import { CURRENCIES, money, type Money } from '@hutong/money';
+import { CURRENCIES, money } from '@hutong/money';
 
 /** An event kept as it was told, to be read back through its own versions and lifts. */
 export type StoredEvent = Readonly<{ type: string; version: number; data: object }>;
@@ -48,5 +48,17 @@ export function member<const T extends string>(list: readonly T[], text: string 
 export const unreadable = (what: string): Error => new Error(`unreadable row: ${what}`);
 
 /** The amount that two columns hold. */
-export const amountFrom = (row: Readonly<{ amountMinor: bigint; currency: string }>): Money =>
-  money(row.amountMinor, member(CURRENCIES, row.currency));
+export const amountFrom = (row: Readonly<{ amountMinor: bigint | string; currency: string }>) =>
+  money(BigInt(row.amountMinor), member(CURRENCIES, row.currency));
+
+/** A row of Prisma's as JSON has it: times and amounts are text there. */
+export type InJson<Row> = {
+  readonly [Column in keyof Row]: Row[Column] extends bigint | Date
+    ? string
+    : Row[Column] extends Date | null
+      ? string | null
+      : Row[Column];
+};
+
+/** The time that a column of JSON holds. */
+export const timeFrom = (text: string): Date => new Date(text);

@@ -6,16 +6,36 @@ import {
   providerRef,
   refundId,
   SURPLUS_REASONS,
-  type PaymentId,
 } from '@hutong/domain-events';
 import type { Receipt as ReceiptRow, Refund as RefundRow } from '../generated/prisma/client.js';
 import type { Receipt } from '../payment/receipt.js';
 import type { Refund, RefundAsked } from '../payment/refund.js';
 import type { Surplus } from '../payment/surplus.js';
-import { amountFrom, member, unreadable } from './reading.js';
+import { amountFrom, member, timeFrom, unreadable, type InJson } from './reading.js';
 
-/** A receipt's row with its refunds, by their position. */
-export type ReceiptRows = ReceiptRow & Readonly<{ refunds: RefundRow[] }>;
+type RefundInJson = InJson<Omit<RefundRow, 'paymentId' | 'provider' | 'receiptRef' | 'position'>>;
+type ReceiptInJson = InJson<Omit<ReceiptRow, 'paymentId' | 'position'>>;
+
+/** A receipt's row with its refunds, by their position, as `RECEIPTS` has them. */
+export type ReceiptRows = ReceiptInJson & Readonly<{ refunds: RefundInJson[] }>;
+
+const REFUNDS = `(
+  select coalesce(json_agg(json_build_object(
+    'refundId', refund_id, 'currency', currency, 'amountMinor', amount_minor::text, 'why', why,
+    'requestedAt', requested_at, 'status', status, 'reason', reason, 'providerRef', provider_ref,
+    'refundedAt', refunded_at) order by position), '[]')
+  from refund f
+  where f.payment_id = r.payment_id and f.provider = r.provider and f.receipt_ref = r.provider_ref)`;
+
+/** Money of payment `p`, in the order in which it was heard of, as JSON. */
+export const RECEIPTS = `(
+  select coalesce(json_agg(json_build_object(
+    'provider', provider, 'providerRef', provider_ref, 'attemptId', attempt_id,
+    'instrument', instrument, 'currency', currency, 'amountMinor', amount_minor::text,
+    'paidAt', paid_at, 'surplusReason', surplus_reason, 'surplusStatus', surplus_status,
+    'surplusDueAt', surplus_due_at, 'surplusStuckAt', surplus_stuck_at,
+    'refunds', ${REFUNDS}) order by position), '[]')
+  from receipt r where r.payment_id = p.payment_id)`;
 
 /** What paid the payment, and what was asked back of it. @throws Error if nothing did. */
 export function winnerIn(receipts: readonly ReceiptRows[]) {
@@ -31,19 +51,19 @@ export function surplusFrom(row: ReceiptRows): Surplus[] {
   const money = { ...receiptFrom(row), reason, refunds: row.refunds.map(refundFrom) };
   switch (row.surplusStatus) {
     case 'taken':
-      return [{ ...money, status: 'taken', dueAt: row.surplusDueAt ?? row.paidAt }];
+      return [{ ...money, status: 'taken', dueAt: timeFrom(row.surplusDueAt ?? row.paidAt) }];
     case 'refunding':
     case 'refunded':
       return [{ ...money, status: row.surplusStatus }];
     case 'stuck':
-      return [{ ...money, status: 'stuck', since: row.surplusStuckAt ?? row.paidAt }];
+      return [{ ...money, status: 'stuck', since: timeFrom(row.surplusStuckAt ?? row.paidAt) }];
     case null:
     default:
       throw unreadable('status of surplus');
   }
 }
 
-function receiptFrom(row: ReceiptRow): Receipt {
+function receiptFrom(row: ReceiptInJson): Receipt {
   if (!isInstrument(row.instrument)) throw unreadable('instrument of a receipt');
   return {
     attemptId: attemptId(row.attemptId),
@@ -51,16 +71,16 @@ function receiptFrom(row: ReceiptRow): Receipt {
     instrument: row.instrument,
     providerRef: providerRef(row.providerRef),
     amount: amountFrom(row),
-    paidAt: row.paidAt,
+    paidAt: timeFrom(row.paidAt),
   };
 }
 
-function refundFrom(row: RefundRow): Refund {
+function refundFrom(row: RefundInJson): Refund {
   const asked: RefundAsked = {
     id: refundId(row.refundId),
     amount: amountFrom(row),
     why: row.why ?? undefined,
-    requestedAt: row.requestedAt,
+    requestedAt: timeFrom(row.requestedAt),
   };
   const { status } = row;
   switch (status) {
@@ -70,7 +90,7 @@ function refundFrom(row: RefundRow): Refund {
     case 'succeeded': {
       if (row.refundedAt === null) throw unreadable('a refund without its time');
       const ref = providerRef(row.providerRef ?? '');
-      return { ...asked, status, providerRef: ref, refundedAt: row.refundedAt };
+      return { ...asked, status, providerRef: ref, refundedAt: timeFrom(row.refundedAt) };
     }
     case 'failed':
       return { ...asked, status, reason: member(FAILURE_REASONS, row.reason) };
@@ -86,7 +106,7 @@ export const receiptColumns = (r: Receipt) => ({
   attemptId: r.attemptId,
   instrument: r.instrument,
   currency: r.amount.currency,
-  amountMinor: r.amount.minor,
+  amountMinor: r.amount.minor.toString(),
   paidAt: r.paidAt,
 });
 
@@ -99,13 +119,12 @@ export const surplusColumns = (s: Surplus) => ({
 });
 
 /** What is written of a refund once, when it is asked for. */
-export const askedColumns = (paymentId: PaymentId, receipt: Receipt, refund: RefundAsked) => ({
+export const askedColumns = (receipt: Receipt, refund: RefundAsked) => ({
   refundId: refund.id,
-  paymentId,
   provider: receipt.provider,
   receiptRef: receipt.providerRef,
   currency: refund.amount.currency,
-  amountMinor: refund.amount.minor,
+  amountMinor: refund.amount.minor.toString(),
   why: refund.why ?? null,
   requestedAt: refund.requestedAt,
 });

@@ -4,10 +4,10 @@ import { outcomesOf } from '../payment/outcomes.js';
 import type { MovedPayment, Payment } from '../payment/payment.js';
 import { requestsOf } from '../payment/requests.js';
 import type { CheckoutTransaction } from './database.repository.js';
-import { savePayment } from './saved-payment.repository.js';
+import { FIRST_VERSION, nextVersion, savePayment } from './saved-payment.repository.js';
 
-/** Told after each commit what a payment was (nothing, if it is new) and what it is now. */
-export type OnChange = (before: Payment | undefined, after: Payment) => void;
+/** Told after each commit what a payment was (nothing, if it is new), what it is now, and its version. */
+export type OnChange = (before: Payment | undefined, after: Payment, version: number) => void;
 
 /** Told of a step's outcomes inside its transaction, with what the payment is now. */
 export type OnOutcomes = (
@@ -35,7 +35,7 @@ export class Steps {
     after: MovedPayment,
     at: Date,
   ): Promise<void> {
-    await savePayment(tx, before, after);
+    const version = await savePayment(tx, before, after);
     const { businessTime } = before;
     const asked = requestsOf(before, after).map(
       (event) => ({ topic: CHECKOUT_PAYMENTS, event, occurredAt: at, businessTime }) as const,
@@ -47,7 +47,7 @@ export class Steps {
     });
     await this.announce(tx, ...asked, ...told);
     if (outcomes.length > 0) await this.onOutcomes(tx, after, outcomes);
-    tx.onCommit(() => this.onChange(before, after));
+    tx.onCommit(() => this.onChange(before, after, version));
   }
 
   /** For what a step alone does not tell. */
@@ -60,15 +60,12 @@ export class Steps {
 
   /** For a payment of which something changed beside its state: who knows the version before sees it. */
   async touched(tx: CheckoutTransaction, payment: Payment): Promise<void> {
-    await tx.prisma.payment.update({
-      where: { paymentId: payment.id },
-      data: { version: { increment: 1 } },
-    });
-    tx.onCommit(() => this.onChange(payment, payment));
+    const version = await nextVersion(tx, payment.id);
+    tx.onCommit(() => this.onChange(payment, payment, version));
   }
 
   /** For a payment that has just been inserted. */
   began(tx: CheckoutTransaction, payment: Payment): void {
-    tx.onCommit(() => this.onChange(undefined, payment));
+    tx.onCommit(() => this.onChange(undefined, payment, FIRST_VERSION));
   }
 }

@@ -76,12 +76,12 @@ export class Sweep {
   /** @returns false if another instance has it, or it needs nothing any more. */
   private done({ id }: Due, now: Date): Promise<boolean> {
     const { db, steps } = this.parts;
-    return db.transaction(async (tx) => {
+    return db.sql.transaction(async (tx) => {
       const free = await tx.query(
         'select 1 as locked from payment where payment_id = $1::uuid for update skip locked',
         [id],
       );
-      const before = free.length === 0 ? undefined : await findPayment(tx.prisma, id);
+      const before = free.length === 0 ? undefined : await findPayment(tx, id);
       if (before === undefined) return false;
       const after = this.work.step(before.payment, now);
       if (after === undefined || after === before.payment) return false;

@@ -61,7 +61,7 @@ export class StuckSurplus {
   private async readable(id: PaymentId): Promise<SavedPayment | undefined> {
     const { db, logger } = this.parts;
     try {
-      return await findPayment(db.prisma, id);
+      return await findPayment(db, id);
     } catch (cause) {
       logger.error('stuck surplus cannot be shown', { paymentId: id }, cause);
       return undefined;
@@ -69,7 +69,7 @@ export class StuckSurplus {
   }
 
   async find(id: PaymentId, money: MoneyName): Promise<SurplusOf | undefined> {
-    const saved = await findPayment(this.parts.db.prisma, id);
+    const saved = await findPayment(this.parts.db, id);
     const surplus = belongingsOf(saved?.payment).surplus.find((s) => sameMoney(s, money));
     return saved && surplus && { paymentId: id, platform: saved.payment.platform, surplus };
   }
@@ -88,17 +88,12 @@ export class StuckSurplus {
       if (!given.ok) return given;
       await this.parts.steps.save(tx, before, given.value, making.at);
       const { provider, providerRef } = money;
-      await tx.prisma.surplusRetry.create({
-        data: {
-          refundId,
-          paymentId: id,
-          provider,
-          providerRef,
-          operator,
-          reason,
-          askedAt: making.at,
-        },
-      });
+      await tx.query(
+        `insert into surplus_retry (refund_id, payment_id, provider, provider_ref, operator, reason,
+           asked_at)
+         values ($1, $2::uuid, $3, $4, $5, $6, $7::timestamptz)`,
+        [refundId, id, provider, providerRef, operator, reason, making.at],
+      );
       return ok({ status: 202, paymentId: id, refundId });
     });
   }

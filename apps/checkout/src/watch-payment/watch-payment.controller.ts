@@ -17,7 +17,7 @@ import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { unknownPayment } from '../platform-api/refusals.js';
 import { paymentView } from '../see-payment/payment-view.js';
 import { SeenPayments } from '../see-payment/seen-payments.adapter.js';
-import type { SeenPayment } from '../store/payment.repository.js';
+import type { SavedPayment } from '../store/saved-payment.repository.js';
 import {
   comeBackAfter,
   EVENT_STREAM,
@@ -104,7 +104,7 @@ export class WatchPaymentController {
     from: Readonly<{
       keyId: string;
       known: number | undefined;
-      next: (known: number | undefined, gone: AbortSignal) => Promise<SeenPayment>;
+      next: (known: number | undefined, gone: AbortSignal) => Promise<SavedPayment>;
     }>,
   ): Promise<void> {
     let { known } = from;

@@ -69,7 +69,7 @@ export class DueWebhooks {
     const now = this.o.clock.now();
     const lease = { id: randomUUID(), until: new Date(now.getTime() + leaseMs) };
     const free = atOnce - sumOf(underWay.values());
-    return this.o.db.transaction(async (tx) => {
+    return this.o.db.sql.transaction(async (tx) => {
       const full = [...underWay].flatMap(([platform, count]) => (count < free ? [] : [platform]));
       const endpoints = await lockDueEndpoints(tx, now, full);
       if (endpoints.length === 0) return [];
@@ -85,7 +85,7 @@ export class DueWebhooks {
    */
   settle(sent: DueWebhook, answer: Answered): Promise<Settled> {
     const now = this.o.clock.now();
-    return this.o.db.transaction<Settled>(async (tx) => {
+    return this.o.db.sql.transaction<Settled>(async (tx) => {
       const held = await tx.query(
         `select 1 as held from webhook_stream
           where endpoint_id = $1 and payment_id = $2::uuid and lease = $3::uuid for update`,
@@ -100,16 +100,19 @@ export class DueWebhooks {
             this.o.delaysMs,
           );
       const status = isTaken(answer) ? 'delivered' : again === undefined ? 'given_up' : 'pending';
-      await tx.prisma.webhookMessage.update({
-        where: { webhookId: sent.webhookId },
-        data: {
+      await tx.query(
+        `update webhook_message set status = $2, tries = $3::integer, last_tried_at = $4::timestamptz,
+           last_status = $5::integer, last_fault = $6
+         where webhook_id = $1`,
+        [
+          sent.webhookId,
           status,
           tries,
-          lastTriedAt: now,
-          lastStatus: 'status' in answer ? answer.status : null,
-          lastFault: 'fault' in answer ? answer.fault : null,
-        },
-      });
+          now,
+          'status' in answer ? answer.status : null,
+          'fault' in answer ? answer.fault : null,
+        ],
+      );
       await releaseStream(tx, sent, again ?? now);
       return status === 'pending' ? 'tried_again_later' : status;
     });

@@ -66,7 +66,7 @@ export class WebhookDeliveries {
   ): Promise<Result<ReplayMade, ReplayRefusal | RepeatRefusal>> {
     const { db, clock } = this;
     return once<ReplayRefusal>({ db, clock }, repeatable, async (tx, { at }) => {
-      const endpoint = await endpointOf(tx.prisma, platform, endpointId);
+      const endpoint = await endpointOf(tx, platform, endpointId);
       if (!endpoint.ok) return endpoint;
       if (endpoint.value.disabledAt !== undefined) return refuse({ code: 'endpoint_disabled' });
       const { ids, continueFrom } = await settledIn(tx, endpointId, range);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@hutong/config';
+import type { Sql } from '@hutong/database';
 import { mintEventId, type PlatformId } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
-import type { Prisma, WebhookEndpoint as Row } from '../generated/prisma/client.js';
+import type { WebhookEndpoint as Row } from '../generated/prisma/client.js';
 import type { CheckoutDatabase } from '../store/database.repository.js';
 import {
   onceOf,
@@ -74,9 +75,11 @@ export class WebhookEndpoints {
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))::text', [
         `webhook_endpoint ${platform}`,
       ]);
-      const active = await tx.prisma.webhookEndpoint.findMany({
-        where: { platform, disabledAt: null },
-      });
+      const active = await tx.query<Pick<Row, 'endpointId' | 'url'>>(
+        `select endpoint_id as "endpointId", url from webhook_endpoint
+          where platform = $1 and disabled_at is null`,
+        [platform],
+      );
       const same = active.find((one) => one.url === url);
       if (same !== undefined) {
         return refuse({ code: 'endpoint_exists', endpointId: same.endpointId });
@@ -84,9 +87,11 @@ export class WebhookEndpoints {
       if (active.length >= MOST_ACTIVE) return refuse({ code: 'too_many_endpoints' });
       const endpointId = `we_${mintEventId({ at, random })}`;
       const secret = newSecret(keys, endpointId);
-      await tx.prisma.webhookEndpoint.create({
-        data: { endpointId, platform, url, secret, createdAt: at },
-      });
+      await tx.query(
+        `insert into webhook_endpoint (endpoint_id, platform, url, secret, created_at)
+         values ($1, $2, $3, $4, $5::timestamptz)`,
+        [endpointId, platform, url, secret, at],
+      );
       return ok({ status: 201, endpointId });
     });
   }
@@ -100,7 +105,7 @@ export class WebhookEndpoints {
   }
 
   find(platform: PlatformId, endpointId: string): Promise<Result<Endpoint, UnknownEndpoint>> {
-    return endpointOf(this.parts.db.prisma, platform, endpointId);
+    return endpointOf(this.parts.db, platform, endpointId);
   }
 
   /** With its newest secret: for the answers that show it, and for whoever lost one. */
@@ -109,8 +114,8 @@ export class WebhookEndpoints {
     endpointId: string,
   ): Promise<Result<EndpointWithSecret, RevealRefusal>> {
     if (this.keys === undefined) return refuse({ code: 'webhooks_not_configured' });
-    const row = await rowOf(this.parts.db.prisma, platform, endpointId);
-    if (row === null) return refuse({ code: 'endpoint_unknown' });
+    const row = await rowOf(this.parts.db, platform, endpointId);
+    if (row === undefined) return refuse({ code: 'endpoint_unknown' });
     return ok({ ...endpointFrom(row), secret: unseal(this.keys, row.secret, endpointId) });
   }
 
@@ -128,19 +133,19 @@ export class WebhookEndpoints {
         'select 1 as locked from webhook_endpoint where endpoint_id = $1 for no key update',
         [endpointId],
       );
-      const where = { endpointId, platform };
-      const before = await tx.prisma.webhookEndpoint.findUnique({ where });
-      if (before === null) return refuse({ code: 'endpoint_unknown' });
+      const before = await rowOf(tx, platform, endpointId);
+      if (before === undefined) return refuse({ code: 'endpoint_unknown' });
       if (before.disabledAt !== null) return refuse({ code: 'endpoint_disabled' });
       if (before.oldSecretUntil !== null && before.oldSecretUntil > at) {
         return refuse({ code: 'rotation_in_progress' });
       }
       const secret = newSecret(keys, endpointId);
       const oldSecretUntil = new Date(at.getTime() + OVERLAP_MS);
-      await tx.prisma.webhookEndpoint.update({
-        where,
-        data: { secret, oldSecret: before.secret, oldSecretUntil },
-      });
+      await tx.query(
+        `update webhook_endpoint set secret = $2, old_secret = $3, old_secret_until = $4::timestamptz
+          where endpoint_id = $1`,
+        [endpointId, secret, before.secret, oldSecretUntil],
+      );
       return ok({ status: 201, endpointId });
     });
   }
@@ -152,37 +157,38 @@ export class WebhookEndpoints {
     repeatable?: Repeatable,
   ): Promise<Result<EndpointMade, UnknownEndpoint | RepeatRefusal>> {
     return once<UnknownEndpoint>(this.parts, repeatable, async (tx, { at }) => {
-      const found = await endpointOf(tx.prisma, platform, endpointId);
+      const found = await endpointOf(tx, platform, endpointId);
       if (!found.ok) return found;
-      await tx.prisma.webhookEndpoint.updateMany({
-        where: { endpointId, platform, disabledAt: null },
-        data: { disabledAt: at },
-      });
+      await tx.query(
+        `update webhook_endpoint set disabled_at = $2::timestamptz
+          where endpoint_id = $1 and disabled_at is null`,
+        [endpointId, at],
+      );
       return ok({ status: 200, endpointId });
     });
   }
 }
 
-type Models = Pick<Prisma.TransactionClient, 'webhookEndpoint'>;
-
 /** A platform's own endpoint: nobody sees another platform's. */
 export async function endpointOf(
-  models: Models,
+  db: Sql,
   platform: PlatformId,
   endpointId: string,
 ): Promise<Result<Endpoint, UnknownEndpoint>> {
-  const row = await rowOf(models, platform, endpointId);
-  return row === null ? refuse({ code: 'endpoint_unknown' }) : ok(endpointFrom(row));
+  const row = await rowOf(db, platform, endpointId);
+  return row === undefined ? refuse({ code: 'endpoint_unknown' }) : ok(endpointFrom(row));
 }
 
-const rowOf = async (
-  models: Models,
-  platform: PlatformId,
-  endpointId: string,
-): Promise<Row | null> =>
-  isEndpointId(endpointId)
-    ? models.webhookEndpoint.findUnique({ where: { endpointId, platform } })
-    : null;
+async function rowOf(db: Sql, platform: PlatformId, endpointId: string): Promise<Row | undefined> {
+  if (!isEndpointId(endpointId)) return undefined;
+  const [row] = await db.query<Row>(
+    `select endpoint_id as "endpointId", platform, url, secret, old_secret as "oldSecret",
+       old_secret_until as "oldSecretUntil", created_at as "createdAt", disabled_at as "disabledAt"
+     from webhook_endpoint where endpoint_id = $1 and platform = $2`,
+    [endpointId, platform],
+  );
+  return row;
+}
 
 /** Sealed. */
 function newSecret(keys: SealingKeys, owner: string): string {

@@ -37,7 +37,7 @@ export class WebhookQueue {
       [payment.platform, payment.id, outcomes.length, now],
     );
     if (streams.length === 0) return;
-    const view = paymentView({ payment, links: await findLinks(tx.prisma, payment.id) });
+    const view = paymentView({ payment, links: await findLinks(tx, payment.id) });
     const messages = streams.flatMap(({ endpoint_id: endpointId, last_sequence: last }) =>
       outcomes.map((outcome, i) => {
         const sequence = last - outcomes.length + 1 + i;
@@ -46,17 +46,15 @@ export class WebhookQueue {
         return { webhookId, endpointId, sequence, type: outcome.type, body };
       }),
     );
-    await tx.prisma.webhookMessage.createMany({
-      data: messages.map((message) => ({
-        ...message,
-        paymentId: payment.id,
-        traceparent: currentTraceparent() ?? null,
-        createdAt: now,
-        queuedAt: now,
-        status: 'pending',
-        tries: 0,
-      })),
-    });
+    await tx.query(
+      `insert into webhook_message (webhook_id, endpoint_id, payment_id, sequence, type, body,
+         traceparent, created_at, queued_at, status, tries)
+       select "webhookId", "endpointId", $1::uuid, sequence, type, body, $2, $3::timestamptz,
+         $3::timestamptz, 'pending', 0
+       from json_to_recordset($4::json) as told ("webhookId" text, "endpointId" text,
+         sequence integer, type text, body text)`,
+      [payment.id, currentTraceparent() ?? null, now, JSON.stringify(messages)],
+    );
     tx.onCommit(this.onQueued);
   }
 }

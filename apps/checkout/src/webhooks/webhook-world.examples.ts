@@ -92,7 +92,7 @@ export class WebhookInstance implements AsyncDisposable {
     platform = TAOBAO,
   ): Promise<void> {
     const occurredAt = this.clock.now();
-    await this.db.transaction((tx) =>
+    await this.db.sql.transaction((tx) =>
       this.queue.add(
         tx,
         aPaid(id, platform),
