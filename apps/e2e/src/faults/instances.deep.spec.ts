@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@hutong/testing';
+import { Gate, metricOf, RING_SERVICES, type ServiceProcess } from '@hutong/world';
+import { agreed, toldAgain, type FaultWorld } from './fault-world.examples.js';
+import { instanceOf, isFrozen } from './freezing.examples.js';
+import {
+  allJoined,
+  bothOf,
+  payEnough,
+  shopBeside,
+  startTwoOfEach,
+  writersIn,
+  type TwoOfEach,
+} from './two-instances.examples.js';
+import { ALL_WAYS, chosen, ordered, payShown, shown, shownOf, WITHIN_MS } from './ways.examples.js';
+import { freezeOneOfEach, thaw } from './zombies.examples.js';
+
+const SCENE_WITHIN_MS = 400_000;
+/** Of attempts that fail in a row, with two to spare, a circuit opens. */
+const TRIES = 7;
+
+/** The log lines of a process that came back too late, by what it was in the middle of. */
+const SAID = {
+  'wechat-gateway': 'answer came after the lease',
+  'unionpay-gateway': 'answer came after the lease',
+  'alipay-gateway': 'the outbox could not be sent',
+  routing: 'a handler failed',
+  ledger: 'a handler failed',
+} as const;
+
+describe('two instances of each service', () => {
+  const running = new AsyncDisposableStack();
+  let two: TwoOfEach;
+  let world: FaultWorld;
+
+  beforeAll(async () => {
+    two = await startTwoOfEach(running);
+    ({ world } = two);
+  }, 300_000);
+
+  afterAll(() => running.disposeAsync(), 120_000);
+
+  const said = (process: ServiceProcess, words: string): Promise<boolean> =>
+    eventually(() => process.log().includes(words), {
+      withinMs: WITHIN_MS,
+      what: `${process.name} to say "${words}"`,
+    });
+
+  it(
+    'share the work: waiters hear of what the other did, orders and webhooks are sent by one of them',
+    async () => {
+      const { shops } = world;
+      const { logs, receiver } = two;
+      const made = await Promise.all(ALL_WAYS.map((way) => shown(shops[0], way)));
+      // Of each payment somebody waits at both instances, and one of these two did not change it.
+      const waits = made.flatMap(({ paymentId }) =>
+        shops.map((shop) => shop.seeUntil(paymentId, 'paid', WITHIN_MS)),
+      );
+      await Promise.all(made.map((payment) => payShown(world, payment)));
+      expect(await Promise.all(waits)).toHaveLength(2 * made.length);
+
+      const all = [...made];
+      const took = {
+        checkout: logs.payments,
+        routing: logs.decisions,
+        'wechat-gateway': logs.orders,
+      } as const;
+      await eventually(
+        async () => {
+          all.push(...(await payEnough(world)));
+          expect(await Promise.all(Object.values(took).map(writersIn))).toEqual([
+            bothOf('checkout'),
+            bothOf('routing'),
+            bothOf('wechat-gateway'),
+          ]);
+          expect(await writersIn(logs.streams)).toEqual(bothOf('checkout'));
+          return true;
+        },
+        { withinMs: WITHIN_MS, what: 'both instances to have a part of everything' },
+      );
+      await eventually(() => all.every(({ paymentId }) => receiver.of(paymentId).length > 0), {
+        withinMs: WITHIN_MS,
+        what: 'a webhook of each payment',
+      });
+      expect((await agreed(world, WITHIN_MS)).withMoney).toBe(all.length);
+      for (const { paymentId } of all) {
+        expect(receiver.of(paymentId).map(({ sequence }) => sequence)).toEqual([1]);
+      }
+    },
+    SCENE_WITHIN_MS,
+  );
+
+  it(
+    'one of each is frozen in the middle, and what it does once it goes on counts for nothing',
+    async () => {
+      const { ring } = world;
+      const { logs, receiver } = two;
+      const before = (await agreed(world, WITHIN_MS)).withMoney;
+      const repeated = await toldAgain(world, 'gateway.reports');
+      await using thawed = new AsyncDisposableStack(); // also if the scene fails
+      thawed.defer(() => thaw(ring));
+
+      const { processes, halfWay, told, orderId, count } = await freezeOneOfEach(two);
+
+      const sent = (await logs.orders.writes(orderId)).at(-1);
+      const heard = receiver.of(told.paymentId).length;
+      const living = shopBeside(world, processes.checkout);
+      for (const { paymentId } of halfWay) {
+        await payShown(world, await shownOf(living, paymentId));
+        await living.seeUntil(paymentId, 'paid', WITHIN_MS);
+      }
+      await eventually(() => receiver.of(told.paymentId).length > heard, {
+        withinMs: WITHIN_MS,
+        what: 'the webhook to be sent by the other',
+      });
+      const meanwhile = await agreed(world, WITHIN_MS);
+      expect(meanwhile.withMoney).toBe(before + count);
+      expect(Object.values(processes).map(isFrozen)).toEqual(RING_SERVICES.map(() => true));
+
+      thaw(ring);
+      await Promise.all(Object.values(processes).map((zombie) => zombie.ready()));
+      await allJoined(world);
+
+      for (const service of RING_SERVICES) {
+        if (service !== 'checkout') await said(processes[service], SAID[service]);
+      }
+      await eventually(async () => (await leasesLost(processes.checkout)) > 0, {
+        withinMs: WITHIN_MS,
+        what: 'a webhook whose lease was lost',
+      });
+      const late = (await logs.orders.writes(orderId)).filter(
+        ({ instance, at }) => instance === sent?.instance && at > sent.at,
+      );
+      expect([sent?.instance, late]).toEqual([processes['wechat-gateway'].name, []]);
+      expect(await toldAgain(world, 'gateway.reports')).toBeGreaterThan(repeated);
+      expect(new Set(receiver.of(told.paymentId).map(({ webhookId }) => webhookId)).size).toBe(1);
+      expect((await agreed(world, WITHIN_MS)).payments).toEqual(meanwhile.payments);
+      await payEnough(world);
+      await agreed(world, WITHIN_MS);
+    },
+    SCENE_WITHIN_MS,
+  );
+
+  it(
+    'one of each is killed, and the others go on without it',
+    async () => {
+      const { ring, shops } = world;
+      const [shop, living = shop] = shops;
+      const before = (await agreed(world, WITHIN_MS)).withMoney;
+      await using gate = await Gate.build(ring.databaseOf('ledger'), {
+        table: 'ledger_event',
+        before: 'insert',
+      });
+      const halfWay = await Promise.all(ALL_WAYS.map((way) => shown(living, way)));
+      const chosenOnly = await ordered(living);
+      const [first, ...others] = halfWay;
+      if (first === undefined) throw new Error('nobody pays');
+      await gate.shut();
+      await payShown(world, first);
+      const [booking] = await eventually(
+        async () => {
+          const waiting = await gate.waiting();
+          return waiting.length > 0 && waiting;
+        },
+        { withinMs: WITHIN_MS, what: 'a ledger in the middle of an entry' },
+      );
+      const killed = RING_SERVICES.map((service) =>
+        instanceOf(ring, service, service === 'ledger' ? (booking?.instance ?? '') : service),
+      );
+
+      await Promise.all(killed.map((one) => one.kill()));
+      await gate.open();
+      await Promise.all(others.map((payment) => payShown(world, payment)));
+      await chosen(living, chosenOnly, 'wechat');
+      await payShown(world, await shownOf(living, chosenOnly.paymentId));
+
+      const all = [...halfWay, chosenOnly];
+      for (const { paymentId } of all) await living.seeUntil(paymentId, 'paid', WITHIN_MS);
+      const compared = await agreed(world, WITHIN_MS);
+      expect(compared.withMoney).toBe(before + all.length);
+      expect(killed.map(({ exited }) => exited)).toEqual(RING_SERVICES.map(() => true));
+      await Promise.all(RING_SERVICES.map((service) => ring.restart(service)));
+    },
+    SCENE_WITHIN_MS,
+  );
+
+  it(
+    'a circuit that one of them opened is obeyed by both',
+    async () => {
+      const { sandbox, shops } = world;
+      const [shop] = shops;
+      const before = await turned();
+      for (const call of ['precreate', 'query'] as const) {
+        await sandbox.at('alipay').arm({ call, fault: 'drop_request', share: 1 });
+      }
+      const doomed = await Promise.all(Array.from({ length: TRIES }, () => ordered(shop)));
+      const choices = doomed.map((payment) => chosen(shop, payment, 'alipay'));
+      const turns = async (): Promise<number[]> =>
+        (await turned()).map((count, n) => count - (before[n] ?? 0));
+      await eventually(async () => (await turns()).some((count) => count > 0), {
+        withinMs: WITHIN_MS,
+        what: 'the circuit to be opened',
+      });
+      expect((await turns()).toSorted()).toEqual([0, 1]);
+
+      const decidedBy = new Set<string>();
+      const providers = new Set<string | undefined>();
+      await eventually(
+        async () => {
+          const { paymentId, offer } = await ordered(shop);
+          for (const { method } of offer?.methods ?? []) providers.add(method.split('/')[0]);
+          for (const { instance } of await two.logs.decisions.writes(paymentId)) {
+            decidedBy.add(instance);
+          }
+          return decidedBy.size === 2;
+        },
+        { withinMs: WITHIN_MS, what: 'offers by both instances of routing' },
+      );
+      expect([...providers].toSorted()).toEqual(['unionpay', 'wechat']);
+      await sandbox.disarm();
+      await Promise.all(choices);
+      expect((await agreed(world, WITHIN_MS)).withMoney).toBeGreaterThan(0);
+    },
+    SCENE_WITHIN_MS,
+  );
+
+  /** How often each instance of routing opened or closed a circuit. */
+  const turned = (): Promise<number[]> =>
+    Promise.all(
+      world.ring
+        .instancesOf('routing')
+        .map((one) => metricOf(one, 'hutong_routing_circuit_changes_total', 'provider="alipay"')),
+    );
+});
+
+const leasesLost = (checkout: ServiceProcess): Promise<number> =>
+  metricOf(checkout, 'hutong_checkout_webhooks_total', 'result="lease_lost"');
