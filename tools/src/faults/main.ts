@@ -1,0 +1,55 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { watchLaunchers } from '../demo/launcher.js';
+import { Progress } from '../demo/progress.js';
+import { faultOptions } from './options.js';
+import { isGood, printResult, type SeedResult } from './result.js';
+import { runSeeds } from './run-seeds.js';
+
+const root = join(import.meta.dirname, '../../..');
+const INTERRUPTED = 130;
+/** npm passes a Ctrl-C on that we had from the terminal already: only a later one is impatience. */
+const IMPATIENT_AFTER_MS = 2_000;
+
+const stopping = new AbortController();
+const progress = new Progress((line) => process.stderr.write(`${line}\n`));
+
+function stop(why: string): void {
+  if (stopping.signal.aborted) return;
+  progress.note(`${why}: stopping everything …`);
+  stopping.abort();
+  setTimeout(
+    () => process.once('SIGINT', () => process.exit(INTERRUPTED)),
+    IMPATIENT_AFTER_MS,
+  ).unref();
+}
+
+/** @returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const { json, help, ...options } = faultOptions(args);
+  if (help) return 0;
+  const results: SeedResult[] = [];
+  const report = async (result: SeedResult): Promise<void> => {
+    results.push(result);
+    process.stdout.write(`${printResult(result)}\n`);
+    if (json !== undefined) await appendFile(json, `${JSON.stringify(result)}\n`);
+  };
+  try {
+    await runSeeds(options, { root, note: progress.note, signal: stopping.signal, report });
+  } catch (cause) {
+    if (stopping.signal.aborted) return INTERRUPTED;
+    throw cause;
+  }
+  const bad = results.filter((result) => !isGood(result)).map(({ seed }) => seed);
+  const compared = results.reduce((sum, result) => sum + result.compared, 0);
+  const said = bad.length === 0 ? 'all good' : `FAILED: seeds ${bad.join(', ')}`;
+  process.stdout.write(`${results.length} seeds, ${compared} payments compared: ${said}\n`);
+  return bad.length === 0 ? 0 : 1;
+}
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name));
+// Whoever read our output may be gone with the launcher; there is still something to stop.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+const launchers = (process.env['HUTONG_LAUNCHERS'] ?? '').split(' ').filter(Boolean).map(Number);
+watchLaunchers(launchers, () => stop('whoever launched this is gone'));
+process.exit(await main(process.argv.slice(2)));
