@@ -10,6 +10,13 @@ export type {
   ServerControls,
 } from './back-end/servers.js';
 export { startBackEnd, type BackEnd } from './back-end/start-back-end.js';
+export {
+  missingForGuardedBroker,
+  startGuardedBroker,
+  type GuardedBroker,
+} from './processes/guarded-kafka.js';
+export { ADMIN } from './processes/guarded-properties.js';
+export { ownCertificate, type OwnCertificate } from './processes/own-authority.js';
 export { KAFKA_VERSION } from './processes/kafka-jars.js';
 export {
   CANARIES,

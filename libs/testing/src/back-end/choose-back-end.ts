@@ -76,6 +76,17 @@ export function missingForContainers(found: Found): string[] {
 
 /** What stands in the way of processes, each with what would help. */
 export function missingForProcesses(found: Found): string[] {
+  const missing = missingForKafkaProcess(found);
+  if (!found.postgres) {
+    missing.push(
+      'npm has no PostgreSQL for this machine (run npm ci without --omit=optional, or use Docker)',
+    );
+  }
+  return missing;
+}
+
+/** The same for the broker alone. */
+export function missingForKafkaProcess(found: Found): string[] {
   const missing: string[] = [];
   if (found.java === undefined) {
     missing.push(`no Java in the path (install ${OLDEST_JAVA} or later)`);
@@ -84,11 +95,6 @@ export function missingForProcesses(found: Found): string[] {
   }
   if (found.maven === undefined && !found.kafkaJars) {
     missing.push("no Maven in the path to fetch Kafka's jars with (install Maven 3)");
-  }
-  if (!found.postgres) {
-    missing.push(
-      'npm has no PostgreSQL for this machine (run npm ci without --omit=optional, or use Docker)',
-    );
   }
   return missing;
 }

@@ -12,7 +12,8 @@ import { ServerEnded, ServerProcess } from './server-process.js';
 
 const logging = fileURLToPath(new URL('../../kafka/log4j2.properties', import.meta.url));
 
-const JVM: Record<Jvm, readonly string[]> = {
+/** What Java is told. */
+export const JVM: Record<Jvm, readonly string[]> = {
   quick: [
     '-Xms64m',
     '-Xmx384m',
@@ -37,9 +38,17 @@ export async function startKafkaProcess(
   advertised?: string,
 ): Promise<OwnBroker> {
   const jars = await kafkaJars(report);
+  return onPortsOfItsOwn(report, () => startOnFreePorts(jars, jvm, advertised));
+}
+
+/** Starts a server, and again on other ports where somebody else took one meanwhile. */
+export async function onPortsOfItsOwn<Server>(
+  report: Report,
+  start: () => Promise<Server>,
+): Promise<Server> {
   for (let left = TRIES - 1; ; left -= 1) {
     try {
-      return await startOnFreePorts(jars, jvm, advertised);
+      return await start();
     } catch (cause) {
       // Between finding a port free and taking it, somebody else took it.
       if (left === 0 || !(cause instanceof ServerEnded) || !/in use/i.test(cause.message))
@@ -68,16 +77,39 @@ async function startOnFreePorts(
   await mkdir(layout.dataFolder);
   await writeFile(join(layout.dataFolder, 'meta.properties'), metaProperties(layout));
   await writeFile(properties, serverProperties(layout));
+  const server = await runKafka({
+    jars,
+    jvm,
+    folder,
+    properties,
+    answers: async () =>
+      (await brokerAnswers(HOST, brokerPort)) && (await coordinatorAnswers(HOST, brokerPort)),
+  });
+  return Object.assign(server, { brokers: [`${HOST}:${brokerPort}`] });
+}
+
+/** Runs Kafka on a formatted folder with a file of properties; resolves when it answers. */
+export function runKafka({
+  jars,
+  jvm = 'quick',
+  folder,
+  properties,
+  answers,
+}: Readonly<{
+  jars: string;
+  jvm?: Jvm;
+  folder: string;
+  properties: string;
+  answers: () => Promise<boolean>;
+}>): Promise<ServerProcess> {
   const settings = [`-Dlog4j2.configurationFile=${logging}`, '-Dlog4j2.disableJmx=true'];
-  const server = await ServerProcess.start({
+  return ServerProcess.start({
     name: 'kafka',
     folder,
     command: 'java',
     args: [...JVM[jvm], ...settings, '-cp', join(jars, '*'), 'kafka.Kafka', properties],
     stopSignal: 'SIGTERM',
     reapSignal: 'TERM',
-    answers: async () =>
-      (await brokerAnswers(HOST, brokerPort)) && (await coordinatorAnswers(HOST, brokerPort)),
+    answers,
   });
-  return Object.assign(server, { brokers: [`${HOST}:${brokerPort}`] });
 }
