@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { buildArguments } from '../build.mjs';
 import { generate } from '../generate.mjs';
 
+const root = join(import.meta.dirname, '../..');
+
 /** Node 24 comes from npm: a script that fell back on the machine's own Node would test another one. */
 export const runsNode24 = async () => {
   const major = Number(process.versions.node.split('.')[0]);
@@ -26,6 +28,27 @@ const manifestsAreUpToDate = async () => {
   return (await manifests(['--check'])) === 0;
 };
 
+/** Everything that others wrote is under a licence of our list. It needs the build. */
+const licencesAreAllowed = async () => {
+  const { licenceProblems } = await import('../dist/licences/licences.js');
+  const { lockedPackages } = await import('../dist/licences/locked-packages.js');
+  const packages = lockedPackages(root);
+  const problems = licenceProblems(packages);
+  for (const problem of problems) console.error(problem);
+  console.log(`${packages.length} packages, ${problems.length} under a licence of no list`);
+  return problems.length === 0;
+};
+
+/** Nothing is known against what is installed to run; of a registry that does not say, that is said. */
+const nothingIsKnownAgainst = async () => {
+  const { askRegistry } = await import('../dist/audit/ask-registry.js');
+  const audit = await askRegistry(root);
+  if (audit.kind === 'not_answered') return { notRun: `no advisories were seen: ${audit.why}` };
+  if (audit.kind === 'clean') console.log(`nothing grave against ${audit.packages} packages`);
+  else for (const advisory of audit.advisories) console.error(advisory);
+  return audit.kind === 'clean';
+};
+
 /** What the end-to-end specs start: every package, compiled. */
 export const builds = [
   ['node is 24 or later', runsNode24],
@@ -39,6 +62,8 @@ export const checks = [
   ['types', (succeeds) => succeeds('tsc', ['--build', 'tsconfig.json'])],
   ['generated documents are up to date', docsAreUpToDate],
   ['k8s/rendered is up to date', manifestsAreUpToDate],
+  ['licences of all packages', licencesAreAllowed],
+  ['advisories against packages that run', nothingIsKnownAgainst],
   ['project references are in step', (succeeds) => succeeds('nx', ['sync:check'])],
   ['format', (succeeds) => succeeds('prettier', ['--check', '--log-level=warn', '.'])],
   ['lint and boundaries', (succeeds) => succeeds('nx', ['run', '@hutong/source:lint'])],

@@ -32,10 +32,19 @@ export class Tally {
     this.#exitWithinMs = exitWithinMs;
   }
 
-  /** One named check. @param look answers true, or false after saying why; gets `succeeds(command, args)`. */
+  /**
+   * One named check.
+   * @param look answers true, or false after saying why, or `{ notRun }`, which says why and is counted as
+   *   skipped; gets `succeeds(command, args)`.
+   */
   async check(name, look) {
     const started = this.#begin(name);
     const held = await this.#holds(look);
+    if (typeof held === 'object') {
+      console.log(`!! NOT RUN: ${held.notRun}`);
+      this.#note(name, { passed: 0, failed: 0, skipped: 1 }, started);
+      return false;
+    }
     this.#note(name, { passed: held ? 1 : 0, failed: held ? 0 : 1, skipped: 0 }, started);
     return held;
   }

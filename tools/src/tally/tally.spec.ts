@@ -56,6 +56,15 @@ describe('the tally', () => {
     expect([last, code]).toEqual(['2 passed, 0 failed', 0]);
   });
 
+  it('counts a check that could not be made as skipped, and says why', async () => {
+    const checks = `await tally.check('an audit', async () => ({ notRun: 'nobody answers' }));`;
+
+    const { said, last, code } = await count({ specs: { passing }, checks });
+
+    expect(said).toContain('!! NOT RUN: nobody answers');
+    expect([last, code]).toEqual(['1 passed, 0 failed, 1 skipped', 0]);
+  });
+
   it('changes with everything that fails: a spec, a spec file, a check, however it does', async () => {
     const { last, code } = await count({
       specs: {
