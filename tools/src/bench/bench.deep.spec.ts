@@ -3,46 +3,80 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BenchReport } from './figures.js';
 
 const main = join(import.meta.dirname, '../../dist/bench/main.js');
+/** A minute and a half of a machine that has nothing else to do. */
+const WITHIN_MS = 540_000;
+
+/** Of a shell's broker others may have members: a ring wants one of its own. */
+const environment = (): NodeJS.ProcessEnv => {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('HUTONG_TEST_'));
+  return { ...Object.fromEntries(own), NODE_OPTIONS: '' };
+};
 
 let folder: string;
-beforeAll(() => {
+let said: string;
+let reports: readonly BenchReport[];
+
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hutong-bench-spec-'));
-});
+  const file = join(folder, 'all.json');
+  const args = [main, 'all', '--quick', '--json', file];
+  const run = { timeout: WITHIN_MS, env: environment() };
+  ({ stdout: said } = await promisify(execFile)(process.execPath, args, run));
+  reports = JSON.parse(readFileSync(file, 'utf8')) as BenchReport[];
+}, WITHIN_MS + 10_000);
+
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('measures one hop against bare kafkajs, prints a table and writes the figures', async () => {
-  const file = join(folder, 'hops.json');
+const metricsOf = (bench: string): string[] =>
+  reports.find(({ name }) => name === bench)?.results.map(({ metric }) => metric) ?? [];
 
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [main, 'hops', '--runs', '1', '--json', file],
-    { timeout: 240_000, env: { ...process.env, NODE_OPTIONS: '' } },
-  );
-
-  expect(stdout).toMatch(/^hops: one run, on /);
-  const figure = (metric: string, unit: string) =>
-    expect.objectContaining({ metric, unit, value: expect.any(Number), aim: null, met: null });
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
-    name: 'hops',
-    machine: {
-      cores: expect.any(Number),
-      memory: expect.any(Number),
-      node: process.versions.node,
-      kafka: expect.any(String),
-      postgres: expect.stringMatching(/^18/),
-    },
-    runs: 1,
-    results: [
-      figure('bare kafkajs, p50', 'ms'),
-      figure('bare kafkajs, p95', 'ms'),
-      figure('one hop, p50', 'ms'),
-      figure('one hop, p95', 'ms'),
-      figure('one hop / bare, p50', 'times'),
-      figure('one hop / bare, p95', 'times'),
-      expect.objectContaining({ metric: 'idle consumer', aim: '≤ 2', met: expect.any(Boolean) }),
-    ],
+describe('all benches, as short as can be', () => {
+  it('print a table each, and write their figures in one shape', () => {
+    const names = ['hops', 'ring', 'isolation', 'scale'];
+    for (const name of names) expect(said).toMatch(new RegExp(`^${name}: one run, on `, 'm'));
+    expect(reports.map(({ name }) => name)).toEqual(names);
+    for (const { machine, runs, results } of reports) {
+      expect({ machine, runs }).toEqual({
+        machine: {
+          cores: expect.any(Number),
+          memory: expect.any(Number),
+          node: process.versions.node,
+          kafka: expect.any(String),
+          postgres: expect.stringMatching(/^18/),
+        },
+        runs: 1,
+      });
+      for (const result of results) {
+        expect(result).toMatchObject({
+          metric: expect.stringMatching(/./),
+          value: expect.any(Number),
+          unit: expect.stringMatching(/./),
+        });
+      }
+    }
   });
-}, 250_000);
+
+  it.each<{ bench: string; metrics: string[] }>`
+    bench          | metrics
+    ${'hops'}      | ${['one hop / bare, p50', 'idle consumer']}
+    ${'ring'}      | ${['POST /payments to offer / bare, p50', 'choose to action / bare, p50']}
+    ${'ring'}      | ${['highest throughput', 'CPU of checkout, at 4 payments a second']}
+    ${'ring'}      | ${['idle CPU of ledger, at rest', 'memory of ledger, after 8 payments']}
+    ${'ring'}      | ${['memory of routing, second half of the long run']}
+    ${'isolation'} | ${['all the way round, p99, A/A', 'all the way round, p99, wechat answers late']}
+    ${'scale'}     | ${['throughput, 3 instances / one', 'no progress, an instance less, worst']}
+  `('$bench says $metrics', ({ bench, metrics }) => {
+    expect(metricsOf(bench)).toEqual(expect.arrayContaining(metrics));
+  });
+
+  it('have a process to show for every service', () => {
+    const names = ['checkout', 'routing', 'ledger', 'wechat-gateway', 'kafka', 'postgres'];
+    const idle = names.map((name) => `idle CPU of ${name}, at rest`);
+
+    expect(metricsOf('ring')).toEqual(expect.arrayContaining(idle));
+  });
+});

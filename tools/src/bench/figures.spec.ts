@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { atMost, median, quantile, reported } from './figures.js';
+import {
+  aimed,
+  atMost,
+  inside,
+  median,
+  quantile,
+  reported,
+  spreadOf,
+  type Aim,
+} from './figures.js';
 import { interleave } from './interleave.js';
 import { tableOf } from './table.js';
 
@@ -26,6 +35,28 @@ describe('figures', () => {
       ...{ metric: 'm', value: 1.235, unit: 'ms', aim: null, met: null },
     });
   });
+});
+
+it.each<{ value: number; met: boolean }>`
+  value  | met
+  ${80}  | ${true}
+  ${100} | ${true}
+  ${120} | ${true}
+  ${121} | ${false}
+`('$value is inside what the same thing measured before: $met', ({ value, met }) => {
+  expect(inside(spreadOf([120, 100, 110]), 'm', value, 'ms')).toEqual({
+    ...{ metric: 'm', value, unit: 'ms', aim: 'inside 100 to 120', met },
+  });
+});
+
+it.each<{ aim: Aim; value: number; expected: object }>`
+  aim                                 | value   | expected
+  ${{ sign: '≤', limits: [3, 2] }}    | ${2.5}  | ${{ aim: '≤ 3, then ≤ 2', met: true }}
+  ${{ sign: '≤', limits: [3, 2] }}    | ${3.5}  | ${{ aim: '≤ 3, then ≤ 2', met: false }}
+  ${{ sign: '≥', limits: [60, 120] }} | ${60}   | ${{ aim: '≥ 60, then ≥ 120', met: true }}
+  ${{ sign: '≥', limits: [60, 120] }} | ${59.9} | ${{ aim: '≥ 60, then ≥ 120', met: false }}
+`('$value against $aim', ({ aim, value, expected }) => {
+  expect(aimed(aim, 'm', value, 'x')).toMatchObject(expected);
 });
 
 it('measures in turns, the order turning round, and throws the first run away', async () => {

@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { KAFKA_VERSION, startBackEnd, type BackEnd } from '@hutong/testing';
 import { postgresVersion } from './bench-database.js';
-import type { BenchReport } from './figures.js';
+import type { BenchReport, Machine } from './figures.js';
 import { hops } from './hops/hops.js';
+import { isolation } from './isolation/isolation.js';
 import { benchOptions, type BenchName, type BenchOptions } from './options.js';
 import { driveRing } from './ring/drive-ring.js';
 import { ringBench } from './ring/ring.js';
+import { scale } from './scale/scale.js';
 import { tableOf } from './table.js';
 
 /** The figures, and how often each was measured. */
@@ -17,35 +19,38 @@ type Bench = (
 ) => Promise<Pick<BenchReport, 'runs' | 'results'>>;
 
 const BENCHES: Readonly<Record<BenchName, Bench>> = {
-  hops: (backEnd, { runs }, note) => hops(backEnd, runs, note),
+  hops,
   ring: (backEnd, { load, ...options }, note) =>
     load === undefined
       ? ringBench(backEnd, options, note)
       : driveRing(backEnd, { load, ...options }, note),
+  isolation,
+  scale,
 };
 
 async function main(args: readonly string[]): Promise<void> {
   const options = benchOptions(args);
-  const { name, json } = options;
-  if (name === undefined) return;
   const note = (line: string): void => console.error(line);
+  if (options.names.length === 0) return;
   await using backEnd = await startBackEnd(note, 'usual');
-  const { results, runs } = await BENCHES[name](backEnd, options, note);
-  const report: BenchReport = {
-    name,
-    machine: {
-      cores: availableParallelism(),
-      memory: totalmem(),
-      node: process.versions.node,
-      kafka:
-        backEnd.kind === 'running' ? 'of whoever runs it' : `${KAFKA_VERSION} (${backEnd.kind})`,
-      postgres: await postgresVersion(backEnd.adminUrl),
-    },
-    runs,
-    results,
-  };
-  console.log(tableOf(report));
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+  const machine = await machineOf(backEnd);
+  const reports: BenchReport[] = [];
+  for (const name of options.names) {
+    const report = { name, machine, ...(await BENCHES[name](backEnd, options, note)) };
+    console.log(tableOf(report));
+    reports.push(report);
+  }
+  const { json } = options;
+  const written = reports.length === 1 ? reports[0] : reports;
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(written, null, 2)}\n`);
 }
+
+const machineOf = async ({ kind, adminUrl }: BackEnd): Promise<Machine> => ({
+  cores: availableParallelism(),
+  memory: totalmem(),
+  node: process.versions.node,
+  kafka: kind === 'running' ? 'of whoever runs it' : `${KAFKA_VERSION} (${kind})`,
+  postgres: await postgresVersion(adminUrl),
+});
 
 await main(process.argv.slice(2));

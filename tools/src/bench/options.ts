@@ -5,12 +5,16 @@ import type { Load } from './load/load.js';
 const BENCHES = {
   hops: 'one hop from service to service: outbox, relay, Kafka, strategy, inbox, against bare kafkajs',
   ring: 'payments all the way round: latencies, payments a second, processor time of each process',
+  isolation: 'what two providers feel of the third when it answers in half a minute',
+  scale: 'one gateway at one, two and three instances, while payments go round',
 } as const;
 export type BenchName = keyof typeof BENCHES;
+const ALL = 'all';
 
-/** `name` is undefined where only help is wanted. */
+/** `names` is empty where only help is wanted. */
 export type BenchOptions = Readonly<{
-  name: BenchName | undefined;
+  /** One after the other. */
+  names: readonly BenchName[];
   json: string | undefined;
   runs: number;
   help: boolean;
@@ -28,8 +32,10 @@ ${Object.entries(BENCHES)
   .map(([name, about]) => `  ${name.padEnd(11)}  ${about}`)
   .join('\n')}
 
+  ${ALL.padEnd(11)}  all of them, one after the other
+
   --json FILE  write the figures
-  --runs N     how often everything is measured, in turns; 7 where nothing is said
+  --runs N     how often everything is measured, in turns; 5 where nothing is said
   --quick      everything once and as short as can be: the figures mean nothing
   --help       this text
 
@@ -43,13 +49,15 @@ of ring, to drive one load and nothing else:
   --warm W          after so long; 15 where nothing is said
   --cpu-prof FOLDER each service leaves a CPU profile there`;
 
-const isBench = (text: string): text is BenchName => Object.hasOwn(BENCHES, text);
+/** None where it names none. */
+const namesIn = (word: string): readonly BenchName[] =>
+  (Object.keys(BENCHES) as BenchName[]).filter((name) => [name, ALL].includes(word));
 
 /** @throws UsageError naming an option or a bench that is not known. */
 export function benchOptions(args: readonly string[]): BenchOptions {
   const [first = ''] = args;
-  const name = isBench(first) ? first : undefined;
-  const options = readOptions('bench', name === undefined ? args : args.slice(1), {
+  const names = namesIn(first);
+  const options = readOptions('bench', names.length === 0 ? args : args.slice(1), {
     json: { type: 'string' },
     runs: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -61,14 +69,14 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     'cpu-prof': { type: 'string' },
     help: { type: 'boolean', default: false },
   });
-  if (!options.help && name === undefined) {
-    throw new UsageError(`which bench? There is: ${Object.keys(BENCHES).join(', ')}`);
+  if (!options.help && names.length === 0) {
+    throw new UsageError(`which bench? There is: ${[...Object.keys(BENCHES), ALL].join(', ')}`);
   }
   const { json, help, quick, payments } = options;
   return {
-    name,
+    names,
     json,
-    runs: numberIn('runs', options.runs ?? (quick ? '1' : '7'), { to: 999 }),
+    runs: numberIn('runs', options.runs ?? (quick ? '1' : '5'), { to: 999 }),
     help,
     quick,
     payments: numberIn('payments', payments ?? (quick ? '8' : '2000'), { to: 1_000_000 }),
@@ -86,6 +94,9 @@ type LoadWords = Readonly<{
 
 function loadOf({ rate, concurrency, warm, seconds }: LoadWords): Load | undefined {
   if (rate === undefined && concurrency === undefined) return undefined;
+  if (rate !== undefined && concurrency !== undefined) {
+    throw new UsageError('either --rate or --concurrency');
+  }
   const lasts = {
     warmSeconds: numberIn('warm', warm, { from: 0 }),
     seconds: numberIn('seconds', seconds),

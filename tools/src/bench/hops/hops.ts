@@ -7,10 +7,12 @@ import { benchDatabase } from '../bench-database.js';
 import { atMost, median, quantile, reported, type BenchReport } from '../figures.js';
 import { interleave, type Side } from '../interleave.js';
 import { startConsumer, startTeller } from './hop-service.js';
-import { idleCpu } from './idle-cpu.js';
+import { idleCpu, type IdleTimes } from './idle-cpu.js';
 import { Stopwatches } from './stopwatches.js';
 
-const HOPS_A_RUN = 150;
+type Sizes = Readonly<{ hopsARun: number; idleRuns: number; idle: IdleTimes }>;
+const FULL: Sizes = { hopsARun: 150, idleRuns: 3, idle: { settleMs: 4_000, measureMs: 10_000 } };
+const QUICK: Sizes = { hopsARun: 10, idleRuns: 1, idle: { settleMs: 500, measureMs: 1_000 } };
 /** Of an event of ours with its envelope and headers. */
 const VALUE_BYTES = 512;
 const IDLE_LIMIT_PERCENT = 2;
@@ -18,9 +20,10 @@ const IDLE_LIMIT_PERCENT = 2;
 /** One message at a time, from before it is stored (bare: sent) until it is remembered (bare: heard). */
 export async function hops(
   { brokers, adminUrl }: BackEnd,
-  runs: number,
+  { runs, quick }: Readonly<{ runs: number; quick: boolean }>,
   note: (line: string) => void,
 ): Promise<Pick<BenchReport, 'runs' | 'results'>> {
+  const { hopsARun, idleRuns, idle: times } = quick ? QUICK : FULL;
   await using database = await benchDatabase(adminUrl, [messagingMigrations]);
   const kafka = { brokers, namespace: `bench-${randomBytes(5).toString('hex')}` };
   await ensureTopics({
@@ -28,13 +31,13 @@ export async function hops(
     partitions: LOCAL_PARTITIONS,
     names: [CHECKOUT_PAYMENTS, 'bare'],
   });
-  const measured = await inTurns(kafka, database, runs, note);
+  const measured = await inTurns(kafka, database, { runs, hopsARun }, note);
   const at = (side: 'bare' | 'ours', share: number): number =>
     median((measured.get(side) ?? []).map((run) => quantile(run, share)));
   const idle: number[] = [];
-  for (let run = 1; run <= 3; run += 1) {
-    idle.push(await idleCpu(kafka, database.url));
-    note(`idle consumer ${run} of 3`);
+  for (let run = 1; run <= idleRuns; run += 1) {
+    idle.push(await idleCpu(kafka, database.url, times));
+    note(`idle consumer ${run} of ${idleRuns}`);
   }
   const results = [
     reported('bare kafkajs, p50', at('bare', 0.5), 'ms'),
@@ -51,7 +54,7 @@ export async function hops(
 async function inTurns(
   kafka: { brokers: readonly string[]; namespace: string },
   database: Awaited<ReturnType<typeof benchDatabase>>,
-  runs: number,
+  { runs, hopsARun }: Readonly<{ runs: number; hopsARun: number }>,
   note: (line: string) => void,
 ): Promise<ReadonlyMap<'bare' | 'ours', readonly number[][]>> {
   const watches = new Stopwatches();
@@ -66,7 +69,7 @@ async function inTurns(
     name: Name,
     id: () => Id,
     send: (id: Id) => Promise<void>,
-  ): Side<Name> => ({ name, measure: () => watches.each(HOPS_A_RUN, id, send) });
+  ): Side<Name> => ({ name, measure: () => watches.each(hopsARun, id, send) });
   return await interleave(
     [
       side('bare', randomUUID, (id) => bare.send('bare', id, value)),

@@ -5,22 +5,26 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaSettings } from '@hutong/messaging';
 
 /** What a process does once at its start should not count. */
-const SETTLE_MS = 4_000;
-const MEASURE_MS = 10_000;
+export type IdleTimes = Readonly<{ settleMs: number; measureMs: number }>;
+
 const ANSWER_WITHIN_MS = 60_000;
 
 /**
  * Percent of one core that a consumer takes on whose topic nothing happens, as a process of its own.
  * @param databaseUrl of a database with the library's tables, password included.
  */
-export async function idleCpu(kafka: KafkaSettings, databaseUrl: string): Promise<number> {
+export async function idleCpu(
+  kafka: KafkaSettings,
+  databaseUrl: string,
+  { settleMs, measureMs }: IdleTimes,
+): Promise<number> {
   const args = [kafka.brokers.join(','), kafka.namespace ?? '', databaseUrl];
   const child = fork(join(import.meta.dirname, 'idle/main.js'), args);
   try {
     await messageOf(child);
-    await pause(SETTLE_MS);
+    await pause(settleMs);
     const [before, from] = [await cpuMicros(child), performance.now()];
-    await pause(MEASURE_MS);
+    await pause(measureMs);
     const [after, to] = [await cpuMicros(child), performance.now()];
     return (100 * (after - before)) / ((to - from) * 1_000);
   } finally {

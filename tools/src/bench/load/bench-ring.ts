@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../../../..');
 /** Accounts that are never what limits: what a provider allows a merchant is no property of ours. */
 const UNLIMITED = { requestsPerSecond: 5_000, concurrency: 500 };
 
-export type BenchRingOptions = Pick<RingOptions, 'instances' | 'pace'> &
+export type BenchRingOptions = Pick<RingOptions, 'instances' | 'notified' | 'pace'> &
   Readonly<{
     /** Where each service leaves a CPU profile as it stops. */
     cpuProf?: string | undefined;

@@ -15,6 +15,9 @@ export type Driven<Done> = Readonly<{
 /** Told at the edges of what is measured. */
 export type Edges = Readonly<{ opens: () => Promise<void>; closes: () => Promise<void> }>;
 
+const nobody = async (): Promise<void> => undefined;
+const UNTOLD: Edges = { opens: nobody, closes: nobody };
+
 /** With so many seconds' worth under way it does not keep up: the queue only grows from there. */
 const MOST_SECONDS_BEHIND = 6;
 
@@ -22,7 +25,7 @@ const MOST_SECONDS_BEHIND = 6;
 export async function drive<Done>(
   load: Load,
   go: (n: number) => Promise<Done>,
-  edges: Edges,
+  edges: Edges = UNTOLD,
 ): Promise<Driven<Done>> {
   const run = new Run(go);
   const opens = async (): Promise<void> => {
@@ -34,7 +37,7 @@ export async function drive<Done>(
   const to = started + (load.warmSeconds + load.seconds) * 1_000;
   const loops =
     'rate' in load
-      ? [openLoop(run, load.rate, to)]
+      ? [openLoop(run, load, to)]
       : Array.from({ length: load.concurrency }, () => closedLoop(run, to));
   const all = Promise.all(loops);
   if (load.warmSeconds > 0) {
@@ -50,12 +53,15 @@ export async function drive<Done>(
   return { done: run.done, failures: run.failures, mostAtOnce: run.mostAtOnce, perSecond };
 }
 
-async function openLoop<Done>(run: Run<Done>, rate: number, to: number): Promise<void> {
+async function openLoop<Done>(
+  run: Run<Done>,
+  { rate, mostAtOnce = Math.max(50, rate * MOST_SECONDS_BEHIND) }: Load & { rate: number },
+  to: number,
+): Promise<void> {
   const started = performance.now();
-  const most = Math.max(50, rate * MOST_SECONDS_BEHIND);
   for (let n = 0; ; n += 1) {
     const due = started + (n * 1_000) / rate;
-    if (due >= to || run.atOnce > most) return;
+    if (due >= to || run.atOnce > mostAtOnce) return;
     const wait = due - performance.now();
     if (wait > 0) await pause(wait);
     void run.one();

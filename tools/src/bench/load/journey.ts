@@ -23,7 +23,7 @@ const METHOD: Readonly<Record<Provider, string>> = {
   unionpay: 'unionpay/cloud_quickpass/qr',
 };
 /** Nobody gives up where waiting is measured. */
-const WAIT = { prefer: 'wait=30' };
+const WAIT_SECONDS = 30;
 
 /** A shop with its payers, and whoever looks into the ledger. */
 export class Traveller implements AsyncDisposable {
@@ -32,7 +32,11 @@ export class Traveller implements AsyncDisposable {
   private readonly bookings: Bookings;
   private readonly authorization: string;
 
-  constructor(ring: Pick<Ring, 'addressesOf' | 'databaseOf' | 'sandbox' | 'apiKey'>) {
+  /** @param waitSeconds that checkout is asked to wait for an offer, and for something to pay by. */
+  constructor(
+    ring: Pick<Ring, 'addressesOf' | 'databaseOf' | 'sandbox' | 'apiKey'>,
+    private readonly waitSeconds = WAIT_SECONDS,
+  ) {
     const [checkout] = ring.addressesOf('checkout');
     if (checkout === undefined) throw new Error('no checkout runs');
     this.checkout = new JsonClient(checkout);
@@ -68,7 +72,8 @@ export class Traveller implements AsyncDisposable {
 
   private ask<Answer>(path: string, body: object): Promise<Answer> {
     const { authorization } = this;
-    const headers = { authorization, 'idempotency-key': randomUUID(), ...WAIT };
+    const prefer = `wait=${this.waitSeconds}`;
+    const headers = { authorization, 'idempotency-key': randomUUID(), prefer };
     return this.checkout.post<Answer>({ path, body, headers });
   }
 

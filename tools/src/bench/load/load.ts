@@ -4,4 +4,6 @@ export type Load = Readonly<{ rate: number } | { concurrency: number }> &
     /** Begins to be measured after so long. */
     warmSeconds: number;
     seconds: number;
+    /** An open loop gives up with more than that under way; six seconds' worth if nothing is said. */
+    mostAtOnce?: number;
   }>;

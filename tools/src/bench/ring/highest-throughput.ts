@@ -59,7 +59,7 @@ export async function highestThroughput(
       'ms',
     ),
     reported('cores in use at it', middle(coresOf), 'cores'),
-    ...(above === undefined
+    ...(above === undefined || above.done.length === 0
       ? []
       : [
           reported('too many', found.refused, 'payments/s'),
