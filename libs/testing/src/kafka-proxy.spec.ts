@@ -37,9 +37,9 @@ it('keeps back the requests of one client and one kind, and lets them through on
   await using ledger = await aClient('ledger');
   const held = proxy.withhold({ client: 'checkout', api: 'offsetCommit', part: 'request' });
 
-  checkout.send('offsetCommit', 'kept');
-  checkout.send('fetch', 'behind it');
-  ledger.send('offsetCommit', 'of another');
+  checkout.send(['offsetCommit', 'kept']);
+  checkout.send(['fetch', 'behind it']);
+  ledger.send(['offsetCommit', 'of another']);
   await checkout.hears('behind it');
   await ledger.hears('of another');
 
@@ -47,7 +47,7 @@ it('keeps back the requests of one client and one kind, and lets them through on
   expect(arrived).not.toContain('kept');
   held.release();
   await checkout.hears('kept');
-  checkout.send('offsetCommit', 'after it');
+  checkout.send(['offsetCommit', 'after it']);
   await checkout.hears('after it');
 });
 
@@ -55,7 +55,7 @@ it('keeps back an answer when the broker has done what was asked', async () => {
   await using relay = await aClient('relay');
   const held = proxy.withhold({ client: 'relay', part: 'answer' });
 
-  relay.send('produce', 'done, and not told');
+  relay.send(['produce', 'done, and not told']);
   await eventually(() => held.count === 1, { what: 'an answer to be kept' });
 
   expect(arrived).toContain('done, and not told');
@@ -67,23 +67,26 @@ it('keeps back an answer when the broker has done what was asked', async () => {
 it('forgets what it kept of a client that is gone', async () => {
   const dying = await aClient('dying');
   const held = proxy.withhold({ client: 'dying', part: 'request' });
-  dying.send('offsetCommit', 'never arrives');
+  dying.send(['offsetCommit', 'never arrives']);
   await eventually(() => held.count === 1, { what: 'a request to be kept' });
   await dying[Symbol.asyncDispose]();
 
   held.release();
 
   await using heir = await aClient('dying');
-  heir.send('fetch', 'of the next');
+  heir.send(['fetch', 'of the next']);
   await heir.hears('of the next');
   expect(arrived).not.toContain('never arrives');
 });
 
 it('finds the frames whatever pieces they come in', async () => {
   await using client = await aClient('in pieces');
-  client.sendInPieces('fetch', 'one', 'metadata', 'two');
-  await client.hears('one');
-  await client.hears('two');
+  const held = proxy.withhold({ client: 'in pieces', api: 'heartbeat', part: 'request' });
+  const long = 'of many reads '.repeat(20_000);
+  client.send(['fetch', long], ['heartbeat', 'behind it'], ['fetch', 'and at once']);
+  await client.hears(long);
+  await client.hears('and at once');
+  expect([held.count, client.heard.length]).toEqual([1, 2]);
 });
 
 type Api = keyof typeof KAFKA_API;
@@ -104,14 +107,11 @@ async function aClient(name: string) {
   };
   return {
     heard,
-    send: (api: Api, text: string) => void socket.write(request(api, text)),
-    sendInPieces: (api: Api, text: string, nextApi: Api, nextText: string) => {
-      for (const byte of Buffer.concat([request(api, text), request(nextApi, nextText)])) {
-        socket.write(Buffer.of(byte));
-      }
-    },
+    /** All of them at once. */
+    send: (...requests: readonly [api: Api, text: string][]) =>
+      void socket.write(Buffer.concat(requests.map(([api, text]) => request(api, text)))),
     hears: (text: string) =>
-      eventually(() => heard.includes(text), { what: `${name} to hear ${text}` }),
+      eventually(() => heard.includes(text), { what: `${name} to hear ${text.slice(0, 40)}` }),
     [Symbol.asyncDispose]: async () => {
       const closed = once(socket, 'close');
       socket.destroy();
