@@ -64,7 +64,7 @@ describe('all benches, as short as can be', () => {
     bench          | metrics
     ${'hops'}      | ${['one hop / bare, p50', 'idle consumer']}
     ${'ring'}      | ${['POST /payments to offer / bare, p50', 'choose to action / bare, p50']}
-    ${'ring'}      | ${['highest throughput', 'CPU of checkout, at 4 payments a second']}
+    ${'ring'}      | ${['highest throughput', 'CPU of checkout, in the long run']}
     ${'ring'}      | ${['idle CPU of ledger, at rest', 'memory of ledger, after 8 payments']}
     ${'ring'}      | ${['memory of routing, second half of the long run']}
     ${'isolation'} | ${['all the way round, p99, A/A', 'all the way round, p99, wechat answers late']}

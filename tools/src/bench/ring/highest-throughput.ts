@@ -8,17 +8,29 @@ const AIM: Aim = { sign: '≥', limits: [60, 120] };
 const LIMIT_MS = 500;
 /** Of what was begun so much must have ended meanwhile: else the queue grows, however slowly. */
 const KEPT_UP = 0.95;
-/** The search may have been lucky: what it found is tried again, and lowered by this until it holds. */
+/** What the search found may have been luck: it is tried again, and lowered by this until it holds. */
 const LOWERED_BY = 0.92;
 
-export type Trial = Readonly<{ warmSeconds: number; seconds: number }>;
+export type Search = Readonly<{
+  /** How often what was found has to hold: in the median. */
+  runs: number;
+  /** Tried first. */
+  from: number;
+  trial: Readonly<{ warmSeconds: number; seconds: number }>;
+}>;
 
-/** The most payments a second that go all the way round with a p95 below half a second. */
+/** A rate, and what it did each time it was driven. */
+type Driven = Readonly<{ rate: number; runs: readonly MeasuredDrive[] }>;
+
+/**
+ * The most payments a second that go all the way round with a p95 below half a second.
+ * @returns the figures, and the rate that was driven for them: 0 where none held.
+ */
 export async function highestThroughput(
   traveller: Traveller,
-  { runs, from, trial }: Readonly<{ runs: number; from: number; trial: Trial }>,
+  { runs, from, trial }: Search,
   note: (line: string) => void,
-): Promise<readonly Result[]> {
+): Promise<Readonly<{ rate: number; results: readonly Result[] }>> {
   const tried = new Map<number, MeasuredDrive>();
   const attempt = async (rate: number): Promise<MeasuredDrive> => {
     const driven = await measuredDrive(traveller, { rate, ...trial });
@@ -30,45 +42,51 @@ export async function highestThroughput(
   const found = await highestRate({ from, within: 0.05 }, async (rate) =>
     holds(await attempt(rate), rate),
   );
-  let rate = found.highest;
-  let confirmed: MeasuredDrive[] = [];
-  while (rate >= 1) {
-    confirmed = [];
-    for (let run = 0; run < runs; run += 1) confirmed.push(await attempt(rate));
-    if (median(confirmed.map((one) => wholeAt(one, 0.95))) < LIMIT_MS) break;
-    rate = Math.floor(rate * LOWERED_BY);
-  }
-  if (confirmed.length === 0) return [aimed(AIM, 'highest throughput', 0, 'payments/s')];
-  const middle = (of: (one: MeasuredDrive) => number): number => median(confirmed.map(of));
+  const confirmed = await confirm(found.highest, runs, attempt);
   const above = tried.get(found.refused);
+  const results = [
+    ...figuresOf(confirmed),
+    ...(above === undefined || above.done.length === 0 ? [] : limitOf(found.refused, above)),
+  ];
+  return { rate: confirmed.rate, results };
+}
+
+/** Lower and lower, until in the median of as many runs as are wanted it holds. */
+async function confirm(
+  highest: number,
+  runs: number,
+  attempt: (rate: number) => Promise<MeasuredDrive>,
+): Promise<Driven> {
+  for (let rate = highest; rate >= 1; rate = Math.floor(rate * LOWERED_BY)) {
+    const confirmed: MeasuredDrive[] = [];
+    for (let run = 0; run < runs; run += 1) confirmed.push(await attempt(rate));
+    if (median(confirmed.map((one) => wholeAt(one, 0.95))) < LIMIT_MS) {
+      return { rate, runs: confirmed };
+    }
+  }
+  return { rate: 0, runs: [] };
+}
+
+function figuresOf({ rate, runs }: Driven): readonly Result[] {
+  if (rate === 0) return [aimed(AIM, 'highest throughput', 0, 'payments/s')];
+  const middle = (of: (one: MeasuredDrive) => number): number => median(runs.map(of));
+  const [half, most] = [0.5, 0.95].map((share) => middle((one) => wholeAt(one, share)));
+  const perSecond = middle((one) => one.perSecond);
   return [
-    aimed(
-      AIM,
-      'highest throughput',
-      middle((one) => one.perSecond),
-      'payments/s',
-    ),
-    reported(
-      'all the way round at it, p50',
-      middle((one) => wholeAt(one, 0.5)),
-      'ms',
-    ),
-    reported(
-      'all the way round at it, p95',
-      middle((one) => wholeAt(one, 0.95)),
-      'ms',
-    ),
+    aimed(AIM, 'highest throughput', perSecond, 'payments/s'),
+    reported('all the way round at it, p50', half ?? 0, 'ms'),
+    reported('all the way round at it, p95', most ?? 0, 'ms'),
     reported('cores in use at it', middle(coresOf), 'cores'),
-    ...(above === undefined || above.done.length === 0
-      ? []
-      : [
-          reported('too many', found.refused, 'payments/s'),
-          reported('all the way round at too many, p95', wholeAt(above, 0.95), 'ms'),
-          reported('cores in use at too many', coresOf(above), 'cores'),
-        ]),
-    ...costsOf(confirmed, 'at the highest throughput'),
+    ...costsOf(runs, 'at the highest throughput'),
   ];
 }
+
+/** What did not hold: with all cores in use it is the machine that limits. */
+const limitOf = (rate: number, above: MeasuredDrive): readonly Result[] => [
+  reported('too many', rate, 'payments/s'),
+  reported('all the way round at too many, p95', wholeAt(above, 0.95), 'ms'),
+  reported('cores in use at too many', coresOf(above), 'cores'),
+];
 
 const holds = (driven: MeasuredDrive, rate: number): boolean =>
   driven.failures.length === 0 &&

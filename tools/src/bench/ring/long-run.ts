@@ -8,7 +8,7 @@ import { measuredDrive } from './measured-drive.js';
 /** Node's heap breathes; what leaks does not stop there. */
 const GROWTH_LIMIT_PERCENT = 10;
 
-/** Many payments at a rate that is easy, and whether memory is the same after half and after all of them. */
+/** Many payments at a rate that holds easily, and whether memory is the same after half and after all of them. */
 export async function longRun(
   traveller: Traveller,
   { payments, rate }: Readonly<{ payments: number; rate: number }>,
@@ -24,6 +24,7 @@ export async function longRun(
   const after = await usageNow();
   const grown = [...after].filter(([name]) => name !== 'driver');
   return [
+    reported('rate of the long run', rate, 'payments/s'),
     reported('payments of the long run', first.done.length + second.done.length, 'payments'),
     reported('of them failed', first.failures.length + second.failures.length, 'payments'),
     ...grown.map(([name, { memory }]) => {
@@ -33,6 +34,6 @@ export async function longRun(
         ? atMost(GROWTH_LIMIT_PERCENT, metric, percent, '% more')
         : reported(metric, percent, '% more');
     }),
-    ...costsOf([first, second], `at ${rate} payments a second`),
+    ...costsOf([first, second], 'in the long run'),
   ];
 }
