@@ -4,7 +4,6 @@ import {
   parseMethod,
   paymentRequested,
   type Method,
-  type PaymentId,
   type PaymentMethodSelected,
   type PaymentRequested,
 } from '@hutong/domain-events';
@@ -19,7 +18,8 @@ import type { Decision, Verdict } from '../offer/offer.js';
 import type { Answer } from '../request-attempt/answer-choice.js';
 
 /** A decision's row with what belongs to it, by position. */
-export type DecisionRows = DecisionRow & Readonly<{ verdicts: VerdictRow[] }>;
+export type DecisionRows = Omit<DecisionRow, 'paymentId'> &
+  Readonly<{ verdicts: Pick<VerdictRow, 'method' | 'label' | 'against'>[] }>;
 
 /** @throws Error on rows that no decision of ours is written as, as all readers here do. */
 export const decisionFrom = (row: DecisionRows): Decision => ({
@@ -30,14 +30,16 @@ export const decisionFrom = (row: DecisionRows): Decision => ({
   validUntil: row.validUntil ?? undefined,
 });
 
-const verdictFrom = ({ method, label, against }: VerdictRow): Verdict => ({
+const verdictFrom = ({ method, label, against }: DecisionRows['verdicts'][number]): Verdict => ({
   method: methodFrom(method),
   label,
   against,
 });
 
 /** The event as it was told, read through its own versions and lifts. */
-export function requestedFrom(row: PaymentRow): PaymentRequested {
+export function requestedFrom(
+  row: Pick<PaymentRow, 'eventVersion' | 'requested'>,
+): PaymentRequested {
   const decoded = paymentRequested.decode(row.eventVersion, row.requested);
   if (!decoded.ok) throw unreadable(`payment.requested: ${decoded.refusal.code}`);
   return decoded.value;
@@ -53,32 +55,24 @@ export const answeredFrom = (row: AttemptRow): AnsweredChoice => ({
   decidedAt: row.decidedAt,
 });
 
-export const decisionColumns = (paymentId: PaymentId, decision: Decision) => ({
-  paymentId,
-  offer: decision.offer,
-  decidedAt: decision.decidedAt,
-  policyVersion: decision.policyVersion,
-  validUntil: decision.validUntil ?? null,
-});
-
-export const verdictColumns = (paymentId: PaymentId, { offer, verdicts }: Decision) =>
+export const verdictColumns = ({ verdicts }: Decision) =>
   verdicts.map(({ method, label, against }, position) => ({
-    paymentId,
-    offer,
     position,
     method: methodText(method),
     label,
-    against: [...against],
+    against,
   }));
 
+export type AnswerColumns = ReturnType<typeof answerColumns>;
+
 export const answerColumns = (
-  { kind, told }: Answer,
+  told: Answer['told'],
   { paidByAnother }: PaymentMethodSelected,
   decidedAt: Date,
 ) => ({
   attemptId: told.attemptId,
   paymentId: told.paymentId,
-  verdict: kind,
+  verdict: told.type === 'attempt.refused' ? 'refused' : 'accepted',
   offer: told.offer,
   method: methodText(told.method),
   reasons: told.type === 'attempt.refused' ? [...told.reasons] : [],

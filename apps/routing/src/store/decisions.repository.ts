@@ -1,4 +1,5 @@
 import type { Clock } from '@hutong/config';
+import type { Transaction } from '@hutong/database';
 import {
   gatewayTopic,
   isId,
@@ -25,7 +26,7 @@ import { decide, type Moment } from '../offer/offer.js';
 import { isBeingTried } from '../offer/usability.js';
 import { versionFor, type Policies } from '../policy/policies.js';
 import { answerChoice, type Answer } from '../request-attempt/answer-choice.js';
-import type { RoutingDatabase, RoutingTransaction } from './database.repository.js';
+import type { RoutingDatabase } from './database.repository.js';
 import type { DecisionMetrics } from './decision-metrics.adapter.js';
 import {
   answerColumns,
@@ -34,6 +35,8 @@ import {
   requestedFrom,
 } from './decision-rows.repository.js';
 import {
+  beforehand,
+  insertAnswer,
   insertDecision,
   insertPayment,
   lockPayment,
@@ -62,7 +65,7 @@ export class Decisions {
   /** The first decision about a payment. */
   offer({ event, eventId, businessTime }: Received<PaymentRequested>): Promise<Disposition> {
     const { db, outbox, clock, policies, metrics, story } = this.parts;
-    return db.transaction(async (tx) => {
+    return db.sql.transaction(async (tx) => {
       const policyAt = (story ? businessTime : undefined) ?? event.requestedAt;
       if (!(await insertPayment(tx, { requested: event, policyAt }))) {
         if (await heardBefore(tx, eventId)) return done;
@@ -87,26 +90,23 @@ export class Decisions {
   /** The one answer to a choice, with the command or the new decision that follows from it. */
   answer({ event, eventId, businessTime }: Received<PaymentMethodSelected>): Promise<Disposition> {
     const { db, outbox, clock, policies, metrics } = this.parts;
-    return db.transaction(async (tx) => {
-      const payment = await lockPayment(tx, event.paymentId);
+    return db.sql.transaction(async (tx) => {
+      const { paymentId, attemptId } = event;
+      const payment = await lockPayment(tx, paymentId);
       if (payment === undefined) return park('a choice for a payment that was never requested');
-      if (await heardBefore(tx, eventId)) return done;
-      const { attemptId } = event;
-      if ((await tx.prisma.attempt.findUnique({ where: { attemptId } })) !== null) {
-        return park('a choice whose attempt was answered before');
-      }
+      const before = await beforehand(tx, eventId, attemptId);
+      if (before.heard) return done;
+      if (before.answered) return park('a choice whose attempt was answered before');
       await firstTime(tx, eventId);
       const { requested, policyAt } = payment;
-      const newest = await newestDecision(tx, event.paymentId);
+      const newest = await newestDecision(tx, paymentId);
       const version = versionFor(policies, requested.platform, policyAt);
       const now = clock.now();
-      const closedBefore =
-        (await tx.prisma.earlyClose.findUnique({ where: { attemptId } })) !== null;
-      const standing = { newest, version, closedBefore };
+      const standing = { newest, version, closedBefore: before.closed };
       const at = await this.momentOf(tx, event, standing, now);
       const answer = answerChoice(event, { ...standing, requested }, at);
-      await tx.prisma.attempt.create({ data: answerColumns(answer, event, now) });
-      if (answer.kind === 'refused') await insertDecision(tx, event.paymentId, answer.next);
+      await insertAnswer(tx, answerColumns(answer.told, event, now));
+      if (answer.kind === 'refused') await insertDecision(tx, paymentId, answer.next);
       await outbox.append(tx, ...announcementsOf(answer, { occurredAt: now, businessTime }));
       tx.onCommit(() => metrics.answered(answer));
       return done;
@@ -118,7 +118,7 @@ export class Decisions {
    * takes the one place there is; where another was faster, what is seen afterwards says so.
    */
   private async momentOf(
-    tx: RoutingTransaction,
+    tx: Transaction,
     choice: PaymentMethodSelected,
     standing: Standing,
     now: Date,

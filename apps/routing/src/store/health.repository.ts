@@ -1,3 +1,4 @@
+import type { Sql } from '@hutong/database';
 import type { Provider } from '@hutong/domain-events';
 import {
   after,
@@ -8,7 +9,6 @@ import {
   type Heard,
   type Tally,
 } from '../health/circuit.js';
-import type { RoutingTransaction } from './database.repository.js';
 import { lockCircuit, readCircuit, writeCircuit } from './usability.repository.js';
 
 const SLOT_MS = 10_000;
@@ -22,7 +22,7 @@ export type HealthReport = Heard & Readonly<{ provider: Provider; partition: num
  * @returns the circuit if this report changed it.
  */
 export async function countReport(
-  tx: RoutingTransaction,
+  tx: Sql,
   report: HealthReport,
   now: Date,
 ): Promise<Circuit | undefined> {
@@ -44,7 +44,7 @@ export async function countReport(
 
 /** One row for each partition and slot: a slot of an earlier round begins anew. */
 async function addToTally(
-  tx: RoutingTransaction,
+  tx: Sql,
   { provider, partition, evidence }: HealthReport,
   now: Date,
 ): Promise<void> {
@@ -68,12 +68,7 @@ async function addToTally(
 }
 
 /** Of the window, and of what came since the circuit closed, to within a slot. */
-async function tallyOf(
-  tx: RoutingTransaction,
-  provider: Provider,
-  { since }: Circuit,
-  now: Date,
-): Promise<Tally> {
+async function tallyOf(tx: Sql, provider: Provider, { since }: Circuit, now: Date): Promise<Tally> {
   const from = new Date(Math.max(now.getTime() - CIRCUIT.windowMs, since.getTime()));
   const [row] = await tx.query<Tally>(
     `select coalesce(sum(good), 0)::integer as good, coalesce(sum(bad), 0)::integer as bad
@@ -83,7 +78,7 @@ async function tallyOf(
   return row ?? { good: 0, bad: 0 };
 }
 
-async function insertHealthy(tx: RoutingTransaction, provider: Provider): Promise<void> {
+async function insertHealthy(tx: Sql, provider: Provider): Promise<void> {
   await tx.query(
     `insert into circuit (provider, state, since) values ($1, 'closed', $2::timestamptz)
      on conflict do nothing`,

@@ -4,8 +4,8 @@ import { done, firstTime, park, type Disposition, type Received } from '@hutong/
 import { evidenceOf } from '../health/circuit.js';
 import type { RoutingDatabase } from './database.repository.js';
 import type { DecisionMetrics } from './decision-metrics.adapter.js';
-import { answeredFrom } from './decision-rows.repository.js';
 import { countReport } from './health.repository.js';
+import { findAnswer } from './payment-rows.repository.js';
 
 export type ReportsParts = Readonly<{
   db: RoutingDatabase;
@@ -21,10 +21,9 @@ export class Reports {
   countAttempt(received: Received<AttemptReported>): Promise<Disposition> {
     const { db, clock, metrics } = this.parts;
     const { event, eventId, partition } = received;
-    return db.transaction(async (tx) => {
+    return db.sql.transaction(async (tx) => {
       const { attemptId, paymentId, provider } = event;
-      const row = await tx.prisma.attempt.findFirst({ where: { attemptId, paymentId } });
-      const commanded = row === null ? undefined : answeredFrom(row);
+      const commanded = await findAnswer(tx, paymentId, attemptId);
       if (commanded?.verdict !== 'accepted' || commanded.method.provider !== provider) {
         return park(`${event.type} of an attempt that was never commanded`);
       }
