@@ -2,13 +2,21 @@ import 'reflect-metadata';
 import { readStoreConfig, systemClock } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import { runCommands, serve, UsageError } from '@hutong/http';
-import { REDRIVE_USAGE, readRedriveArguments, runRedrive } from '@hutong/messaging';
+import {
+  REDRIVE_USAGE,
+  readRedriveArguments,
+  readRewindArguments,
+  REWIND_USAGE,
+  runRedrive,
+  runRewind,
+} from '@hutong/messaging';
 import { createLogger } from '@hutong/telemetry';
 import { ApiKeys } from './access/api-keys.repository.js';
 import { KEYS_USAGE, runKeysCommand } from './access/keys-command.adapter.js';
 import { readCheckoutConfig } from './checkout.config.js';
 import { describeOpenApi } from './openapi.adapter.js';
 import { statesPage } from './payment/states-page.js';
+import { recallPayments } from './rewind/recalled-payments.repository.js';
 import { startCheckout } from './start-checkout.adapter.js';
 import { migrations, openDatabase } from './store/database.repository.js';
 
@@ -20,6 +28,7 @@ openapi      prints the OpenAPI document
 states       prints the state machine, as docs/payment-states.md has it
 ${KEYS_USAGE}
 ${REDRIVE_USAGE}
+${REWIND_USAGE}
 `;
 
 async function runMigrations(): Promise<void> {
@@ -40,6 +49,17 @@ async function redrive(args: readonly string[]): Promise<void> {
   process.exitCode = (await runRedrive(asked.value, around)) ? 0 : 1;
 }
 
+async function rewind(args: readonly string[]): Promise<void> {
+  const asked = readRewindArguments(args);
+  if (!asked.ok) throw new UsageError(asked.refusal);
+  const around = { service: 'checkout', migrations, env: process.env, print } as const;
+  const logger = createLogger({ service: 'checkout', level: 'error' });
+  await runRewind(asked.value, around, async (memory) => {
+    await using db = openDatabase(readStoreConfig(process.env), logger);
+    return await recallPayments(db, memory);
+  });
+}
+
 async function openapi(): Promise<void> {
   const publicUrl = new URL(process.env['PUBLIC_URL'] ?? 'http://localhost:3000');
   print(JSON.stringify(await describeOpenApi(publicUrl), null, 2));
@@ -57,6 +77,8 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
       return runMigrations();
     case 'keys':
       return keys(args);
+    case 'rewind':
+      return rewind(args);
     case 'redrive':
       return redrive(args);
     case 'openapi':

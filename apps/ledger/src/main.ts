@@ -2,7 +2,14 @@ import 'reflect-metadata';
 import { readStoreConfig } from '@hutong/config';
 import { migrate, pendingMigrations } from '@hutong/database';
 import { runCommands, serve, UsageError } from '@hutong/http';
-import { REDRIVE_USAGE, readRedriveArguments, runRedrive } from '@hutong/messaging';
+import {
+  REDRIVE_USAGE,
+  readRedriveArguments,
+  readRewindArguments,
+  REWIND_USAGE,
+  runRedrive,
+  runRewind,
+} from '@hutong/messaging';
 import { createLogger } from '@hutong/telemetry';
 import { readLedgerConfig } from './ledger.config.js';
 import { describeOpenApi } from './openapi.adapter.js';
@@ -17,6 +24,7 @@ migrate      brings the database to the newest schema
 openapi      prints the OpenAPI document
 ${VERIFY_USAGE}
 ${REDRIVE_USAGE}
+${REWIND_USAGE}
 `;
 
 async function runMigrations(): Promise<void> {
@@ -55,6 +63,14 @@ async function redrive(args: readonly string[]): Promise<void> {
   process.exitCode = (await runRedrive(asked.value, around)) ? 0 : 1;
 }
 
+/** Outcomes are complete in themselves: hearing them again is all it takes. */
+async function rewind(args: readonly string[]): Promise<void> {
+  const asked = readRewindArguments(args);
+  if (!asked.ok) throw new UsageError(asked.refusal);
+  const around = { service: 'ledger', migrations, env: process.env, print } as const;
+  await runRewind(asked.value, around, () => Promise.resolve([]));
+}
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function run([command, ...args]: readonly string[]): Promise<void> {
@@ -67,6 +83,8 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
       return openapi();
     case 'verify':
       return verify(args);
+    case 'rewind':
+      return rewind(args);
     case 'redrive':
       return redrive(args);
     case '--help':

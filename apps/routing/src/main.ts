@@ -2,14 +2,22 @@ import 'reflect-metadata';
 import { readStoreConfig, systemClock } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import { runCommands, serve, UsageError } from '@hutong/http';
-import { REDRIVE_USAGE, readRedriveArguments, runRedrive } from '@hutong/messaging';
+import {
+  REDRIVE_USAGE,
+  readRedriveArguments,
+  readRewindArguments,
+  REWIND_USAGE,
+  runRedrive,
+  runRewind,
+} from '@hutong/messaging';
 import { createLogger } from '@hutong/telemetry';
 import { describeOpenApi } from './openapi.adapter.js';
 import { describePolicies, explainRequest } from './policy/policy-commands.adapter.js';
 import { policySchema } from './policy/policy-shape.js';
 import { readRoutingConfig } from './routing.config.js';
 import { startRouting } from './start-routing.adapter.js';
-import { migrations } from './store/database.repository.js';
+import { recallDecisions } from './rewind/recalled-decisions.repository.js';
+import { migrations, openDatabase } from './store/database.repository.js';
 
 const USAGE = `usage: node dist/main.js [command]
 
@@ -21,6 +29,7 @@ policy-schema               prints the JSON Schema of a policy file
 validate-policies DIR       says what stands in the policies of a folder, or every mistake in them
 explain DIR REQUEST.json    a dry run: what they would answer to a request, and why
 ${REDRIVE_USAGE}
+${REWIND_USAGE}
 `;
 
 async function runMigrations(): Promise<void> {
@@ -33,6 +42,17 @@ async function redrive(args: readonly string[]): Promise<void> {
   if (!asked.ok) throw new UsageError(asked.refusal);
   const around = { service: 'routing', migrations, env: process.env, print } as const;
   process.exitCode = (await runRedrive(asked.value, around)) ? 0 : 1;
+}
+
+async function rewind(args: readonly string[]): Promise<void> {
+  const asked = readRewindArguments(args);
+  if (!asked.ok) throw new UsageError(asked.refusal);
+  const around = { service: 'routing', migrations, env: process.env, print } as const;
+  const logger = createLogger({ service: 'routing', level: 'error' });
+  await runRewind(asked.value, around, async (memory) => {
+    await using db = openDatabase(readStoreConfig(process.env), logger);
+    return await recallDecisions(db, memory);
+  });
 }
 
 async function openapi(): Promise<void> {
@@ -62,6 +82,8 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
       return runMigrations();
     case 'openapi':
       return openapi();
+    case 'rewind':
+      return rewind(args);
     case 'redrive':
       return redrive(args);
     case 'policy-schema':

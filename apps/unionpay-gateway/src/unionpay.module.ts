@@ -48,6 +48,8 @@ export async function startUnionpay(
     adapter: unionpay,
     refunding: unionpay,
     asking: ASKING,
+    // By its `txnTime` too, which no event carries.
+    asksByMoreThanNumbers: true,
     ...(sealing !== undefined && { sealing }),
     accounts,
     callTimeoutMs: api.timeoutMs,

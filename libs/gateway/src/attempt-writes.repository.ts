@@ -95,6 +95,12 @@ export async function insert(
   return rows.length === 1;
 }
 
+/** As a crash leaves what is just being sent: it is asked for first. Nothing is prepared yet. */
+export const saveInDoubt = (tx: Sql, id: AttemptId): Promise<unknown> =>
+  tx.query(`update attempts set status = 'submitted', due_action = 'query' where attempt_id = $1`, [
+    id,
+  ]);
+
 const SET_STATE = STATE_COLUMNS.map((column, i) => column.replace('%', `$${i + 2}`)).join(', ');
 
 /**

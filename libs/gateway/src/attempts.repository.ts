@@ -7,7 +7,7 @@ import {
   type AttemptRequested,
   type CloseReason,
 } from '@hutong/domain-events';
-import { firstTime, type Outbox, type Received } from '@hutong/messaging';
+import { firstTime, type HeardInLostTime, type Outbox, type Received } from '@hutong/messaging';
 import type { AskingPlan } from './asking-plan.js';
 import { AttemptReports } from './attempt-reports.repository.js';
 import { savedFrom, type AttemptRow, type SavedAttempt } from './attempt-rows.repository.js';
@@ -19,6 +19,7 @@ import {
   lockOverdue,
   saveCloseSent,
   saveClosing,
+  saveInDoubt,
   savePrepared,
   saveState,
 } from './attempt-writes.repository.js';
@@ -45,6 +46,10 @@ type Around = Readonly<{
   /** Whether it closes orders before their end. */
   closable: boolean;
   plan: AskingPlan;
+  /** If it can be asked for an order only by more than its number. */
+  asksByMoreThanNumbers?: boolean;
+  /** After a rewind. */
+  heardInLostTime?: HeardInLostTime;
 }>;
 
 /** So many rows are ended in one transaction. */
@@ -68,16 +73,20 @@ export class Attempts {
    * Stores what routing asks for, once. What no account serves or what is too late ends at once.
    * @param account that is to take the money, if one serves it.
    * @param isTooLate if its turn would come behind its `notAfter`.
-   * @returns `reused` if the id belongs to another intent.
+   * @returns `reused` if the id belongs to another intent, `lost` if it may have been sent before this
+   *   database was restored, and its provider cannot be asked about it.
    */
   store(
-    { event, eventId, businessTime }: Received<AttemptRequested>,
+    { event, eventId, businessTime, appendedAt }: Received<AttemptRequested>,
     account: string | undefined,
     { isTooLate = false } = {},
-  ): Promise<'stored' | 'duplicate' | 'reused'> {
+  ): Promise<'stored' | 'duplicate' | 'reused' | 'lost'> {
     return this.db.transaction(async (tx) => {
       const before = await lock(tx, event.attemptId);
       if (before !== undefined) return sameIntent(before, event) ? 'duplicate' : 'reused';
+      const { heardInLostTime, asksByMoreThanNumbers = false } = this.around;
+      const maybeSent = account !== undefined && heardInLostTime?.(appendedAt) === true;
+      if (maybeSent && asksByMoreThanNumbers) return 'lost';
       if (!(await firstTime(tx, eventId))) return 'duplicate';
       const stored = await insert(tx, {
         event,
@@ -86,6 +95,11 @@ export class Attempts {
         now: this.clock.now(),
       });
       if (!stored) throw new Error('another delivery of the same intent is being stored');
+      if (maybeSent) {
+        await saveInDoubt(tx, event.attemptId);
+        tx.onCommit(this.around.onWork);
+        return 'stored';
+      }
       const ending = endingOf(account, isTooLate || this.clock.now() >= event.notAfter);
       if (ending === undefined) {
         tx.onCommit(this.around.onWork);
@@ -189,6 +203,20 @@ export class Attempts {
       await savePrepared(tx, attemptId, prepared, { submittedAt, sentAt: now });
       const step = advance(saved.state, { type: 'sending' });
       if (step.kind === 'advanced') await saveState(tx, attemptId, step.state);
+      return true;
+    });
+  }
+
+  /**
+   * Stores what an order was made of that may have been sent in a time that this database has lost: what is
+   * asked for, and what is sent again if it is not there.
+   * @returns false if the lease was lost.
+   */
+  keepPrepared({ attempt: { attemptId }, fence }: Leased, prepared: Prepared): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      if ((await lock(tx, attemptId, fence)) === undefined) return false;
+      const now = this.clock.now();
+      await savePrepared(tx, attemptId, prepared, { submittedAt: now, sentAt: now });
       return true;
     });
   }

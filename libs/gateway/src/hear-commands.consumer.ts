@@ -39,7 +39,15 @@ export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
       if (verdict === 'hold') return hold;
       const isTooLate = verdict === 'too_late';
       const stored = await this.attempts.store(received, account?.account, { isTooLate });
-      return stored === 'reused' ? park('attempt id of another intent') : done;
+      switch (stored) {
+        case 'stored':
+        case 'duplicate':
+          return done;
+        case 'reused':
+          return park('attempt id of another intent');
+        case 'lost':
+          return park('it may have been sent before the database was restored: ask the provider');
+      }
     }
 
     /** Keeps that it has to end. It may still end paid. */

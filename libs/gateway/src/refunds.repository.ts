@@ -7,7 +7,7 @@ import {
   type RefundRequested,
 } from '@hutong/domain-events';
 import { equals } from '@hutong/money';
-import { firstTime, type Outbox, type Received } from '@hutong/messaging';
+import { firstTime, type HeardInLostTime, type Outbox, type Received } from '@hutong/messaging';
 import { withTraceparent } from '@hutong/telemetry';
 import type { AskingPlan } from './asking-plan.js';
 import { lock } from './attempt-writes.repository.js';
@@ -50,6 +50,8 @@ export type LeasedRefund = SavedRefund & Readonly<{ due: RefundWork['action']; f
 type Around = Readonly<{
   provider: Provider;
   plan: AskingPlan;
+  /** After a rewind. */
+  heardInLostTime?: HeardInLostTime;
   onReport: (type: string) => void;
   onWork: () => void;
 }>;
@@ -68,18 +70,27 @@ export class Refunds {
   /**
    * Stores what routing asks for, once.
    * @returns `reused` if the id belongs to another intent, `not_paid` if its attempt took no money.
+   * @throws Error while its attempt is still asked for, since this database has lost what became of it.
    */
   store({
     event,
     eventId,
     businessTime,
+    appendedAt,
   }: Received<RefundRequested>): Promise<'stored' | 'duplicate' | 'reused' | 'not_paid'> {
     return this.db.transaction(async (tx) => {
       const attempt = await lock(tx, event.attemptId);
       const before = await lockRefund(tx, event.refundId);
       if (before !== undefined) return sameIntent(before, event) ? 'duplicate' : 'reused';
       const paid = attempt?.state.status === 'succeeded' ? attempt.attempt : undefined;
-      if (paid?.paymentId !== event.paymentId) return 'not_paid';
+      if (paid?.paymentId !== event.paymentId) {
+        const isAsked =
+          attempt?.state.status === 'submitted' || attempt?.state.status === 'unknown';
+        if (isAsked && this.around.heardInLostTime?.(appendedAt) === true) {
+          throw new Error('what the attempt took is still asked for');
+        }
+        return 'not_paid';
+      }
       if (!(await firstTime(tx, eventId))) return 'duplicate';
       const now = this.clock.now();
       await insertRefund(tx, { event, account: paid.account, businessTime, now });

@@ -2,7 +2,15 @@ import { readStoreConfig, type ServiceConfig } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import { gatewayService, type Provider } from '@hutong/domain-events';
 import { runCommands, serve, UsageError } from '@hutong/http';
-import { REDRIVE_USAGE, readRedriveArguments, runRedrive } from '@hutong/messaging';
+import {
+  REDRIVE_USAGE,
+  readRedriveArguments,
+  readRewindArguments,
+  type Recall,
+  REWIND_USAGE,
+  runRedrive,
+  runRewind,
+} from '@hutong/messaging';
 import { createLogger } from '@hutong/telemetry';
 import { Accounts, type Account, type ReadAccount } from './accounts.js';
 import { migrationsOfGateway, type RunningGateway, type Surroundings } from './start-gateway.js';
@@ -13,6 +21,7 @@ no command           serves, in the role that ROLE names: api, worker or all
 migrate              brings the database to the newest schema
 check-accounts DIR   reads every account of a folder with its keys, sends nothing
 ${REDRIVE_USAGE}
+${REWIND_USAGE}
 `;
 
 /** What a gateway's process is made of, beside what all have. */
@@ -70,12 +79,28 @@ export async function perform<C extends ServiceConfig>(
       process.exitCode = (await runRedrive(asked.value, around)) ? 0 : 1;
       return;
     }
+    case 'rewind': {
+      const asked = readRewindArguments(args);
+      if (!asked.ok) throw new UsageError(asked.refusal);
+      const line = (text: string) => print(`${text}\n`);
+      const around = { service, migrations: migrationsOfGateway, env, print: line };
+      return runRewind(asked.value, around, sayWhatIsAskedFor);
+    }
     case '--help':
       return print(USAGE);
     default:
       throw new UsageError(USAGE);
   }
 }
+
+/** Nothing is recalled: orders that may have been sent are asked for, at the provider, who knows. */
+const sayWhatIsAskedFor: Recall = async ({ heard }) => {
+  const commands = heard.filter(({ event }) => event.type === 'attempt.requested').length;
+  return Promise.resolve([
+    `${commands} orders were commanded in that time: what is not known any more is asked for`,
+    'not brought back: notifications, quarantine and samples of that time; reports are told again',
+  ]);
+};
 
 function praiseOf({ account, platform, merchants }: Account): string {
   const whom = merchants.length === 0 ? 'all other merchants' : `${merchants.length} merchants`;

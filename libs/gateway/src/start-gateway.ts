@@ -3,6 +3,7 @@ import { RawDatabase, untilMigrated, type MigrationSource } from '@hutong/databa
 import { gatewayService, type Provider } from '@hutong/domain-events';
 import { ServiceFront, type RunningInstance } from '@hutong/http';
 import {
+  lostTimes,
   messagingMigrations,
   messagingOf,
   type Surroundings as ServiceSurroundings,
@@ -35,6 +36,8 @@ export type GatewayParts = Readonly<{
   keys?: ProviderKeys;
   /** When it wants to be asked; as most, where nothing is said. */
   asking?: AskingPlan;
+  /** If it can be asked for an order only by more than its number: what is lost then cannot be asked for. */
+  asksByMoreThanNumbers?: boolean;
   /** Opens what is sealed to this gateway. */
   sealing?: SealingKeys;
   accounts: Accounts<Account>;
@@ -79,9 +82,11 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     onWork: () => (config.role === 'api' ? announceWork() : worker.wake()),
   };
   const { closing, refunding, keys, sealing, asking: plan = USUAL_PLAN } = parts;
-  const closable = closing !== undefined;
-  const attempts = new Attempts(db, messaging.outbox, clock, { ...told, closable, plan });
-  const refunds = new Refunds(db, messaging.outbox, clock, { ...told, provider, plan });
+  const known = { ...told, plan, heardInLostTime: await lostTimes(db) };
+  const { asksByMoreThanNumbers = false } = parts;
+  const can = { closable: closing !== undefined, asksByMoreThanNumbers };
+  const attempts = new Attempts(db, messaging.outbox, clock, { ...known, ...can });
+  const refunds = new Refunds(db, messaging.outbox, clock, { ...known, provider });
   const watched = { clock, logger, metrics: counted };
   const asked = { adapter, accounts, attempts, db, ...watched };
   const notifications = new Notifications({ ...asked, refunds, closing, keys });

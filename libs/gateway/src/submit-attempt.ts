@@ -81,7 +81,8 @@ async function prepare(
 
 async function query(calls: ProviderCalls, leased: Leased): Promise<AttemptEvent | undefined> {
   const { attempt, closing, state } = leased;
-  const prepared = sent(leased);
+  const prepared = leased.prepared ?? (await preparedInDoubt(calls, leased));
+  if (prepared === undefined) return undefined;
   const taken = state.status === 'succeeded' ? state : undefined;
   const askedAt = calls.clock.now();
   const report = await callProvider(calls, attempt, 'query', () =>
@@ -97,6 +98,19 @@ async function query(calls: ProviderCalls, leased: Leased): Promise<AttemptEvent
       closable: calls.closing !== undefined,
     }),
   };
+}
+
+/**
+ * Of an order that may have been sent in a time that this database has lost: the same as far as it follows
+ * from the command, which the order's number does. Nothing is sent.
+ */
+async function preparedInDoubt(
+  calls: ProviderCalls,
+  leased: Leased,
+): Promise<Prepared | undefined> {
+  const made = await prepare(calls, leased);
+  if (!made.ok) throw new Error(`an order in doubt cannot be asked for: ${made.refusal.code}`);
+  return (await calls.attempts.keepPrepared(leased, made.value)) ? made.value : undefined;
 }
 
 /** Asked for before, when it was unpaid: `next-work.ts` sees to that. */

@@ -24,6 +24,11 @@ export {
   type RedriveAsked,
 } from './redrive/redrive-arguments.js';
 export { runRedrive, type CommandSurroundings } from './redrive/redrive-command.js';
+export { GroupOffsets } from './group-offsets.js';
+export { asAppended, type Memory } from './rewind/memory.js';
+export { type Recall } from './rewind/rewind.js';
+export { REWIND_USAGE, readRewindArguments, runRewind } from './rewind/rewind-command.js';
+export { lostTimes, type HeardInLostTime } from './rewind/rewound.js';
 export { type Received } from './received.js';
 export { type RetryDelays } from './retry-delays.js';
 export { STOP_WITHIN_MS } from './stop-bounds.js';

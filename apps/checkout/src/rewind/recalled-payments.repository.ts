@@ -1,0 +1,95 @@
+import type { EventId, PaymentId } from '@hutong/domain-events';
+import { asAppended, firstTime, heardBefore, type Memory, type Received } from '@hutong/messaging';
+import type { CheckoutDatabase, CheckoutTransaction } from '../store/database.repository.js';
+import { insertPayment, lockPayment, savePayment } from '../store/saved-payment.repository.js';
+import { recalled, requestedAgain, toldKey, unknownReference, type Remembered } from './recall.js';
+
+type Own = Remembered & Readonly<{ eventId: EventId; isHeard: boolean }>;
+
+/**
+ * Takes up the payments of a time that this database has lost, by what was told and heard in it: each goes
+ * through its moves once more, and nothing is told a second time. What others have not heard yet is left to
+ * the service, which hears what led to it again.
+ */
+export async function recallPayments(db: CheckoutDatabase, memory: Memory): Promise<string[]> {
+  const told = new Set(memory.told);
+  const all = [...memory.told, ...memory.heard]
+    .toSorted(asAppended)
+    .flatMap((one) => ownOf(one, !told.has(one)));
+  const made: PaymentId[] = [];
+  let moves = 0;
+  for (const [paymentId, own] of Map.groupBy(all, ({ event }) => event.paymentId)) {
+    const known = new Set(own.filter(({ isHeard }) => !isHeard).map(({ event }) => toldKey(event)));
+    await db.transaction(async (tx) => {
+      if (await makeAgain(tx, paymentId, own)) made.push(paymentId);
+      moves += await replay(tx, { paymentId, own, known });
+    });
+  }
+  return [
+    `recalled: ${made.length} payments, ${moves} moves`,
+    ...made.map((id) => `made again without its platform's order reference: ${id}`),
+    'not brought back: requests remembered by their Idempotency-Key, keys, links, endpoints and webhooks ' +
+      'of that time, and the words with which merchants asked for it',
+  ];
+}
+
+/** @returns whether the payment was not there. */
+async function makeAgain(
+  tx: CheckoutTransaction,
+  paymentId: PaymentId,
+  own: readonly Own[],
+): Promise<boolean> {
+  if ((await lockPayment(tx, paymentId)) !== undefined) return false;
+  const first = own.find(({ event }) => event.type === 'payment.requested');
+  if (first?.event.type !== 'payment.requested') return false;
+  const payment = requestedAgain(first.event, first.businessTime);
+  await insertPayment(tx, payment);
+  await tx.query(
+    `insert into payment_of_order (platform, merchant_id, order_reference, payment_id)
+     values ($1, $2, $3, $4::uuid) on conflict do nothing`,
+    [payment.platform, payment.merchantId, unknownReference(paymentId), paymentId],
+  );
+  return true;
+}
+
+/** Again and again over what is left, since topics cross: until nothing moves it any more. */
+async function replay(
+  tx: CheckoutTransaction,
+  o: Readonly<{ paymentId: PaymentId; own: readonly Own[]; known: ReadonlySet<string> }>,
+): Promise<number> {
+  let left = o.own;
+  for (let moves = 0; ;) {
+    const moved: Own[] = [];
+    for (const one of left) if (await replayOne(tx, o, one)) moved.push(one);
+    if (moved.length === 0) return moves;
+    moves += moved.length;
+    left = left.filter((one) => !moved.includes(one));
+  }
+}
+
+async function replayOne(
+  tx: CheckoutTransaction,
+  { paymentId, known }: Readonly<{ paymentId: PaymentId; known: ReadonlySet<string> }>,
+  one: Own,
+): Promise<boolean> {
+  const before = await lockPayment(tx, paymentId);
+  if (before === undefined || (one.isHeard && (await heardBefore(tx, one.eventId)))) return false;
+  const after = recalled(before, one, known);
+  if (after === undefined) return false;
+  await savePayment(tx, before, after);
+  if (one.isHeard) await firstTime(tx, one.eventId);
+  return true;
+}
+
+function ownOf({ event, eventId, occurredAt, businessTime }: Received, isHeard: boolean): Own[] {
+  const about = { eventId, occurredAt, businessTime, isHeard };
+  switch (event.type) {
+    case 'attempt.requested':
+    case 'attempt.close_requested':
+    case 'refund.requested':
+    case 'bill.available':
+      return []; // checkout neither tells nor hears them
+    default:
+      return [{ event, ...about }];
+  }
+}
