@@ -1,12 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chown, mkdir, mkdtemp, open, rm, stat, statfs, unlink } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chooseBackEnd, findBackEnds } from '@hutong/testing';
 
 const BLOCK = Buffer.alloc(64 * 1024, 1);
 
-/** What stands in the way of a file system of one's own, if anything does. */
-export function missingForSmallDisk(): string | undefined {
+/** What stands in the way of a server's files on a file system of one's own, if anything does. */
+export async function missingForSmallDisk(): Promise<string | undefined> {
+  const choice = chooseBackEnd({ ...(await findBackEnds()), running: {} });
+  if (choice.kind !== 'processes') {
+    return 'a full disk: servers keep their files in containers (set HUTONG_BACKEND=processes)';
+  }
   const mounts = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
   if (mounts.status === 0) return undefined;
   return 'a full disk: no file system can be mounted here (run as root on Linux, with mount allowed)';
@@ -48,14 +53,9 @@ export class SmallDisk implements AsyncDisposable {
     }
   }
 
-  /** What `fill` took. */
+  /** What `fill` took; nothing, if it took nothing. */
   free(): Promise<void> {
-    return unlink(this.ballast);
-  }
-
-  async bytesLeft(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.folder);
-    return bavail * bsize;
+    return rm(this.ballast, { force: true });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
