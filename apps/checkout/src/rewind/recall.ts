@@ -51,39 +51,51 @@ export const requestedAgain = (
 });
 
 /**
- * What `p` becomes by what is remembered, as it once did. Nothing if it is there already, comes too early,
- * or would tell what was not told: then the service hears it itself, and tells it.
- * @param told by `toldKey`: everything that others have heard of the payment.
+ * What remembering did: it moves the payment; it is known, now and for ever; or it has to wait, since it
+ * comes too early, or something would follow that nobody has heard of.
+ */
+export type Recalled =
+  Readonly<{ kind: 'moved'; payment: MovedPayment }> | Readonly<{ kind: 'known' | 'waits' }>;
+
+const KNOWN: Recalled = { kind: 'known' };
+const WAITS: Recalled = { kind: 'waits' };
+
+/**
+ * What `p` becomes by what is remembered, as it once did.
+ * @param told everything that others have heard of the payment: what would tell more is left to the service.
  */
 export function recalled(
   p: Payment,
   { event, occurredAt: at }: Remembered,
-  told: ReadonlySet<string>,
-): MovedPayment | undefined {
-  const after = becomes(p, event, at);
-  if (after === undefined || after === p) return undefined;
-  const follows = [...outcomesOf(p, after, at), ...requestsOf(p, after)];
-  return follows.every((one) => told.has(toldKey(one))) ? after : undefined;
+  told: readonly DomainEvent[],
+): Recalled {
+  const step =
+    event.type === 'payment.refund_requested'
+      ? refunding(p, event, { at, told })
+      : stepBy(p, event, at);
+  if (step.kind !== 'moved') return step;
+  const follows = [...outcomesOf(p, step.payment, at), ...requestsOf(p, step.payment)];
+  const known = new Set(told.map(toldKey));
+  return follows.every((one) => known.has(toldKey(one))) ? step : WAITS;
 }
 
-function becomes(p: Payment, event: Remembered['event'], at: Date): MovedPayment | undefined {
+function stepBy(
+  p: Payment,
+  event: Exclude<Remembered['event'], PaymentRefundRequested>,
+  at: Date,
+): Recalled {
   switch (event.type) {
-    case 'payment.requested':
-      return undefined;
     case 'payment.method_selected': {
-      if (belongingsOf(p).attempts.some(({ id }) => id === event.attemptId)) return undefined;
+      if (belongingsOf(p).attempts.some(({ id }) => id === event.attemptId)) return KNOWN;
       const chosen = choose(p, { ...event, now: at });
-      return chosen.ok ? chosen.value.payment : undefined;
+      return chosen.ok ? moved(p, chosen.value.payment) : WAITS;
     }
     case 'payment.close_requested':
       return closed(p, event.reason);
     case 'payment.closed':
       // Said by itself only where no attempt had to be asked for.
-      return p.status === 'requested' || p.status === 'offered'
-        ? closed(p, event.reason)
-        : undefined;
-    case 'payment.refund_requested':
-      return refunding(p, event, at);
+      return p.status === 'requested' || p.status === 'offered' ? closed(p, event.reason) : WAITS;
+    case 'payment.requested':
     case 'payment.paid':
     case 'payment.attempt_failed':
     case 'payment.attempt_closed':
@@ -91,43 +103,54 @@ function becomes(p: Payment, event: Remembered['event'], at: Date): MovedPayment
     case 'payment.refund_failed':
     case 'payment.surplus_taken':
     case 'payment.surplus_refunded':
-      return undefined; // follows from what was heard
+      return KNOWN; // follows from what was heard
     default: {
       const step = advance(p, event, at);
-      return step.kind === 'advanced' ? step.payment : undefined;
+      if (step.kind === 'advanced') return moved(p, step.payment);
+      return step.kind === 'duplicate' ? KNOWN : WAITS;
     }
   }
 }
 
+const moved = (p: Payment, after: MovedPayment): Recalled =>
+  after === p ? KNOWN : { kind: 'moved', payment: after };
+
 /** That another attempt won follows from its money, and closes no payment. */
-function closed(p: Payment, reason: CloseReason): MovedPayment | undefined {
-  if (reason === 'other_attempt_won') return undefined;
+function closed(p: Payment, reason: CloseReason): Recalled {
+  if (reason === 'other_attempt_won') return KNOWN;
   const after = close(p, reason);
-  return after.ok ? after.value : undefined;
+  return after.ok ? moved(p, after.value) : KNOWN;
 }
 
 function refunding(
   p: Payment,
   { refundId, attemptId, provider, amount, reason: why }: PaymentRefundRequested,
-  now: Date,
-): MovedPayment | undefined {
+  { at: now, told }: Readonly<{ at: Date; told: readonly DomainEvent[] }>,
+): Recalled {
   const { refunds, surplus } = belongingsOf(p);
   if ([...refunds, ...surplus.flatMap((s) => s.refunds)].some(({ id }) => id === refundId)) {
-    return undefined;
+    return KNOWN;
   }
+  // What came of it says whose refund it was, where one attempt took the same amount twice.
+  const isMerchants = told.some(
+    (one) =>
+      (one.type === 'payment.refunded' || one.type === 'payment.refund_failed') &&
+      one.refundId === refundId,
+  );
   const money = surplus.find(
     (s) =>
       s.attemptId === attemptId &&
       s.provider === provider &&
-      s.status === 'taken' &&
+      (s.status === 'taken' || s.status === 'stuck') &&
       equals(s.amount, amount),
   );
-  if (money !== undefined) {
-    const given = giveSurplusBack(p, { money, cause: 'due', refundId, now });
-    return given.ok ? given.value : undefined;
+  if (money !== undefined && !isMerchants) {
+    const cause = money.status === 'stuck' ? 'operator' : 'due';
+    const given = giveSurplusBack(p, { money, cause, refundId, now });
+    return given.ok ? moved(p, given.value) : WAITS;
   }
   const asked = requestRefund(p, { refundId, amount, why, now });
-  return asked.ok ? asked.value.payment : undefined;
+  return asked.ok ? moved(p, asked.value.payment) : WAITS;
 }
 
 /** What an event says, whatever its id: the same fact has the same key. */

@@ -1,8 +1,14 @@
-import type { EventId, PaymentId } from '@hutong/domain-events';
+import type { DomainEvent, EventId, PaymentId } from '@hutong/domain-events';
 import { asAppended, firstTime, heardBefore, type Memory, type Received } from '@hutong/messaging';
 import type { CheckoutDatabase, CheckoutTransaction } from '../store/database.repository.js';
 import { insertPayment, lockPayment, savePayment } from '../store/saved-payment.repository.js';
-import { recalled, requestedAgain, toldKey, unknownReference, type Remembered } from './recall.js';
+import {
+  recalled,
+  requestedAgain,
+  unknownReference,
+  type Recalled,
+  type Remembered,
+} from './recall.js';
 
 type Own = Remembered & Readonly<{ eventId: EventId; isHeard: boolean }>;
 
@@ -19,7 +25,7 @@ export async function recallPayments(db: CheckoutDatabase, memory: Memory): Prom
   const made: PaymentId[] = [];
   let moves = 0;
   for (const [paymentId, own] of Map.groupBy(all, ({ event }) => event.paymentId)) {
-    const known = new Set(own.filter(({ isHeard }) => !isHeard).map(({ event }) => toldKey(event)));
+    const known = own.flatMap(({ event, isHeard }) => (isHeard ? [] : [event]));
     await db.transaction(async (tx) => {
       if (await makeAgain(tx, paymentId, own)) made.push(paymentId);
       moves += await replay(tx, { paymentId, own, known });
@@ -52,33 +58,37 @@ async function makeAgain(
   return true;
 }
 
-/** Again and again over what is left, since topics cross: until nothing moves it any more. */
+/** Again and again over what waits, since topics cross: until nothing moves it any more. @returns how often it moved. */
 async function replay(
   tx: CheckoutTransaction,
-  o: Readonly<{ paymentId: PaymentId; own: readonly Own[]; known: ReadonlySet<string> }>,
+  o: Readonly<{ paymentId: PaymentId; own: readonly Own[]; known: readonly DomainEvent[] }>,
 ): Promise<number> {
   let left = o.own;
   for (let moves = 0; ;) {
-    const moved: Own[] = [];
-    for (const one of left) if (await replayOne(tx, o, one)) moved.push(one);
-    if (moved.length === 0) return moves;
-    moves += moved.length;
-    left = left.filter((one) => !moved.includes(one));
+    const waits: Own[] = [];
+    const before = moves;
+    for (const one of left) {
+      const { kind } = await replayOne(tx, o, one);
+      if (kind === 'moved') moves += 1;
+      if (kind === 'waits') waits.push(one);
+    }
+    if (moves === before) return moves;
+    left = waits;
   }
 }
 
 async function replayOne(
   tx: CheckoutTransaction,
-  { paymentId, known }: Readonly<{ paymentId: PaymentId; known: ReadonlySet<string> }>,
+  { paymentId, known }: Readonly<{ paymentId: PaymentId; known: readonly DomainEvent[] }>,
   one: Own,
-): Promise<boolean> {
+): Promise<Recalled> {
   const before = await lockPayment(tx, paymentId);
-  if (before === undefined || (one.isHeard && (await heardBefore(tx, one.eventId)))) return false;
-  const after = recalled(before, one, known);
-  if (after === undefined) return false;
-  await savePayment(tx, before, after);
-  if (one.isHeard) await firstTime(tx, one.eventId);
-  return true;
+  if (before === undefined) return { kind: 'waits' };
+  if (one.isHeard && (await heardBefore(tx, one.eventId))) return { kind: 'known' };
+  const step = recalled(before, one, known);
+  if (step.kind === 'moved') await savePayment(tx, before, step.payment);
+  if (step.kind !== 'waits' && one.isHeard) await firstTime(tx, one.eventId);
+  return step;
 }
 
 function ownOf({ event, eventId, occurredAt, businessTime }: Received, isHeard: boolean): Own[] {
