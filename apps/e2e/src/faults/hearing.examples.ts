@@ -12,9 +12,9 @@ import {
 import { eventually } from '@hutong/testing';
 import { readRows, type RingService } from '@hutong/world';
 import type { FaultWorld } from './fault-world.examples.js';
-import { offeredOf } from './killing.examples.js';
 import {
   chosen,
+  offeredOf,
   ordered,
   payShown,
   shown,

@@ -4,15 +4,9 @@ import {
   startProxiedBroker,
   type ProxiedBroker,
 } from '@hutong/testing';
-import {
-  metricOf,
-  type Merchant,
-  type PaymentView,
-  type RingService,
-  type ServiceProcess,
-} from '@hutong/world';
+import { metricOf, type PaymentView, type RingService, type ServiceProcess } from '@hutong/world';
 import { heardBy, startFaultWorld, type FaultWorld } from './fault-world.examples.js';
-import { chosen, payShown, shownOf, WAYS, WITHIN_MS } from './ways.examples.js';
+import { chosen, offeredOf, payShown, shownOf, WAYS, WITHIN_MS } from './ways.examples.js';
 
 /** A ring whose every word with its broker can be kept back. */
 export type KillWorld = FaultWorld & Readonly<{ broker: ProxiedBroker }>;
@@ -59,13 +53,6 @@ export const handled = (process: ServiceProcess, records: bigint): Promise<boole
     async () => (await metricOf(process, 'hutong_consumer_events_total')) >= Number(records),
     { withinMs: WITHIN_MS, what: `${process.name} to have handled ${records} records` },
   );
-
-/** The payment once it has an offer. */
-export const offeredOf = (shop: Merchant, paymentId: string): Promise<PaymentView> =>
-  shop.seeWhen(paymentId, ({ offer }) => offer !== undefined, {
-    withinMs: WITHIN_MS,
-    what: 'to have an offer',
-  });
 
 /** Whatever has become of a payment, it is offered, chosen, shown and paid in the end. */
 export async function finish(world: FaultWorld, paymentId: string): Promise<PaymentView> {

@@ -19,11 +19,22 @@ export const WITHIN_MS = 150_000;
 export const ordered = (shop: Merchant): Promise<PaymentView> =>
   shop.request({ orderReference: randomUUID(), minor: '12800' });
 
-export const chosen = (
+/** The payment once it has an offer: on a busy machine its request is answered before that. */
+export const offeredOf = (shop: Merchant, paymentId: string): Promise<PaymentView> =>
+  shop.seeWhen(paymentId, ({ offer }) => offer !== undefined, {
+    withinMs: WITHIN_MS,
+    what: 'to have an offer',
+  });
+
+/** Chosen as soon as it is offered. */
+export async function chosen(
   shop: Merchant,
-  { paymentId, offer }: PaymentView,
+  payment: PaymentView,
   way: WayName,
-): Promise<AttemptView> => shop.choose(paymentId, offer?.number ?? 0, WAYS[way].method);
+): Promise<AttemptView> {
+  const { paymentId, offer = (await offeredOf(shop, payment.paymentId)).offer } = payment;
+  return shop.choose(paymentId, offer?.number ?? 0, WAYS[way].method);
+}
 
 /** The payment once its newest attempt shows something to pay by. */
 export const shownOf = (shop: Merchant, paymentId: string): Promise<PaymentView> =>
