@@ -4,11 +4,19 @@ import type { Account } from './accounts.js';
 import type { Slots } from './due-rows.repository.js';
 import { nextRoomMs, roomFor, spacingMs } from './pace.js';
 
+/** What may be due: questions (with what closes), refunds, submits. */
+type Kind = 'asks' | 'refunds' | 'submits';
+
 /** Takes due rows, at most `slots` of each account. @returns the account of each that was taken. */
 export type TakeRows = (tx: Transaction, slots: Slots) => Promise<readonly string[]>;
 
-/** What one pass took, and when the rate lets more begin; undefined if it is not the rate that ends it. */
-export type Taken = Readonly<{ count: number; moreInMs: number | undefined }>;
+/** What one pass took. */
+export type Taken = Readonly<{
+  /** Whether an account had room for no more than this: there may be more for it. */
+  isFull: boolean;
+  /** When the rate lets more begin; undefined if it is not the rate that ends it. */
+  moreInMs: number | undefined;
+}>;
 
 type Parts = Readonly<{
   db: TransactionRunner & Sql;
@@ -35,14 +43,17 @@ export class SharedPace {
   constructor(private readonly o: Parts) {}
 
   /** One pass over what is due, if anything is. @param takes in turn, each with the room that is left. */
-  async take(accounts: readonly Account[], takes: readonly TakeRows[]): Promise<Taken> {
+  async take(
+    accounts: readonly Account[],
+    takes: readonly (readonly [Kind, TakeRows])[],
+  ): Promise<Taken> {
     await this.enter(accounts);
     const pass = await this.o.db.transaction(async (tx) => {
       const open = await this.lockDue(tx, accounts);
       const took = new Map<string, number>();
-      for (const rows of takes) {
-        const slots = slotsOf(open, took);
-        if (slots.size === 0) break;
+      for (const [kind, rows] of takes) {
+        const slots = slotsOf(open, kind, took);
+        if (slots.size === 0) continue;
         for (const account of await rows(tx, slots)) add(took, account, 1);
       }
       await this.save(tx, took, accounts);
@@ -83,24 +94,25 @@ export class SharedPace {
   private async lockDue(tx: Sql, accounts: readonly Account[]): Promise<Open[]> {
     const due = `b.account = p.account and b.due_at <= $2::timestamptz
       and (b.leased_until is null or b.leased_until <= clock_timestamp())`;
-    const rows = await tx.query<{ account: string; ahead_ms: number }>(
-      `select p.account,
+    const rows = await tx.query<DueAccount>(
+      `select p.account, due.asks, due.refunds, due.submits,
          extract(epoch from greatest(p.paced_until, clock_timestamp()) - clock_timestamp())::float8
            * 1000 as ahead_ms
-       from paces p
-       where p.account = any($1::text[]) and (
-         exists (select 1 from attempts b where ${due})
-         or exists (select 1 from refunds b where ${due}))
+       from paces p cross join lateral (select
+         exists (select 1 from attempts b where ${due} and b.due_action in ('close', 'query')) as asks,
+         exists (select 1 from refunds b where ${due}) as refunds,
+         exists (select 1 from attempts b where ${due} and b.due_action = 'submit') as submits) due
+       where p.account = any($1::text[]) and (due.asks or due.refunds or due.submits)
        order by p.account for no key update of p`,
       [accounts.map(({ account }) => account), this.o.clock.now()],
     );
     if (rows.length === 0) return [];
     const elsewhere = await this.elsewhere(tx, rows);
-    return rows.flatMap(({ account: name, ahead_ms: aheadMs }) => {
+    return rows.flatMap(({ account: name, ahead_ms: aheadMs, ...due }) => {
       const account = accounts.find((one) => one.account === name);
       if (account === undefined) return [];
       const calls = (this.here.get(name) ?? 0) + (elsewhere.get(name) ?? 0);
-      return [{ account, aheadMs, room: roomFor(account, { aheadMs, calls }) }];
+      return [{ account, aheadMs, due, room: roomFor(account, { aheadMs, calls }) }];
     });
   }
 
@@ -165,12 +177,15 @@ export class SharedPace {
   }
 }
 
-type Open = Readonly<{ account: Account; aheadMs: number; room: number }>;
+type Due = Readonly<Record<Kind, boolean>>;
+type DueAccount = Due & Readonly<{ account: string; ahead_ms: number }>;
+type Open = Readonly<{ account: Account; aheadMs: number; due: Due; room: number }>;
 
-function slotsOf(open: readonly Open[], took: ReadonlyMap<string, number>): Slots {
-  const left = open.map(({ account: { account }, room }) => {
-    return [account, room - (took.get(account) ?? 0)] as const;
-  });
+/** The room that is left of each account of which any of this kind is due. */
+function slotsOf(open: readonly Open[], kind: Kind, took: ReadonlyMap<string, number>): Slots {
+  const left = open
+    .filter(({ due }) => due[kind])
+    .map(({ account: { account }, room }) => [account, room - (took.get(account) ?? 0)] as const);
   return new Map(left.filter(([, count]) => count > 0));
 }
 
@@ -180,8 +195,8 @@ function takenIn(open: readonly Open[], took: ReadonlyMap<string, number>): Take
     const nextMs = nextRoomMs(account, aheadMs + count * spacingMs(account));
     return count === room && nextMs > 0 ? [nextMs] : [];
   });
-  const count = [...took.values()].reduce((sum, one) => sum + one, 0);
-  return { count, moreInMs: waits.length === 0 ? undefined : Math.min(...waits) };
+  const isFull = open.some(({ account, room }) => (took.get(account.account) ?? 0) === room);
+  return { isFull, moreInMs: waits.length === 0 ? undefined : Math.min(...waits) };
 }
 
 function add(counts: Map<string, number>, account: string, by: number): void {

@@ -48,6 +48,8 @@ export class Worker {
   private woken = Promise.withResolvers<void>();
   private orphans: readonly Account[] = [];
   private orphansSeenMs = -Infinity;
+  /** Whether the last pass may have left something for want of room, which every end of a call makes. */
+  private isFull = false;
 
   constructor(
     private readonly o: ProviderCalls &
@@ -90,8 +92,10 @@ export class Worker {
     const { pollMs } = this.o.timing;
     while (!signal.aborted) {
       this.woken = Promise.withResolvers<void>();
-      const { count, moreInMs = pollMs } = await this.takeDue();
-      if (count === 0) await this.wokenOrLater(Math.min(pollMs, Math.max(PASS_MS, moreInMs)));
+      this.isFull = true; // of what ends from here on, this pass may not know
+      const { isFull, moreInMs = pollMs } = await this.takeDue();
+      this.isFull = isFull;
+      await this.wokenOrLater(Math.min(pollMs, Math.max(PASS_MS, moreInMs)));
     }
   }
 
@@ -118,13 +122,17 @@ export class Worker {
     try {
       await this.findOrphans();
       await attempts.endOverdue();
-      const takes = [attemptsTo('close', 'query'), refunds, attemptsTo('submit')];
+      const takes = [
+        ['asks', attemptsTo('close', 'query')],
+        ['refunds', refunds],
+        ['submits', attemptsTo('submit')],
+      ] as const;
       const taken = await this.pace.take([...accounts.everKnown(), ...this.orphans], takes);
       for (const start of starts) start();
       return taken;
     } catch (fault) {
       logger.error('due work cannot be taken', {}, fault);
-      return { count: 0, moreInMs: undefined };
+      return { isFull: false, moreInMs: undefined };
     }
   }
 
@@ -164,7 +172,7 @@ export class Worker {
       .finally(() => {
         this.running.delete(work);
         this.pace.ended(account);
-        this.wake();
+        if (this.isFull) this.wake();
       });
     this.running.add(work);
   }
