@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Post } from '@nestjs/common';
@@ -12,6 +13,12 @@ class EchoController {
     return body;
   }
 
+  /** More than a connection holds that nobody reads from. */
+  @Get('much')
+  much(): object {
+    return { much: 'x'.repeat(32 * 1024 * 1024) };
+  }
+
   @Get('echo')
   get(): object {
     return {};
@@ -23,6 +30,7 @@ const quick = {
   headersTimeout: SERVER_LIMITS.headersTimeout / 100,
   requestTimeout: SERVER_LIMITS.requestTimeout / 100,
   connectionsCheckingInterval: SERVER_LIMITS.connectionsCheckingInterval / 100,
+  timeout: SERVER_LIMITS.timeout / 100,
 };
 
 const opened = new AsyncDisposableStack();
@@ -58,6 +66,16 @@ describe('a slow client', () => {
       clearInterval(drip);
     }
   });
+
+  it('that reads nothing of its answer is let go as well', async () => {
+    const accepted = once(app.server, 'connection');
+    const socket = connect({ host: '127.0.0.1', port: app.port });
+    socket.on('error', () => undefined).pause();
+    socket.write('GET /much HTTP/1.1\r\nhost: x\r\n\r\n');
+    const [connection] = (await accepted) as [Socket];
+    await once(connection, 'close', { signal: AbortSignal.timeout(30_000) });
+    socket.destroy();
+  }, 60_000);
 
   it('costs others nothing', async () => {
     const slow = exchange(app.port, 'GET /echo HTTP/1.1\r\n');

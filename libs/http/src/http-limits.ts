@@ -13,6 +13,11 @@ export const SERVER_LIMITS = {
   headersTimeout: 10_000,
   /** From the first byte to the end of the body. */
   requestTimeout: 30_000,
+  /**
+   * Without a byte in either direction, as of one who asks and does not read the answer. Longer than any
+   * answer is waited for, and than an event stream says nothing.
+   */
+  timeout: 120_000,
   /** How often Node looks for those that are late: what the two limits above are off by at most. */
   connectionsCheckingInterval: 2_000,
   /** Longer than a load balancer's idle time, so that it is not we who close under its request. */
