@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
 import type { Journey } from '../load/journey.js';
 import { Balancer } from './balancer.js';
@@ -43,7 +43,7 @@ describe('the figures of scaling', () => {
     ${'the others all the way round, p50, 3 instances'} | ${{ value: 121, met: false }}
     ${'no progress, no change, median'}                 | ${{ value: 50 }}
     ${'no progress, an instance more, worst'}           | ${{ value: 900 }}
-    ${'no progress, an instance less, worst'}           | ${{ value: 70 }}
+    ${'no progress, an instance less, median'}          | ${{ value: 70 }}
   `('$metric', ({ metric, expected }) => {
     expect(results.get(metric)).toMatchObject(expected);
   });
@@ -65,42 +65,41 @@ it('freezes and continues in turns, and leaves nobody frozen', async () => {
   expect(other?.at(-1)).toBe('SIGCONT');
 });
 
-it('passes each request on to the next instance, with what it says', async () => {
+describe('the balancer', () => {
   const heard: string[] = [];
-  const instance = async (name: string) => {
+  const servers: Server[] = [];
+  const instance = async (name: string): Promise<URL> => {
     const server = createServer((asked, answer) => {
-      asked
-        .setEncoding('utf8')
-        .on('data', (text: string) => heard.push(`${name} ${asked.url} ${text}`));
-      asked.on('end', () => answer.writeHead(201, { 'x-own': name }).end(`of ${name}`));
+      asked.setEncoding('utf8').on('data', (said: string) => heard.push(`${asked.url} ${said}`));
+      asked.on('end', () => answer.writeHead(201).end(`of ${name}`));
     });
+    servers.push(server);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return server;
+    return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   };
-  const servers = await Promise.all([instance('a'), instance('b')]);
-  const addresses = servers.map(
-    (server) => new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-  );
-  await using balancer = await Balancer.listen();
-  const post = () => fetch(new URL('/told?x=1', balancer.url), { method: 'POST', body: 'paid' });
+  afterEach(() => {
+    for (const server of servers) server.close().closeAllConnections();
+  });
 
-  balancer.to(addresses);
-  const answers = [await post(), await post()];
-  balancer.to([]);
-  const lost = await post();
+  it('passes each request on to the next instance, with what it says', async () => {
+    await using balancer = await Balancer.listen();
+    const post = async () => {
+      const answer = await fetch(new URL('/told?x=1', balancer.url), {
+        method: 'POST',
+        body: 'paid',
+        signal: AbortSignal.timeout(10_000),
+      });
+      return `${answer.status} ${await answer.text()}`;
+    };
 
-  expect(heard.toSorted()).toEqual(['a /told?x=1 paid', 'b /told?x=1 paid']);
-  expect(answers.map(({ status }) => status)).toEqual([201, 201]);
-  expect((await Promise.all(answers.map((one) => one.text()))).toSorted()).toEqual([
-    'of a',
-    'of b',
-  ]);
-  expect(lost.status).toBe(502);
-  await Promise.all(
-    servers.map(async (server) => {
-      server.closeAllConnections();
-      server.close();
-    }),
-  );
+    balancer.to(await Promise.all([instance('a'), instance('b')]));
+    const answers = [await post(), await post()];
+    balancer.to([]);
+    const lost = await post();
+
+    expect(heard).toEqual(['/told?x=1 paid', '/told?x=1 paid']);
+    expect(answers.toSorted()).toEqual(['201 of a', '201 of b']);
+    expect(lost).toBe('502 ');
+  });
 });
