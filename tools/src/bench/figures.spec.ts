@@ -69,7 +69,11 @@ it('measures in turns, the order turning round, and throws the first run away', 
     },
   });
 
-  const measured = await interleave([side('a', 100), side('b', 200)], 2, () => undefined);
+  const measured = await interleave(
+    [side('a', 100), side('b', 200)],
+    { runs: 2, warmUp: true },
+    () => undefined,
+  );
 
   expect(order.join('')).toBe('ab' + 'ba' + 'ab');
   expect([...measured]).toEqual([

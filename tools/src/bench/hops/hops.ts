@@ -5,7 +5,7 @@ import { createLogger } from '@hutong/telemetry';
 import { aCloseRequested, aPaymentId, type BackEnd } from '@hutong/testing';
 import { benchDatabase } from '../bench-database.js';
 import { atMost, median, quantile, reported, type BenchReport } from '../figures.js';
-import { interleave, type Side } from '../interleave.js';
+import { interleave, type Side, type Turns } from '../interleave.js';
 import { startConsumer, startTeller } from './hop-service.js';
 import { idleCpu, type IdleTimes } from './idle-cpu.js';
 import { Stopwatches } from './stopwatches.js';
@@ -31,7 +31,7 @@ export async function hops(
     partitions: LOCAL_PARTITIONS,
     names: [CHECKOUT_PAYMENTS, 'bare'],
   });
-  const measured = await inTurns(kafka, database, { runs, hopsARun }, note);
+  const measured = await inTurns(kafka, database, { runs, warmUp: !quick, hopsARun }, note);
   const at = (side: 'bare' | 'ours', share: number): number =>
     median((measured.get(side) ?? []).map((run) => quantile(run, share)));
   const idle: number[] = [];
@@ -54,7 +54,7 @@ export async function hops(
 async function inTurns(
   kafka: { brokers: readonly string[]; namespace: string },
   database: Awaited<ReturnType<typeof benchDatabase>>,
-  { runs, hopsARun }: Readonly<{ runs: number; hopsARun: number }>,
+  { hopsARun, ...turns }: Turns & Readonly<{ hopsARun: number }>,
   note: (line: string) => void,
 ): Promise<ReadonlyMap<'bare' | 'ours', readonly number[][]>> {
   const watches = new Stopwatches();
@@ -77,7 +77,7 @@ async function inTurns(
         teller.announce({ topic: CHECKOUT_PAYMENTS, event: aCloseRequested({ paymentId }) }),
       ),
     ],
-    runs,
+    turns,
     note,
   );
 }

@@ -75,7 +75,7 @@ export async function isolation(
     { name: 'slow', measure: whileSlow },
     { name: 'second', measure: bothLoads },
   ];
-  return { runs, results: resultsOf(await interleave(sides, runs, note)) };
+  return { runs, results: resultsOf(await interleave(sides, { runs, warmUp: !quick }, note)) };
 }
 
 /** The two, and beside them the third: half as many, whatever becomes of them. */

@@ -1,6 +1,6 @@
 import { PROVIDERS } from '@hutong/domain-events';
 import { aimed, median, quantile, reported, type Aim, type Result } from '../figures.js';
-import { interleave } from '../interleave.js';
+import { interleave, type Turns } from '../interleave.js';
 import type { Journey, Traveller } from '../load/journey.js';
 import { BareHops } from './bare-hops.js';
 
@@ -23,7 +23,7 @@ type Side = 'bare' | 'ours';
 export async function againstBare(
   traveller: Traveller,
   brokers: readonly string[],
-  { runs, count }: Readonly<{ runs: number; count: number }>,
+  { count, ...turns }: Turns & Readonly<{ count: number }>,
   note: (line: string) => void,
 ): Promise<readonly Result[]> {
   await using offer = await BareHops.connect(brokers, LEGS.offer.hops);
@@ -38,7 +38,7 @@ export async function againstBare(
       { name: 'bare', measure: bare },
       { name: 'ours', measure: ours },
     ],
-    runs,
+    turns,
     note,
   );
   return (['offer', 'action'] as const).flatMap((leg) => resultsOf(measured, leg));

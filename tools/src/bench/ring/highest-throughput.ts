@@ -2,7 +2,7 @@ import { aimed, median, reported, type Aim, type Result } from '../figures.js';
 import type { Traveller } from '../load/journey.js';
 import { coresOf, costsOf, noteFailures, wholeAt } from './costs.js';
 import { measuredDrive, type MeasuredDrive } from './measured-drive.js';
-import { highestRate } from './rate-search.js';
+import { highestRate, type RateSearch } from './rate-search.js';
 
 const AIM: Aim = { sign: '≥', limits: [60, 120] };
 const LIMIT_MS = 500;
@@ -14,8 +14,7 @@ const LOWERED_BY = 0.92;
 export type Search = Readonly<{
   /** How often what was found has to hold: in the median. */
   runs: number;
-  /** Tried first. */
-  from: number;
+  search: RateSearch;
   trial: Readonly<{ warmSeconds: number; seconds: number }>;
 }>;
 
@@ -28,7 +27,7 @@ type Driven = Readonly<{ rate: number; runs: readonly MeasuredDrive[] }>;
  */
 export async function highestThroughput(
   traveller: Traveller,
-  { runs, from, trial }: Search,
+  { runs, search, trial }: Search,
   note: (line: string) => void,
 ): Promise<Readonly<{ rate: number; results: readonly Result[] }>> {
   const tried = new Map<number, MeasuredDrive>();
@@ -39,9 +38,7 @@ export async function highestThroughput(
     noteFailures(driven, note);
     return driven;
   };
-  const found = await highestRate({ from, within: 0.05 }, async (rate) =>
-    holds(await attempt(rate), rate),
-  );
+  const found = await highestRate(search, async (rate) => holds(await attempt(rate), rate));
   const confirmed = await confirm(found.highest, runs, attempt);
   const above = tried.get(found.refused);
   const results = [

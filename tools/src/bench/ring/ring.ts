@@ -6,6 +6,7 @@ import { againstBare } from './against-bare.js';
 import { atRest } from './at-rest.js';
 import { highestThroughput } from './highest-throughput.js';
 import { longRun } from './long-run.js';
+import type { RateSearch } from './rate-search.js';
 
 export type RingBench = Readonly<{
   runs: number;
@@ -19,7 +20,7 @@ export type RingBench = Readonly<{
 type Sizes = Readonly<{
   rest: Readonly<{ settleSeconds: number; seconds: number }>;
   count: number;
-  from: number;
+  search: RateSearch;
   trial: Readonly<{ warmSeconds: number; seconds: number }>;
   /** Of the long run at the least. */
   leastRate: number;
@@ -28,14 +29,14 @@ type Sizes = Readonly<{
 const FULL: Sizes = {
   rest: { settleSeconds: 15, seconds: 30 },
   count: 60,
-  from: 20,
+  search: { from: 20, within: 0.05, upTo: 1_000 },
   trial: { warmSeconds: 4, seconds: 15 },
   leastRate: 10,
 };
 const QUICK: Sizes = {
   rest: { settleSeconds: 1, seconds: 2 },
   count: 3,
-  from: 2,
+  search: { from: 2, within: 0.5, upTo: 3 },
   trial: { warmSeconds: 1, seconds: 2 },
   leastRate: 4,
 };
@@ -49,12 +50,17 @@ export async function ringBench(
   { runs, quick, payments, cpuProf }: RingBench,
   note: (line: string) => void,
 ): Promise<Pick<BenchReport, 'runs' | 'results'>> {
-  const { rest, count, from, trial, leastRate } = quick ? QUICK : FULL;
+  const { rest, count, search, trial, leastRate } = quick ? QUICK : FULL;
   await using ring = await benchRing(backEnd, { cpuProf, note });
   const fresh = await atRest(rest, 'at rest');
   await using traveller = new Traveller(ring);
-  const relative = await againstBare(traveller, backEnd.brokers, { runs, count }, note);
-  const highest = await highestThroughput(traveller, { runs, from, trial }, note);
+  const relative = await againstBare(
+    traveller,
+    backEnd.brokers,
+    { runs, count, warmUp: !quick },
+    note,
+  );
+  const highest = await highestThroughput(traveller, { runs, search, trial }, note);
   const rate = Math.max(leastRate, Math.floor(highest.rate * EASY));
   const long = await longRun(traveller, { payments, rate }, note);
   const used = await atRest(rest, `after ${payments} payments`);

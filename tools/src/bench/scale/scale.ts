@@ -73,7 +73,7 @@ export async function scale(
     };
   };
   const sides = COUNTS.map((name) => ({ name, measure: () => phase(name) }));
-  const measured = await interleave<Count, ScaleRun>(sides, runs, note);
+  const measured = await interleave<Count, ScaleRun>(sides, { runs, warmUp: !quick }, note);
   return { runs, results: scaleResults(measured) };
 }
 
