@@ -111,9 +111,11 @@ export class ServiceFront implements AsyncDisposable {
   }
 }
 
+/** Written out once: it is long, and anybody may ask for it as often as they like. */
 function serveDocument(app: NestExpressApplication, document: object): void {
+  const text = JSON.stringify(document);
   const express: Application = app.getHttpAdapter().getInstance();
   express.get('/openapi.json', (_: Request, response: Response) => {
-    response.json(document);
+    response.type('json').send(text);
   });
 }
