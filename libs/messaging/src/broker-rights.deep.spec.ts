@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Secret, type BrokerConfig, type BrokerLogin } from '@hutong/config';
+import { Secret, type BrokerConfig } from '@hutong/config';
 import {
   allTopicNames,
   brokerRightsOf,
@@ -46,14 +46,7 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
   /** In PEM: vouches for nobody here. */
   let stranger: string;
 
-  const loginOf = (username: string): BrokerLogin => ({
-    username,
-    password: () => Secret.of(broker.passwordOf(username)),
-  });
-  const as = (username: string): BrokerConfig => ({
-    brokers: broker.brokers,
-    login: loginOf(username),
-  });
+  const as = (user: string): BrokerConfig => broker.as(user);
 
   beforeAll(async () => {
     broker = await startGuardedBroker([...SERVICES, LAG_READER]);
@@ -149,7 +142,7 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
     },
     {
       who: 'a name of nobody',
-      access: () => ({ login: { ...loginOf('checkout'), username: 'nobody' } }),
+      access: () => ({ login: { username: 'nobody', password: () => Secret.of('nothing') } }),
       says: /KafkaJSSASLAuthenticationError/,
     },
   ])('lets nobody in with $who', async ({ access, says }) => {
@@ -172,8 +165,7 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
 
   describe('over TLS', () => {
     const encrypted = (authorities: string | undefined): BrokerConfig => ({
-      brokers: broker.encrypted,
-      login: loginOf('checkout'),
+      ...broker.encryptedAs('checkout'),
       tls: { authorities: () => authorities },
     });
 
@@ -186,7 +178,7 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
       { what: 'the authority of another', access: () => encrypted(stranger) },
       {
         what: 'plain text',
-        access: () => ({ brokers: broker.encrypted, login: loginOf('checkout') }),
+        access: () => ({ ...as('checkout'), brokers: broker.encrypted }),
       },
     ])('is not, with $what', async ({ access }) => {
       expect(await answerOfEntering(access())).toMatch(/KafkaJSConnection/);

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gatewayService, LOCAL_PARTITIONS, type Provider } from '@hutong/domain-events';
-import { ensureTopics } from '@hutong/messaging';
+import { ensureTopics, type KafkaSettings } from '@hutong/messaging';
 import type { Pace } from './account-files.js';
 import { allDone } from './all-done.js';
 import { Reaper } from './reaper.js';
@@ -28,6 +28,8 @@ export type RingOptions = Readonly<{
   root: string;
   /** On which no other ring runs: the start is refused there. */
   brokers: readonly string[];
+  /** Who makes topics and looks at groups, at a broker that asks; who services are is in `settings`. */
+  brokerAccess?: Pick<KafkaSettings, 'login' | 'tls'>;
   /** Address, password included, of a role that may create roles and databases. */
   adminUrl: string;
   /** How many processes of each service, or of those that are named; one where nothing is said. */
@@ -159,7 +161,7 @@ const instancesWanted = ({ instances = 1 }: RingOptions, service: RingService): 
 
 /** Everything that services need to start. */
 async function surroundings(
-  { root, brokers, adminUrl, ended, pace, notified = {}, ...options }: RingOptions,
+  { root, brokers, brokerAccess, adminUrl, ended, pace, notified = {}, ...options }: RingOptions,
   { folder, reaper, prefix }: Own,
   { ports, pairs }: { ports: RingPorts; pairs: ReadonlyMap<RingService, readonly PortPair[]> },
 ): Promise<{ setting: RingSetting; token: string; sandbox: URL }> {
@@ -181,8 +183,8 @@ async function surroundings(
       ended,
     }),
     writeSecrets(folder),
-    noOtherRingOn(brokers),
-    ensureTopics({ brokers: [...brokers], partitions: LOCAL_PARTITIONS }),
+    noOtherRingOn({ brokers, ...brokerAccess }),
+    ensureTopics({ brokers, ...brokerAccess, partitions: LOCAL_PARTITIONS }),
   );
   const { providerUrl } = sandbox;
   const told = { policies, urlOf, providerUrl, story, nodeArgsOf, settings };

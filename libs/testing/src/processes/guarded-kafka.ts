@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Secret, type BrokerConfig } from '@hutong/config';
 import { brokerAnswers } from '../back-end/kafka-wire.js';
 import { findBackEnds } from '../back-end/find-back-ends.js';
 import { missingForKafkaProcess } from '../back-end/choose-back-end.js';
@@ -22,6 +23,10 @@ export interface GuardedBroker extends OwnBroker {
   readonly authority: string;
   /** Of `ADMIN`, who may do everything, and of each user. @throws Error of a user that it has not. */
   passwordOf(user: string): string;
+  /** How a process comes to it as this user, without TLS. */
+  as(user: string): BrokerConfig;
+  /** The same, with TLS. */
+  encryptedAs(user: string): BrokerConfig;
 }
 
 const HOST = '127.0.0.1';
@@ -75,11 +80,22 @@ async function startOnFreePorts(jars: string, users: readonly string[]): Promise
     properties,
     answers: () => brokerAnswers(HOST, brokerPort),
   });
+  const [brokers, encrypted] = [[`${HOST}:${brokerPort}`], [`${HOST}:${encryptedPort}`]];
+  const login = (username: string) => ({
+    username,
+    password: () => Secret.of(passwordOf(username)),
+  });
   return Object.assign(server, {
-    brokers: [`${HOST}:${brokerPort}`],
-    encrypted: [`${HOST}:${encryptedPort}`],
+    brokers,
+    encrypted,
     authority,
     passwordOf,
+    as: (user: string) => ({ brokers, login: login(user) }),
+    encryptedAs: (user: string) => ({
+      brokers: encrypted,
+      login: login(user),
+      tls: { authorities: () => authority },
+    }),
   });
 }
 
