@@ -6,9 +6,7 @@ import { Transform } from 'node:stream';
 export const KAFKA_API = {
   produce: 0,
   fetch: 1,
-  metadata: 3,
   offsetCommit: 8,
-  joinGroup: 11,
   heartbeat: 12,
 } as const;
 
