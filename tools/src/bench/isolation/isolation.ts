@@ -86,7 +86,7 @@ async function measure(
 ): Promise<Run> {
   const third = { ...load, rate: load.rate / 2, mostAtOnce: Infinity };
   const [others, slow] = await Promise.all([
-    drive(load, (n) => traveller.travel(OTHERS[n % OTHERS.length] ?? 'alipay')),
+    drive(load, (n, due) => traveller.travel(OTHERS[n % OTHERS.length] ?? 'alipay', due)),
     drive(third, () => traveller.travel(SLOW)),
   ]);
   noteFailures(others, note);

@@ -43,7 +43,7 @@ export class Bookings implements AsyncDisposable {
   private async look(): Promise<void> {
     while (!this.over) {
       await pause(this.everyMs);
-      if (this.waiting.size > 0) await this.ask();
+      if (this.waiting.size > 0) await this.ask().catch((cause: unknown) => this.giveUp(cause));
     }
   }
 
@@ -61,10 +61,16 @@ export class Bookings implements AsyncDisposable {
     }
   }
 
+  /** Whoever waits is told; who comes later is asked for anew. */
+  private giveUp(cause: unknown): void {
+    for (const { reject } of this.waiting.values()) reject(new Error('not seen', { cause }));
+    this.waiting.clear();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.over = true;
     await this.looking;
-    for (const { reject } of this.waiting.values()) reject(new Error('nobody looks any more'));
+    this.giveUp('nobody looks any more');
     await this.db.close();
   }
 }

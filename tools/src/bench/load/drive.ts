@@ -6,7 +6,7 @@ export type Driven<Done> = Readonly<{
   /** Of those that began while it was measured. */
   done: readonly Done[];
   failures: readonly string[];
-  /** How many were under way when it ended, at most so many while it was measured. */
+  /** So many were under way at a time, at most, when one of those began. */
   mostAtOnce: number;
   /** Ended per second while it was measured, whenever they began. */
   perSecond: number;
@@ -18,13 +18,19 @@ export type Edges = Readonly<{ opens: () => Promise<void>; closes: () => Promise
 const nobody = async (): Promise<void> => undefined;
 const UNTOLD: Edges = { opens: nobody, closes: nobody };
 
+type Go<Done> = (n: number, due: number) => Promise<Done>;
+
 /** With so many seconds' worth under way it does not keep up: the queue only grows from there. */
 const MOST_SECONDS_BEHIND = 6;
 
-/** Drives it for so long, and waits until what began has ended. @param go with a number from 0. */
+/**
+ * Drives it for so long, and waits until what began has ended.
+ * @param go gets a number from 0, and the moment when it was due: an open loop that is late itself does not
+ *   make what it begins faster.
+ */
 export async function drive<Done>(
   load: Load,
-  go: (n: number) => Promise<Done>,
+  go: Go<Done>,
   edges: Edges = UNTOLD,
 ): Promise<Driven<Done>> {
   const run = new Run(go);
@@ -37,7 +43,7 @@ export async function drive<Done>(
   const to = started + (load.warmSeconds + load.seconds) * 1_000;
   const loops =
     'rate' in load
-      ? [openLoop(run, load, to)]
+      ? [openLoop(run, load, { started, to })]
       : Array.from({ length: load.concurrency }, () => closedLoop(run, to));
   const all = Promise.all(loops);
   if (load.warmSeconds > 0) {
@@ -56,20 +62,19 @@ export async function drive<Done>(
 async function openLoop<Done>(
   run: Run<Done>,
   { rate, mostAtOnce = Math.max(50, rate * MOST_SECONDS_BEHIND) }: Load & { rate: number },
-  to: number,
+  { started, to }: Readonly<{ started: number; to: number }>,
 ): Promise<void> {
-  const started = performance.now();
   for (let n = 0; ; n += 1) {
     const due = started + (n * 1_000) / rate;
     if (due >= to || run.atOnce > mostAtOnce) return;
     const wait = due - performance.now();
     if (wait > 0) await pause(wait);
-    void run.one();
+    void run.one(due);
   }
 }
 
 async function closedLoop<Done>(run: Run<Done>, to: number): Promise<void> {
-  while (performance.now() < to) await run.one();
+  while (performance.now() < to) await run.one(performance.now());
 }
 
 /** What is under way, and what came of what was measured. */
@@ -82,7 +87,7 @@ class Run<Done> {
   private begun = 0;
   private measuring = false;
 
-  constructor(private readonly go: (n: number) => Promise<Done>) {}
+  constructor(private readonly go: Go<Done>) {}
 
   get atOnce(): number {
     return this.underWay.size;
@@ -97,9 +102,9 @@ class Run<Done> {
   }
 
   /** Never rejects: a failure is a result. */
-  one(): Promise<void> {
+  one(due: number): Promise<void> {
     const measured = this.measuring;
-    const ended = this.go(this.begun).then(
+    const ended = this.go(this.begun, due).then(
       (done) => {
         if (measured) this.done.push(done);
         if (this.measuring) this.endedInside += 1;

@@ -45,9 +45,8 @@ export class Traveller implements AsyncDisposable {
     this.authorization = `Bearer ${ring.apiKey}`;
   }
 
-  /** @throws Error if it does not get round. */
-  async travel(provider: Provider): Promise<Journey> {
-    const started = performance.now();
+  /** @param started when it was due, if not now. @throws Error if it does not get round. */
+  async travel(provider: Provider, started = performance.now()): Promise<Journey> {
     const payment = await this.ask<PaymentView>('/payments', order());
     const offered = performance.now();
     const attempt = await this.ask<AttemptView>(`/payments/${payment.paymentId}/attempts`, {

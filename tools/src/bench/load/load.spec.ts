@@ -50,6 +50,19 @@ describe('an open loop', () => {
   });
 });
 
+it('is told when each was due, however late it is begun', async () => {
+  const dues: number[] = [];
+
+  await drive({ rate: 100, warmSeconds: 0, seconds: 0.05 }, async (_, due) => {
+    if (dues.push(due) > 1) return;
+    const until = performance.now() + 30; // nothing else can run meanwhile
+    while (performance.now() < until);
+  });
+
+  const gaps = dues.slice(1).map((due, i) => Math.round(due - (dues[i] ?? 0)));
+  expect(gaps).toEqual([10, 10, 10, 10]);
+});
+
 describe('a closed loop', () => {
   it('has so many at a time, and each begins anew once it has ended', async () => {
     let [atOnce, most] = [0, 0];

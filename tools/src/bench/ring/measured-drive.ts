@@ -18,7 +18,7 @@ export async function measuredDrive(traveller: Traveller, load: Load): Promise<M
   let [opened, closed] = [0, 0];
   const driven = await drive(
     load,
-    (n) => traveller.travel(PROVIDERS[n % PROVIDERS.length] ?? 'wechat'),
+    (n, due) => traveller.travel(PROVIDERS[n % PROVIDERS.length] ?? 'wechat', due),
     {
       opens: async () => {
         before = await usageNow();

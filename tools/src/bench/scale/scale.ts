@@ -55,21 +55,21 @@ export async function scale(
   let running: number = MOST;
   const phase = async (name: Count): Promise<ScaleRun> => {
     const count = Number(name);
-    const changedAt = performance.now();
-    await change(ring, count, { balancer, quota });
-    const readyAt = performance.now();
-    await pause(times.settleMs);
-    const from = performance.now();
-    await pause(times.measureMs);
-    const to = performance.now();
     const before = running;
     running = count;
+    const changedAt = performance.now();
+    await change(ring, count, { balancer, quota });
+    await pause(times.settleMs);
+    const settledAt = performance.now();
+    await pause(times.measureMs);
+    const endedAt = performance.now();
+    const { scaled, others } = traffic;
     return {
-      perSecond: traffic.scaled.between(from, to).length / ((to - from) / 1_000),
-      othersMs: traffic.others.between(from, to).map(({ wholeMs }) => wholeMs),
+      perSecond: scaled.between(settledAt, endedAt).length / ((endedAt - settledAt) / 1_000),
+      othersMs: others.between(settledAt, endedAt).map(({ wholeMs }) => wholeMs),
       change: count - before,
-      standstillMs: traffic.scaled.longestGap(changedAt, readyAt + times.settleMs),
-      othersStandstillMs: traffic.others.longestGap(changedAt, readyAt + times.settleMs),
+      standstillMs: scaled.longestGap(changedAt, settledAt),
+      othersStandstillMs: others.longestGap(changedAt, settledAt),
     };
   };
   const sides = COUNTS.map((name) => ({ name, measure: () => phase(name) }));
