@@ -10,7 +10,9 @@ import {
 } from './attempt-rows.repository.js';
 import type { AttemptState } from './attempt-state.js';
 import type { Closing } from './closing.js';
+import { saveWork } from './due-rows.repository.js';
 import type { Prepared } from './gateway-port.js';
+import type { Work } from './next-work.js';
 
 /** The attempt, its row locked until commit. @param fence if given, only while it is the row's. */
 export async function lock(
@@ -101,20 +103,31 @@ export const saveInDoubt = (tx: Sql, id: AttemptId): Promise<unknown> =>
     id,
   ]);
 
-const SET_STATE = STATE_COLUMNS.map((column, i) => column.replace('%', `$${i + 2}`)).join(', ');
+const SET_STATE = STATE_COLUMNS.map((column, i) => column.replace('%', `$${i + 4}`)).join(', ');
 
 /**
+ * What an attempt came to, if it moved, and what is to be done next; nothing, if there is none.
  * What only the provider may know of the payer is not kept: the sealed text no longer than until the
  * provider has answered, and the bytes that were made of it no longer than they may be sent again.
  */
-export async function saveState(tx: Sql, id: AttemptId, state: AttemptState): Promise<void> {
+export async function saveStep(
+  tx: Sql,
+  id: AttemptId,
+  state: AttemptState | undefined,
+  work: Work | undefined,
+): Promise<void> {
+  if (state === undefined) {
+    await saveWork(tx, 'attempts', id, work);
+    return;
+  }
   const sent = state.status !== 'requested' && state.status !== 'submitted';
   const over = sent && state.status !== 'unknown';
   await tx.query(
-    `update attempts set ${SET_STATE}${sent ? ', sealed_payer = null' : ''}
+    `update attempts set due_action = $2::text, due_at = $3::timestamptz, ${SET_STATE}
+       ${sent ? ', sealed_payer = null' : ''}
        ${over ? `, prepared_body = substring(prepared_body for 0)` : ''}
      where attempt_id = $1`,
-    [id, ...stateValues(state)],
+    [id, work?.action ?? null, work?.at ?? null, ...stateValues(state)],
   );
   if (state.status === 'requested') await forgetPrepared(tx, id);
 }
@@ -142,6 +155,9 @@ export const saveCloseSent = (tx: Sql, id: AttemptId, at: Date): Promise<unknown
     [id, at],
   );
 
+/** When it goes out, when it first did, and its status from then on: who was in doubt stays so. */
+type Sending = Readonly<{ status: AttemptState['status']; submittedAt: Date; sentAt: Date }>;
+
 /**
  * What goes out now, and when it first did. A crash from here on leaves the order in doubt, so what is
  * due is a question, no longer a sending.
@@ -150,19 +166,19 @@ export async function savePrepared(
   tx: Sql,
   id: AttemptId,
   { body, fields, expiresAt }: Prepared,
-  { submittedAt, sentAt }: Readonly<{ submittedAt: Date; sentAt: Date }>,
+  { status, submittedAt, sentAt }: Sending,
 ): Promise<void> {
   await tx.query(
     `update attempts set prepared_body = $2::bytea, prepared_fields = $3::jsonb,
        provider_expires_at = $4::timestamptz, submitted_at = $5::timestamptz,
-       sent_at = $6::timestamptz, due_action = 'query'
+       sent_at = $6::timestamptz, status = $7, due_action = 'query'
      where attempt_id = $1`,
-    [id, Buffer.from(body), JSON.stringify(fields), expiresAt, submittedAt, sentAt],
+    [id, Buffer.from(body), JSON.stringify(fields), expiresAt, submittedAt, sentAt, status],
   );
 }
 
 /** Nothing reached the provider: the next sending is prepared anew, for the time that it is by then. */
-async function forgetPrepared(tx: Sql, id: AttemptId): Promise<void> {
+export async function forgetPrepared(tx: Sql, id: AttemptId): Promise<void> {
   await tx.query(
     `update attempts set prepared_body = null, prepared_fields = null,
        provider_expires_at = null, submitted_at = null, sent_at = null

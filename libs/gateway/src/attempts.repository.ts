@@ -14,6 +14,7 @@ import { savedFrom, type AttemptRow, type SavedAttempt } from './attempt-rows.re
 import { advance, type AttemptEvent, type AttemptState, type Step } from './attempt-state.js';
 import {
   anyOverdue,
+  forgetPrepared,
   insert,
   lock,
   lockOverdue,
@@ -21,7 +22,7 @@ import {
   saveClosing,
   saveInDoubt,
   savePrepared,
-  saveState,
+  saveStep,
 } from './attempt-writes.repository.js';
 import {
   claimDue,
@@ -29,7 +30,6 @@ import {
   handOver,
   makeAskDue,
   release,
-  saveWork,
   type Lease,
   type Slots,
 } from './due-rows.repository.js';
@@ -200,9 +200,9 @@ export class Attempts {
       }
       const now = this.clock.now();
       const submittedAt = saved.submittedAt ?? now;
-      await savePrepared(tx, attemptId, prepared, { submittedAt, sentAt: now });
       const step = advance(saved.state, { type: 'sending' });
-      if (step.kind === 'advanced') await saveState(tx, attemptId, step.state);
+      const { status } = step.kind === 'advanced' ? step.state : saved.state;
+      await savePrepared(tx, attemptId, prepared, { status, submittedAt, sentAt: now });
       return true;
     });
   }
@@ -214,9 +214,11 @@ export class Attempts {
    */
   keepPrepared({ attempt: { attemptId }, fence }: Leased, prepared: Prepared): Promise<boolean> {
     return this.db.transaction(async (tx) => {
-      if ((await lock(tx, attemptId, fence)) === undefined) return false;
+      const saved = await lock(tx, attemptId, fence);
+      if (saved === undefined) return false;
       const now = this.clock.now();
-      await savePrepared(tx, attemptId, prepared, { submittedAt: now, sentAt: now });
+      const { status } = saved.state;
+      await savePrepared(tx, attemptId, prepared, { status, submittedAt: now, sentAt: now });
       return true;
     });
   }
@@ -271,7 +273,6 @@ export class Attempts {
     if (event.type === 'close_asked' && isOver(saved.state)) return step;
     const now = this.clock.now();
     if (step.kind === 'advanced') {
-      await saveState(tx, attempt.attemptId, step.state);
       await this.reports.tell(tx, saved, step.state);
       await this.reports.keepDefect(tx, saved, event);
     } else if (step.kind !== 'duplicate') {
@@ -281,6 +282,7 @@ export class Attempts {
     if (state.status === 'requested' && saved.closing !== undefined) {
       // Its sending never left, so there is nothing to close at the provider after all.
       const { reason } = saved.closing;
+      await forgetPrepared(tx, attempt.attemptId);
       return this.apply(tx, { ...saved, state }, { type: 'close_asked', reason });
     }
     const work = nextWork(state, event, {
@@ -294,7 +296,8 @@ export class Attempts {
       method: attempt.method,
       plan: this.around.plan,
     });
-    await saveWork(tx, 'attempts', attempt.attemptId, work);
+    const moved = step.kind === 'advanced' ? step.state : undefined;
+    await saveStep(tx, attempt.attemptId, moved, work);
     if (work !== undefined && work.at <= now) tx.onCommit(this.around.onWork);
     return step;
   }
