@@ -7,8 +7,11 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   try {
-    await client.query('begin');
+    // Nobody waits for the answer: it goes out together with the first statement.
+    const begun = client.query('begin');
+    begun.catch(() => undefined);
     const result = await work(client);
+    await begun;
     await client.query('commit');
     client.release();
     return result;

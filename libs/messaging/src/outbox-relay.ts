@@ -3,7 +3,7 @@ import type { Service } from '@hutong/domain-events';
 import type { Logger, Metrics } from '@hutong/telemetry';
 import type { Pool } from 'pg';
 import { physical, timingOf, type KafkaSettings } from './kafka-settings.js';
-import { OutboxRepository, type OutboxRow } from './outbox.repository.js';
+import { OutboxRepository, type Claim, type OutboxRow } from './outbox.repository.js';
 import { relayMetrics, type RelayMetrics } from './relay-metrics.js';
 import { Sender } from './sender.js';
 import { DISCONNECT_WITHIN_MS, FINISH_WITHIN_MS } from './stop-bounds.js';
@@ -22,7 +22,8 @@ export type OutboxRelayOptions = Readonly<{
   pollMs?: Readonly<{ min: number; max: number }>;
 }>;
 
-const POLL_MS = { min: 5, max: 200 };
+/** Wake-ups are the rule; a look is for one that was lost. */
+const POLL_MS = { min: 25, max: 200 };
 const RETRY_MS = 250;
 const MEASURE_EVERY_MS = 5_000;
 
@@ -79,9 +80,9 @@ export class OutboxRelay {
         pauseMs = min;
         continue;
       }
-      if (this.stopping.signal.aborted) return;
+      if (this.stopping.signal.aborted && turn.kind !== 'drained') return;
       // Also beside a relay that holds every busy shard: it goes on until they are empty.
-      pauseMs = Math.min(max, pauseMs * 2);
+      pauseMs = turn.kind === 'drained' ? min : Math.min(max, pauseMs * 2);
       const { signal } = turn.kind === 'failed' ? this.stopping : this.woken;
       await wait(turn.kind === 'failed' ? RETRY_MS : pauseMs, signal);
       woken = signal.aborted;
@@ -122,4 +123,4 @@ export class OutboxRelay {
   }
 }
 
-type Turn = Readonly<{ kind: 'sent' | 'idle' | 'contended' | 'failed' }>;
+type Turn = Readonly<{ kind: Claim['kind'] | 'failed' }>;

@@ -46,7 +46,7 @@ it('locks the shards that have rows, and no others', async () => {
   const claimed = await aRepository().claim(async (rows) => {
     seen = { rows: shardsOf(rows), held: await held() };
   });
-  expect(claimed).toEqual({ kind: 'sent' });
+  expect(claimed).toEqual({ kind: 'drained' });
   expect(seen).toEqual({ rows: [9, 3, 3, 12], held: [3, 9, 12] });
   expect(await held()).toEqual([]);
 });
@@ -92,7 +92,7 @@ it('takes no more in one turn than a broker takes in one request', async () => {
   expect([await turn(), await turn(), await turn(), await turn()]).toEqual([
     { kind: 'sent' },
     { kind: 'sent' },
-    { kind: 'sent' },
+    { kind: 'drained' },
     { kind: 'idle' },
   ]);
   expect(turns).toEqual([2, 2, 1]);
@@ -101,7 +101,7 @@ it('takes no more in one turn than a broker takes in one request', async () => {
 it('sends a single row whatever its size', async () => {
   await fill([1], 900_000);
   const claimed = await aRepository().claim(async () => undefined);
-  expect(claimed).toEqual({ kind: 'sent' });
+  expect(claimed).toEqual({ kind: 'drained' });
 });
 
 it('keeps what could not be sent', async () => {
