@@ -6,6 +6,7 @@ import type { ConsumerMetrics } from './consumer-metrics.js';
 import type { DatabaseWatch } from './database-watch.js';
 import type { Delivery } from './delivery.js';
 import { consumerConfig, physical, timingOf, type KafkaSettings } from './kafka-settings.js';
+import { OffsetCommits } from './offset-commits.js';
 import type { ParkedKeysRepository } from './parked-keys.repository.js';
 import { PartitionLoop } from './partition-loop.js';
 import { PausedPartitions } from './paused-partitions.js';
@@ -35,6 +36,7 @@ const RECONNECT_MS = 500;
 /** This instance as a member of its service's consumer group, from joining to leaving. */
 export class GroupMember {
   private readonly stop = new AbortController();
+  private readonly commits = new OffsetCommits();
   private consumer: Consumer | undefined;
   private joining: Promise<void> | undefined;
 
@@ -50,6 +52,7 @@ export class GroupMember {
     this.stop.abort();
     // kafkajs forgets a stop that comes while it joins.
     await this.joining;
+    await this.commits.flush();
     await this.consumer?.disconnect();
   }
 
@@ -113,6 +116,7 @@ export class GroupMember {
       keys,
       database,
       paused,
+      commits: this.commits,
       health,
       metrics,
       logger,

@@ -7,12 +7,13 @@ import type { DatabaseWatch } from './database-watch.js';
 import type { Delivery, InBatch } from './delivery.js';
 import { HeldBack } from './held-back.js';
 import { Heartbeats } from './heartbeats.js';
+import type { OffsetCommits } from './offset-commits.js';
 import type { ParkedKeysRepository } from './parked-keys.repository.js';
 import type { PausedPartitions } from './paused-partitions.js';
 import { queueKey, rawRecord, type RawRecord } from './raw-record.js';
 import { wait } from './wait.js';
 
-/** Offsets are committed this often within a batch, and always at its end: the inbox covers the rest. */
+/** Offsets are committed this often within a long batch, and soon after its end. */
 const COMMIT_EVERY_MS = 1_000;
 const LOOK_AGAIN_MS = 250;
 /** What is held is fetched and asked about again this often; less often where much is, as it costs. */
@@ -25,6 +26,7 @@ export type PartitionLoopParts = Readonly<{
   keys: ParkedKeysRepository;
   database: DatabaseWatch;
   paused: PausedPartitions;
+  commits: OffsetCommits;
   health: ConsumerHealth;
   metrics: ConsumerMetrics;
   logger: Logger;
@@ -86,6 +88,7 @@ export class PartitionLoop {
     topic: Topic,
   ): Promise<number> {
     const { batch } = payload;
+    const { commits } = this.parts;
     const records = batch.messages.map((one) => rawRecord(topic, batch.partition, one));
     const queues = await this.parts.keys.parkedAmong(topic, [...new Set(records.map(queueKey))]);
     const held = this.heldBackOf(topic, batch.partition);
@@ -102,12 +105,14 @@ export class PartitionLoop {
         else payload.resolveOffset(record.offset.toString());
         await beats.once();
         if (performance.now() - committedAt > COMMIT_EVERY_MS) {
-          await this.commit(payload);
+          await commits.now(payload);
           committedAt = performance.now();
         }
       }
     } finally {
-      await this.commit(payload);
+      // There may be no soon.
+      if (beats.leave.aborted) await commits.now(payload);
+      else commits.soon(payload);
     }
     if (behind > 0) {
       const restMs = HELD_REST * (performance.now() - beganAt);
@@ -158,11 +163,6 @@ export class PartitionLoop {
         }
       } while (!(await database.answers()));
     }
-  }
-
-  /** `consumer.commitOffsets` says nothing once the consumer stops; this one still commits. */
-  private async commit(payload: EachBatchPayload): Promise<void> {
-    await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
   }
 }
 
