@@ -47,10 +47,17 @@ export async function behind({ probe }: FaultWorld, service: RingService): Promi
   return offsets.flat().reduce((sum, { committed, end }) => sum + (end - committed), 0n);
 }
 
-/** Waits until a process has brought so many records to an end, its very first included. */
+/** What becomes of a record that is neither retried nor set aside. */
+const ENDS = ['outcome="done"', 'outcome="skipped"'];
+
+/** Waits until a process has brought so many records to a good end, its very first included. */
 export const handled = (process: ServiceProcess, records: bigint): Promise<boolean> =>
   eventually(
-    async () => (await metricOf(process, 'hutong_consumer_events_total')) >= Number(records),
+    async () => {
+      const metric = 'hutong_consumer_events_total';
+      const ended = await Promise.all(ENDS.map((label) => metricOf(process, metric, label)));
+      return ended.reduce((sum, count) => sum + count, 0) >= Number(records);
+    },
     { withinMs: WITHIN_MS, what: `${process.name} to have handled ${records} records` },
   );
 
