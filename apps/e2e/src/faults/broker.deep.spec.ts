@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogue } from '@hutong/domain-events';
 import { eventually } from '@hutong/testing';
-import { RING_SERVICES } from '@hutong/world';
+import { play, RING_SERVICES } from '@hutong/world';
 import { effectsIn } from './effects.examples.js';
 import {
   agreed,
@@ -33,6 +33,9 @@ describe('a ring whose broker goes away, or forgets how far it was heard', () =>
 
   afterAll(() => running.disposeAsync(), 120_000);
 
+  /** What fails says what the ring's processes complained of. */
+  const played = (scene: () => Promise<void>) => () => play(world.ring, world, scene);
+
   /** How often a relay had no acknowledgement for what it had sent. */
   const unsent = async (): Promise<number> => {
     const each = RING_SERVICES.map((service) =>
@@ -47,7 +50,7 @@ describe('a ring whose broker goes away, or forgets how far it was heard', () =>
 
   it(
     'takes payments while it stands still, and brings all of them to their ends afterwards',
-    async () => {
+    played(async () => {
       const { broker } = world;
       const payments = await InFlight.prepare(world);
       const [before, told] = [await agreed(world, WITHIN_MS), await repeated()];
@@ -71,13 +74,13 @@ describe('a ring whose broker goes away, or forgets how far it was heard', () =>
       expect(compared.withMoney).toBe(before.withMoney + count - 3); // three were paid before
       // What it had in its hands it took when it went on, and it was sent once more.
       expect(await repeated()).toBeGreaterThan(told);
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 
   it(
     'loses nothing when it is killed and started again on its folder',
-    async () => {
+    played(async () => {
       const { broker } = world;
       const payments = await InFlight.prepare(world);
       const before = await agreed(world, WITHIN_MS);
@@ -92,13 +95,13 @@ describe('a ring whose broker goes away, or forgets how far it was heard', () =>
       const count = await payments.toTheirEnds();
       const compared = await agreed(world, WITHIN_MS);
       expect(compared.withMoney).toBe(before.withMoney + count - 3);
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 
   it(
     'has every effect once when all groups hear everything again from the beginning',
-    async () => {
+    played(async () => {
       const { ring, probe } = world;
       await InFlight.prepare(world);
       const before = await agreed(world, WITHIN_MS);
@@ -126,7 +129,7 @@ describe('a ring whose broker goes away, or forgets how far it was heard', () =>
       expect(compared.payments).toEqual(before.payments);
       expect(compared.withMoney).toBeGreaterThan(0);
       expect(receiver.heard).toHaveLength(webhooks);
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 

@@ -9,6 +9,7 @@ import {
   cutSessions,
   Gate,
   metricOf,
+  play,
   RING_SERVICES,
   type PaymentView,
   type Place,
@@ -47,6 +48,9 @@ describe('a ring whose database server fails', () => {
 
   afterAll(() => running.disposeAsync(), 120_000);
 
+  /** What fails says what the ring's processes complained of. */
+  const played = (scene: () => Promise<void>) => () => play(world.ring, world, scene);
+
   const retried = async (service: RingService): Promise<number> => {
     const each = world.ring
       .instancesOf(service)
@@ -57,7 +61,7 @@ describe('a ring whose database server fails', () => {
   type Middle = Readonly<{ service: RingService; place: Place; way: 'choose' | 'pay' }>;
   it(
     'goes on after all sessions of each service were cut, one of them in the middle of a transaction',
-    async () => {
+    played(async () => {
       const { ring, shops } = world;
       const [shop] = shops;
       const before = await agreed(world, WITHIN_MS);
@@ -112,13 +116,13 @@ describe('a ring whose database server fails', () => {
       }
       const compared = await agreed(world, WITHIN_MS);
       expect(compared.withMoney).toBe(before.withMoney + RING_SERVICES.length);
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 
   it(
     'refuses while its database is away, and goes on when it is back',
-    async () => {
+    played(async () => {
       const payments = await InFlight.prepare(world);
       const before = await agreed(world, WITHIN_MS);
 
@@ -134,13 +138,13 @@ describe('a ring whose database server fails', () => {
       const count = await payments.toTheirEnds();
       const compared = await agreed(world, WITHIN_MS);
       expect(compared.withMoney).toBe(before.withMoney + count - 3); // three were paid before
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 
   runWhere(it, missing)(
     'loses nothing of what it took while the disk of its tables was full',
-    async () => {
+    played(async () => {
       const [shop] = world.shops;
       const payments = await InFlight.prepare(world);
       const before = await agreed(world, WITHIN_MS);
@@ -175,13 +179,13 @@ describe('a ring whose database server fails', () => {
       }
       const compared = await agreed(world, WITHIN_MS);
       expect(compared.withMoney).toBe(before.withMoney + count - 3);
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 
   runWhere(it, missing)(
     'loses nothing of what it took before the disk of its log was full',
-    async () => {
+    played(async () => {
       const payments = await InFlight.prepare(world);
       const before = await agreed(world, WITHIN_MS);
       await using back = new AsyncDisposableStack();
@@ -203,7 +207,7 @@ describe('a ring whose database server fails', () => {
       const count = await payments.toTheirEnds();
       const compared = await agreed(world, WITHIN_MS);
       expect(compared.withMoney).toBe(before.withMoney + count - 3);
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@hutong/testing';
-import { Gate, metricOf, RING_SERVICES, type ServiceProcess } from '@hutong/world';
+import { Gate, metricOf, play, RING_SERVICES, type ServiceProcess } from '@hutong/world';
 import { agreed, toldAgain, type FaultWorld } from './fault-world.examples.js';
 import { instanceOf, isFrozen } from './freezing.examples.js';
 import {
@@ -40,6 +40,9 @@ describe('two instances of each service', () => {
 
   afterAll(() => running.disposeAsync(), 120_000);
 
+  /** What fails says what the ring's processes complained of. */
+  const played = (scene: () => Promise<void>) => () => play(world.ring, world, scene);
+
   const said = (process: ServiceProcess, words: string): Promise<boolean> =>
     eventually(() => process.log().includes(words), {
       withinMs: WITHIN_MS,
@@ -48,7 +51,7 @@ describe('two instances of each service', () => {
 
   it(
     'share the work: waiters hear of what the other did, orders and webhooks are sent by one of them',
-    async () => {
+    played(async () => {
       const { shops } = world;
       const { logs, receiver } = two;
       const made = await Promise.all(ALL_WAYS.map((way) => shown(shops[0], way)));
@@ -86,13 +89,13 @@ describe('two instances of each service', () => {
       for (const { paymentId } of all) {
         expect(receiver.of(paymentId).map(({ sequence }) => sequence)).toEqual([1]);
       }
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 
   it(
     'one of each is frozen in the middle, and what it does once it goes on counts for nothing',
-    async () => {
+    played(async () => {
       const { ring } = world;
       const { logs, receiver } = two;
       const before = (await agreed(world, WITHIN_MS)).withMoney;
@@ -100,10 +103,9 @@ describe('two instances of each service', () => {
       await using thawed = new AsyncDisposableStack(); // also if the scene fails
       thawed.defer(() => thaw(ring));
 
-      const { processes, halfWay, told, orderId, count } = await freezeOneOfEach(two);
+      const { processes, halfWay, told, heard, orderId, count } = await freezeOneOfEach(two);
 
       const sent = (await logs.orders.writes(orderId)).at(-1);
-      const heard = receiver.of(told.paymentId).length;
       const living = shopBeside(world, processes.checkout);
       for (const { paymentId } of halfWay) {
         await payShown(world, await shownOf(living, paymentId));
@@ -137,13 +139,13 @@ describe('two instances of each service', () => {
       expect((await agreed(world, WITHIN_MS)).payments).toEqual(meanwhile.payments);
       await payEnough(world);
       await agreed(world, WITHIN_MS);
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 
   it(
     'one of each is killed, and the others go on without it',
-    async () => {
+    played(async () => {
       const { ring, shops } = world;
       const [shop, living = shop] = shops;
       const before = (await agreed(world, WITHIN_MS)).withMoney;
@@ -180,13 +182,13 @@ describe('two instances of each service', () => {
       expect(compared.withMoney).toBe(before + all.length);
       expect(killed.map(({ exited }) => exited)).toEqual(RING_SERVICES.map(() => true));
       await Promise.all(RING_SERVICES.map((service) => ring.restart(service)));
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 
   it(
     'a circuit that one of them opened is obeyed by both',
-    async () => {
+    played(async () => {
       const { sandbox, shops } = world;
       const [shop] = shops;
       const before = await turned();
@@ -220,7 +222,7 @@ describe('two instances of each service', () => {
       await sandbox.disarm();
       await Promise.all(choices);
       expect((await agreed(world, WITHIN_MS)).withMoney).toBeGreaterThan(0);
-    },
+    }),
     SCENE_WITHIN_MS,
   );
 

@@ -36,6 +36,8 @@ export type Zombies = Readonly<{
   halfWay: readonly PaymentView[];
   /** Paid before its webhook was frozen with the checkout that sent it. */
   told: PaymentView;
+  /** How often that webhook had come by then. */
+  heard: number;
   /** WeChat's order whose sending was frozen. */
   orderId: string;
   /** How many payments there are of all kinds. */
@@ -105,6 +107,7 @@ export async function freezeOneOfEach(two: TwoOfEach): Promise<Zombies> {
     by: () => holderIn(logs.streams, told.paymentId),
     still: isAwaited,
   });
+  const heard = receiver.of(told.paymentId).length;
   receiver.answer(told.paymentId);
   await Promise.allSettled([telling, sending, accepting]); // at a checkout that may be frozen
   await Promise.all(Object.values(gates).map((gate) => gate[Symbol.asyncDispose]()));
@@ -117,7 +120,7 @@ export async function freezeOneOfEach(two: TwoOfEach): Promise<Zombies> {
     'unionpay-gateway': refunding,
     'alipay-gateway': relay,
   };
-  return { processes, halfWay, told, orderId, count: halfWay.length + 3 };
+  return { processes, halfWay, told, heard, orderId, count: halfWay.length + 3 };
 }
 
 /** Nobody stays frozen. */

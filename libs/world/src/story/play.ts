@@ -9,10 +9,10 @@ const LAST_LINES = 20;
  * Plays a scene. @throws Error as the scene does, with what the ring's processes complained of: their
  * logs go with the ring.
  */
-export async function play<T>(
+export async function play<T, On = Stage>(
   ring: Ring,
-  stage: Stage,
-  scene: (stage: Stage) => Promise<T>,
+  stage: On,
+  scene: (stage: On) => Promise<T>,
 ): Promise<T> {
   try {
     return await scene(stage);
