@@ -104,7 +104,18 @@ function stepBy(
     case 'payment.surplus_taken':
     case 'payment.surplus_refunded':
       return KNOWN; // follows from what was heard
-    default: {
+    case 'payment.offered':
+    case 'payment.not_offered':
+    case 'attempt.accepted':
+    case 'attempt.refused':
+    case 'attempt.awaiting_payer':
+    case 'attempt.succeeded':
+    case 'attempt.failed':
+    case 'attempt.closed':
+    case 'attempt.unknown':
+    case 'refund.pending':
+    case 'refund.succeeded':
+    case 'refund.failed': {
       const step = advance(p, event, at);
       if (step.kind === 'advanced') return moved(p, step.payment);
       return step.kind === 'duplicate' ? KNOWN : WAITS;

@@ -91,15 +91,9 @@ async function replayOne(
   return step;
 }
 
+/** Commands and bills are neither told nor heard by checkout. */
 function ownOf({ event, eventId, occurredAt, businessTime }: Received, isHeard: boolean): Own[] {
-  const about = { eventId, occurredAt, businessTime, isHeard };
-  switch (event.type) {
-    case 'attempt.requested':
-    case 'attempt.close_requested':
-    case 'refund.requested':
-    case 'bill.available':
-      return []; // checkout neither tells nor hears them
-    default:
-      return [{ event, ...about }];
-  }
+  if (event.type === 'attempt.requested' || event.type === 'attempt.close_requested') return [];
+  if (event.type === 'refund.requested' || event.type === 'bill.available') return [];
+  return [{ event, eventId, occurredAt, businessTime, isHeard }];
 }

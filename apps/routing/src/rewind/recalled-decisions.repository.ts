@@ -23,20 +23,12 @@ export async function recallDecisions(db: RoutingDatabase, memory: Memory): Prom
   for (const told of memory.told) {
     const { event } = told;
     await db.transaction(async (tx) => {
-      switch (event.type) {
-        case 'payment.offered':
-        case 'payment.not_offered':
-          if (await recallOffer(tx, { ...told, event }, memory)) counts.offers += 1;
-          return;
-        case 'attempt.accepted':
-        case 'attempt.refused':
-          if (await recallAnswer(tx, { ...told, event }, memory)) counts.answers += 1;
-          return;
-        case 'refund.requested':
-          if (await recallRefund(tx, { ...told, event }, memory)) counts.refunds += 1;
-          return;
-        default:
-          return;
+      if (event.type === 'payment.offered' || event.type === 'payment.not_offered') {
+        if (await recallOffer(tx, { ...told, event }, memory)) counts.offers += 1;
+      } else if (event.type === 'attempt.accepted' || event.type === 'attempt.refused') {
+        if (await recallAnswer(tx, { ...told, event }, memory)) counts.answers += 1;
+      } else if (event.type === 'refund.requested') {
+        if (await recallRefund(tx, { ...told, event }, memory)) counts.refunds += 1;
       }
     });
   }
