@@ -1,4 +1,4 @@
-import { catalogue, parkedTopic } from './catalogue.js';
+import { allTopicNames, catalogue, parkedTopic } from './catalogue.js';
 import type { Service } from './topics.js';
 
 /** One thing that a user of the broker may do, to a topic or a consumer group of exactly this name. */
@@ -32,6 +32,18 @@ export const lagReadersRights = (services: readonly Service[]): readonly BrokerR
     .filter(({ heardBy }) => services.some((one) => heardBy.includes(one)))
     .map(({ name }) => mayDescribe('topic', name)),
   ...services.map((group) => mayDescribe('group', group)),
+];
+
+/**
+ * What whoever repairs these services may do, by `redrive` and `rewind`: read what they hear, tell and set
+ * aside, in groups of those commands, and move the services' own groups back. Nothing is written so: what
+ * is put back goes through the service's own database.
+ */
+export const repairersRights = (services: readonly Service[]): readonly BrokerRight[] => [
+  ...allTopicNames().map((name) => mayRead('topic', name)),
+  ...services.flatMap((service) =>
+    [service, `${service}.redrive`, `${service}.rewind`].map((group) => mayRead('group', group)),
+  ),
 ];
 
 const mayRead = (type: BrokerRight['type'], name: string): BrokerRight => ({

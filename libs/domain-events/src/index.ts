@@ -66,7 +66,12 @@ export {
 export { billAvailable, type BillAvailable } from './provider-bills/bill-available.js';
 export { type OfferedMethod, type RefusedMethod } from './routing-decisions/offer-wire.js';
 export { type AttemptFacts, type PaymentFacts } from './payment-outcomes/facts.js';
-export { brokerRightsOf, lagReadersRights, type BrokerRight } from './broker-rights.js';
+export {
+  brokerRightsOf,
+  lagReadersRights,
+  repairersRights,
+  type BrokerRight,
+} from './broker-rights.js';
 export {
   allTopicNames,
   catalogue,

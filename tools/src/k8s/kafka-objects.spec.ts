@@ -113,7 +113,7 @@ const neededBy = (service: Service): string[] => {
 describe("Kafka's users", () => {
   const services = deployedServices();
   const ofServices = (manifests: readonly Manifest[]) =>
-    rights(manifests).filter((right) => !right.startsWith('keda '));
+    rights(manifests).filter((right) => !/^(keda|repairs) /.test(right));
 
   it.each(withKafka)('may do what the catalogue says of them, and no more, in %s', (name) => {
     expect(ofServices(golden(name))).toEqual(services.flatMap(neededBy).toSorted());
@@ -127,6 +127,19 @@ describe("Kafka's users", () => {
       for (const { metadata } of spec.triggers) {
         expect(looks).toContain(`keda may Describe literal topic ${metadata['topic']}`);
         expect(looks).toContain(`keda may Describe literal group ${metadata['consumerGroup']}`);
+      }
+    }
+  });
+
+  it.each(withKafka)('let repairs read what was told, and write nothing, in %s', (name) => {
+    const repairs = rights(golden(name)).filter((right) => right.startsWith('repairs '));
+    expect(repairs.filter((right) => !/ may (Read|Describe) literal /.test(right))).toEqual([]);
+    for (const topic of allTopicNames()) {
+      expect(repairs).toContain(`repairs may Read literal topic ${topic}`);
+    }
+    for (const service of services) {
+      for (const group of [service, `${service}.redrive`, `${service}.rewind`]) {
+        expect(repairs).toContain(`repairs may Read literal group ${group}`);
       }
     }
   });

@@ -2,6 +2,7 @@ import {
   brokerRightsOf,
   catalogue,
   lagReadersRights,
+  repairersRights,
   MAX_BATCH_BYTES,
   PARKED_MAX_BATCH_BYTES,
   PARKED_RETENTION_DAYS,
@@ -15,6 +16,8 @@ import {
 export const CLUSTER = 'hutong';
 /** Whom the autoscaler is to the broker. */
 export const LAG_READER = 'keda';
+/** As whom `redrive` and `rewind` come to the broker: no pod has its password. */
+export const REPAIRER = 'repairs';
 
 const DAY_MS = 86_400_000;
 const labels = {
@@ -82,4 +85,5 @@ const userWith = (name: string, rights: readonly BrokerRight[]) => ({
 export const kafkaUsers = (services: readonly Service[]) => [
   ...services.map((service) => userWith(service, brokerRightsOf(service))),
   userWith(LAG_READER, lagReadersRights(services)),
+  userWith(REPAIRER, repairersRights(services)),
 ];
