@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RawDatabase, Sql } from '@hutong/database';
-import type { PaymentOutcome } from '@hutong/domain-events';
+import type { EventId, PaymentOutcome } from '@hutong/domain-events';
 import type { Received } from '@hutong/messaging';
 import { bookedAt, type BookingClock } from '../posting/booked-at.js';
 import type { ContractRate } from '../posting/contract-rates.js';
@@ -51,10 +51,12 @@ export class Books {
     const entry = told.kind === 'entry' ? told.entry : undefined;
     if (entry !== undefined) await this.months.make(eventId);
     return this.db.transaction<Booking>(async (tx) => {
-      const appendedAt = await advance(tx, heard);
-      // One telling of an id at a time, whichever partition and table it is for.
-      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [eventId]);
-      const before = await heardBefore(tx, eventId);
+      // Sent together, run in this order: who looks for the event has its lock.
+      const [appendedAt, , before] = await Promise.all([
+        advance(tx, heard),
+        lockTelling(tx, eventId),
+        heardBefore(tx, eventId),
+      ]);
       if (before !== undefined) {
         if (!isDeepStrictEqual(before, told.row)) return OTHER_CONTENT;
         tx.onCommit(() => this.observer.duplicate());
@@ -85,6 +87,11 @@ async function advance(tx: Sql, { topic, partition, offset, appendedAt }: Heard)
   );
   if (row === undefined) throw new Error('an upsert answered nothing');
   return row.at;
+}
+
+/** One telling of an id at a time, whichever partition and table it is for. */
+async function lockTelling(tx: Sql, eventId: EventId): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [eventId]);
 }
 
 /** Writes an entry, and adds it to the totals of its partition. */
