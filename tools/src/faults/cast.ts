@@ -3,6 +3,7 @@ import type { Payer, SandboxControl } from '@hutong/world';
 import { Refused } from '@hutong/world';
 import type { Counts } from './counts.js';
 import type { Diary } from './diary.js';
+import type { Injuries } from './injuries.js';
 import type { OrderFault } from './plan/planned-payment.js';
 import type { Shop } from './shop.js';
 
@@ -12,20 +13,20 @@ export type Cast = Readonly<{
   payer: Payer;
   sandbox: SandboxControl;
   counts: Counts;
+  injuries: Injuries;
   diary: Diary;
   signal: AbortSignal;
 }>;
 
 /** Lets something go wrong with one order. */
 export async function armOrder(
-  { sandbox, diary, counts }: Cast,
+  { injuries, diary }: Cast,
   provider: Provider,
   attemptId: string,
   { call, fault, delayMs }: OrderFault,
 ): Promise<void> {
-  await sandbox.arm({ provider, call, fault, delayMs, outTradeNo: attemptId });
+  await injuries.forOrder({ provider, call, fault, delayMs, outTradeNo: attemptId });
   diary.order(`${provider} is to do ${fault} at ${call} of ${attemptId}`);
-  counts.add(`armed: ${fault}`);
 }
 
 /** Does what the world may refuse, since it came too late. @returns whether it was done. */

@@ -1,24 +1,28 @@
 import { MANY_CHANCES, planChances, injuryOf, INJURIES, type Injury } from './plan/chances.js';
-import type { SandboxControl, WaitingFault } from '@hutong/world';
-import type { Counts } from './counts.js';
+import type { SandboxControl, WaitingFault, WorldFault } from '@hutong/world';
 
 /** How often what went wrong at the sandbox. */
 export type Struck = Readonly<Record<Injury, number>>;
 
 /** The faults of a run: armed by chance at its beginning, and for single orders as they come. */
 export class Injuries {
-  private readonly byFault = new Map<string, number>();
+  private readonly byInjury = new Map<Injury, number>(INJURIES.map((injury) => [injury, 0]));
+  /** Orders for which something was armed. */
+  private readonly orders: string[] = [];
 
-  constructor(
-    private readonly sandbox: SandboxControl,
-    /** Of what was armed for single orders: `armed: <fault>`. */
-    private readonly counts: Counts,
-  ) {}
+  constructor(private readonly sandbox: SandboxControl) {}
 
   async begin(seed: number): Promise<void> {
     for (const chance of planChances(seed)) {
       await this.sandbox.arm({ ...chance, times: MANY_CHANCES });
     }
+  }
+
+  /** Something that is to go wrong with one order. */
+  async forOrder(fault: OneOrder): Promise<void> {
+    await this.sandbox.arm(fault);
+    this.add(fault.fault, 1);
+    this.orders.push(`${fault.fault} ${fault.outTradeNo}`);
   }
 
   /** No more by chance; what waits for an order goes on waiting. */
@@ -31,31 +35,23 @@ export class Injuries {
     }
   }
 
-  /** What has struck in all; what still waits for an order will not. */
+  /** What has struck in all; what still waits for an order of this run will not. */
   async struck(): Promise<Struck> {
     for (const { fault, outTradeNo } of await this.sandbox.waiting()) {
-      if (outTradeNo !== undefined) this.add(fault, -1);
+      if (this.orders.includes(`${fault} ${outTradeNo}`)) this.add(fault, -1);
     }
-    await this.sandbox.disarm();
-    for (const [name, times] of Object.entries(this.counts.all())) {
-      if (name.startsWith(ARMED)) this.add(name.slice(ARMED.length), times);
-    }
-    const byInjury = new Map<Injury, number>(INJURIES.map((injury) => [injury, 0]));
-    for (const [fault, times] of this.byFault) {
-      const injury = injuryOf(fault);
-      byInjury.set(injury, (byInjury.get(injury) ?? 0) + times);
-    }
-    return Object.fromEntries(byInjury) as Struck;
+    return Object.fromEntries(this.byInjury) as Struck;
   }
 
   private add(fault: string, times: number): void {
-    this.byFault.set(fault, (this.byFault.get(fault) ?? 0) + times);
+    const injury = injuryOf(fault);
+    this.byInjury.set(injury, (this.byInjury.get(injury) ?? 0) + times);
   }
 }
 
-const ARMED = 'armed: ';
+type OneOrder = WorldFault & Readonly<{ outTradeNo: string }>;
 
 const oneOrder = (
   { provider, call, fault, times, delayMs }: Omit<WaitingFault, 'outTradeNo'>,
   outTradeNo: string,
-) => ({ provider, call, fault, times, delayMs, outTradeNo });
+): OneOrder => ({ provider, call, fault, times, delayMs, outTradeNo });

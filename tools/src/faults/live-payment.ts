@@ -22,23 +22,44 @@ const OVER = [...PAID, 'closed', 'not_offered'];
 const MOST_TRIES = 3;
 const MOST_EXTRA_FEN = 50;
 
-/** Somebody's order, from asking to be paid to what was given back of it. */
-export async function livePayment(cast: Cast, plan: PlannedPayment, seed: number): Promise<Lived> {
+/** Somebody's order, from asking to be paid to what was given back of it; undefined if it came too late. */
+export async function livePayment(
+  cast: Cast,
+  plan: PlannedPayment,
+  seed: number,
+): Promise<Lived | undefined> {
   const orderReference = `s${seed}-${plan.index}`;
-  const { paymentId } = await cast.shop.request({
-    orderReference,
-    merchantId: plan.merchant,
-    amount: { currency: 'CNY', minor: `${plan.minor}` },
-    description: 'Longjing tea, 250 g',
-    channel: plan.channel,
-    payer: { userId: plan.user, hasBoundCard: 'no', hasBalance: 'no' },
-    expiresAt: new Date(Date.now() + plan.lifeMs).toISOString(),
-  });
+  const paymentId = await askedFor(cast, plan, orderReference);
+  if (paymentId === undefined) return undefined;
   cast.counts.add('payments asked for');
   const life = new Life(cast, plan, paymentId);
   await life.goThrough();
   cast.counts.add(`behaviour: ${plan.behaviour}`);
   return { index: plan.index, paymentId, orderReference, refunds: life.refunds, paid: life.paid };
+}
+
+/** The same request is repeated for so long that its own deadline may pass: then it was never made. */
+async function askedFor(
+  { shop, counts }: Cast,
+  plan: PlannedPayment,
+  orderReference: string,
+): Promise<string | undefined> {
+  try {
+    const { paymentId } = await shop.request({
+      orderReference,
+      merchantId: plan.merchant,
+      amount: { currency: 'CNY', minor: `${plan.minor}` },
+      description: 'Longjing tea, 250 g',
+      channel: plan.channel,
+      payer: { userId: plan.user, hasBoundCard: 'no', hasBalance: 'no' },
+      expiresAt: new Date(Date.now() + plan.lifeMs).toISOString(),
+    });
+    return paymentId;
+  } catch (fault) {
+    if (!(fault instanceof Refused) || fault.code !== 'expires_too_soon') throw fault;
+    counts.add('orders that were over before they were taken');
+    return undefined;
+  }
 }
 
 /** What one payment's people do. Whatever is too late is left: what counts is what the books say then. */

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { answerAtOnce, faultOptions, USAGE } from './options.js';
 
-const USUAL = { payments: 200, minutes: 2, instances: 1, json: undefined, help: false };
+const USUAL = {
+  payments: 200,
+  minutes: 2,
+  instances: 1,
+  together: 1,
+  json: undefined,
+  help: false,
+};
 
 describe('the fault run', () => {
   it.each<[string[], object]>([
@@ -9,7 +16,7 @@ describe('the fault run', () => {
     [['--seed', '7', '--payments', '500', '--minutes', '0.5'], { seeds: [7], minutes: 0.5 }],
     [['--seeds', '3..6'], { seeds: [3, 4, 5, 6] }],
     [['--seeds', '9,2,11', '--instances', '2'], { seeds: [9, 2, 11], instances: 2 }],
-    [['--json', 'runs.jsonl'], { json: 'runs.jsonl' }],
+    [['--json', 'runs.jsonl', '--together', '4'], { json: 'runs.jsonl', together: 4 }],
   ])('takes %j', (args, options) => {
     expect(faultOptions(args)).toMatchObject(options);
     expect(answerAtOnce(args)).toBeUndefined();

@@ -7,7 +7,11 @@ export type FaultOptions = Readonly<{
   payments: number;
   minutes: number;
   instances: number;
+  /** So many seeds overlap and are judged together. */
+  together: number;
   json: string | undefined;
+  /** What earlier runs wrote: a table of it is printed, and nothing is run. */
+  table: string | undefined;
   help: boolean;
 }>;
 
@@ -26,7 +30,10 @@ checkout, the gateways, the ledger and the sandbox's own books have.
   --payments M   of each seed; 200 where nothing is said
   --minutes T    in which they begin and everything strikes; 2 where nothing is said
   --instances N  processes of each service, 1 to 3; 1 where nothing is said
+  --together N   lets N seeds overlap: one begins when the last payment of the one before has begun,
+                 and all are judged when the last is at rest, which takes less time; 1 if not said
   --json FILE    appends a line of JSON for each seed
+  --table FILE   runs nothing: prints a table of what --json has written
   --help         this text
 
 Exits with 1 if anything differs, is stuck or was put aside, and prints that payment's whole
@@ -40,7 +47,9 @@ export function faultOptions(args: readonly string[]): FaultOptions {
     payments: { type: 'string', default: '200' },
     minutes: { type: 'string', default: '2' },
     instances: { type: 'string', default: '1' },
+    together: { type: 'string', default: '1' },
     json: { type: 'string' },
+    table: { type: 'string' },
     help: { type: 'boolean', default: false },
   });
   if (o.seed !== undefined && o.seeds !== undefined) {
@@ -51,7 +60,9 @@ export function faultOptions(args: readonly string[]): FaultOptions {
     payments: whole('--payments', o.payments, 1, 100_000),
     minutes: minutesIn(o.minutes),
     instances: whole('--instances', o.instances, 1, 3),
+    together: whole('--together', o.together, 1, 100),
     json: o.json,
+    table: o.table,
     help: o.help,
   };
 }

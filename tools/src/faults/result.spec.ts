@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { INJURIES, type Injury } from './plan/chances.js';
 import { isGood, printResult, provesNothing, type SeedResult } from './result.js';
+import { tableOf } from './table.js';
 
 const injuries = Object.fromEntries(INJURIES.map((one): [Injury, number] => [one, 2]));
 
@@ -12,6 +13,7 @@ const aResult = (over: Partial<SeedResult> = {}): SeedResult => ({
   startedAt: '2026-01-01T00:00:00.000Z',
   trafficSeconds: 60,
   settledSeconds: 90,
+  together: 1,
   compared: 10,
   withMoney: 8,
   ends: { paid: 8, closed: 2 },
@@ -36,6 +38,7 @@ describe('what a seed came to', () => {
 
   it.each<[string, Partial<SeedResult>]>([
     ['no payment was compared', { compared: 0 }],
+    ['no money moved', { withMoney: 0 }],
     ['nothing was killed', { blows: { freeze: 2 } }],
     ['nothing was redelivered', { redelivered: { records: 9, sentAgain: 0, deliveredAgain: 0 } }],
   ])('shows nothing if %s', (why, over) => {
@@ -54,4 +57,14 @@ describe('what a seed came to', () => {
     expect(printed).toContain('!! p1: ledger has 0 left');
     expect(printed).toMatch(/payment p1\n {2}all$/);
   });
+});
+
+it('is a line of a table, with what came again counted once for seeds that were judged together', () => {
+  const table = tableOf([aResult({ together: 2 }), aResult({ seed: 4, together: 2 })]);
+  const [head, , first, second] = table.split('\n');
+  expect(head?.split('|')).toHaveLength(first?.split('|').length ?? 0);
+  expect(first).toMatch(/^\| 3 \| 10 \| 8 \| 9\.00 \| 8\.00 \| 1 \|.* agree \|$/);
+  expect(second).toMatch(/^\| 4 /);
+  expect(table).toContain('In all 20 payments were compared');
+  expect(table).toContain('Of 50 records 1 were sent again');
 });

@@ -9,6 +9,8 @@ export type SeedResult = Asked &
     /** Until everybody was done, and from then until all was at rest and agreed. */
     trafficSeconds: number;
     settledSeconds: number;
+    /** How many seeds were judged together, at the end of the last; what came again is of all of them. */
+    together: number;
     /** Payments of this seed whose four books were compared, and those of them that moved money. */
     compared: number;
     withMoney: number;
@@ -31,8 +33,10 @@ export type SeedResult = Asked &
   }>;
 
 /** Why a run without findings would still show nothing: it has to have struck. */
-export function provesNothing({ compared, redelivered, blows }: SeedResult): string | undefined {
+export function provesNothing(result: SeedResult): string | undefined {
+  const { compared, withMoney, redelivered, blows } = result;
   if (compared === 0) return 'no payment was compared';
+  if (withMoney === 0) return 'no money moved';
   if ((blows['kill'] ?? 0) === 0) return 'nothing was killed';
   if (redelivered.sentAgain + redelivered.deliveredAgain === 0) return 'nothing was redelivered';
   return undefined;

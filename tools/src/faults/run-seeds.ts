@@ -1,12 +1,28 @@
 import { TopicProbe } from '@hutong/messaging';
-import { startOwnBroker, startOwnDatabase } from '@hutong/testing';
-import { startRing } from '@hutong/world';
+import { startOwnBroker, startOwnDatabase, type OwnBroker } from '@hutong/testing';
+import { startRing, type Ring } from '@hutong/world';
 import { Diary } from './diary.js';
 import type { FaultOptions } from './options.js';
 import type { SeedResult } from './result.js';
-import { runSeed } from './run-seed.js';
+import { runSeed, type Begun } from './run-seed.js';
+import { judgeSeeds } from './judge-seeds.js';
+import type { Redelivered } from './redelivered.js';
 import { Scraper } from './scraper.js';
 import { Supervisor } from './supervisor.js';
+
+/** What seeds are run on, one after another. */
+export type Stage = Readonly<{
+  ring: Ring;
+  broker: OwnBroker;
+  probe: TopicProbe;
+  diary: Diary;
+  supervisor: Supervisor;
+  scraper: Scraper;
+  note: (line: string) => void;
+  signal: AbortSignal;
+  /** What was counted when the last seeds were judged on this ring. */
+  before: { redelivered: Redelivered };
+}>;
 
 export type Surroundings = Readonly<{
   /** The repository: its apps must be built. */
@@ -17,21 +33,33 @@ export type Surroundings = Readonly<{
   report: (result: SeedResult) => Promise<void>;
 }>;
 
+/** On which a ring is started. */
+export type Servers = Readonly<{ broker: OwnBroker; adminUrl: string }>;
+
 /** Starts everything once and runs the seeds on it, one after another. */
 export async function runSeeds(
-  options: Omit<FaultOptions, 'json' | 'help'>,
-  { root, note, signal, report }: Surroundings,
+  options: Omit<FaultOptions, 'json' | 'table' | 'help'>,
+  around: Surroundings,
 ): Promise<void> {
+  const { note } = around;
   await using stack = new AsyncDisposableStack();
   const [broker, database] = await Promise.all([startOwnBroker(note), startOwnDatabase(note)]);
   stack.use(database);
   stack.use(broker);
+  await runSeedsOn({ broker, adminUrl: database.adminUrl }, options, around);
+}
+
+/** The same on servers that are there; the broker is frozen and killed. */
+export async function runSeedsOn(
+  { broker, adminUrl }: Servers,
+  { instances, payments, minutes, seeds, together }: Omit<FaultOptions, 'json' | 'table' | 'help'>,
+  { root, note, signal, report }: Surroundings,
+): Promise<void> {
+  await using stack = new AsyncDisposableStack();
   const diary = new Diary(note);
   const supervisor = new Supervisor(diary, signal);
   const { ended } = supervisor;
   const { brokers } = broker;
-  const { adminUrl } = database;
-  const { instances, payments, minutes, seeds } = options;
   const how = { instances, story: true, report: note, signal, ended };
   const ring = stack.use(await startRing({ root, brokers, adminUrl, ...how }));
   supervisor.watch(ring);
@@ -40,9 +68,12 @@ export async function runSeeds(
   scraper.start();
   stack.defer(() => scraper.stop());
   const before = { redelivered: { records: 0, sentAgain: 0, deliveredAgain: 0 } };
-  const common = { ring, broker, probe, diary, supervisor, note, signal, scraper, before };
-  const seen = new Set<string>();
-  for (const seed of seeds) {
-    await report(await runSeed({ ...common, seen }, { seed, payments, minutes, instances }));
+  const stage: Stage = { ring, broker, probe, diary, supervisor, note, signal, scraper, before };
+  let begun: Begun[] = [];
+  for (const [n, seed] of seeds.entries()) {
+    begun.push(await runSeed(stage, { seed, payments, minutes, instances }));
+    if (begun.length < together && n < seeds.length - 1) continue;
+    for (const result of await judgeSeeds(stage, begun)) await report(result);
+    begun = [];
   }
 }

@@ -104,6 +104,7 @@ export class Shop {
 /** Why a request is to be sent once more under its key; undefined if there is no sense in it. */
 function worthRepeating(fault: unknown): string | undefined {
   if (!(fault instanceof Refused)) return 'no answer';
-  if (fault.status >= 500) return `${fault.status}`;
+  // 408 and 429 are of a machine that is busy, as everything from 500 on.
+  if (fault.status >= 500 || [408, 429].includes(fault.status)) return `${fault.status}`;
   return fault.code === 'idempotency_in_progress' ? 'in progress' : undefined;
 }

@@ -18,6 +18,8 @@ export type Machines = Readonly<{
   signal: AbortSignal;
 }>;
 
+const MOST_STARTS = 3;
+
 /** Lets one blow fall, and waits until what fell is up again. */
 export async function strike(machines: Machines, blow: Blow): Promise<void> {
   await hit(machines, blow);
@@ -47,11 +49,23 @@ async function hit(machines: Machines, blow: Blow): Promise<void> {
       diary.machines('broker killed');
       await broker.kill();
       await pause(blow.downMs, undefined, { signal });
-      await broker.restart();
+      await backUp(broker);
       return diary.machines('broker is up again');
     case 'outage':
       diary.machines(`${blow.provider} answers the next ${blow.calls} calls of a kind with 500`);
       return outage(machines, blow.provider, blow.calls);
+  }
+}
+
+/** A busy machine may need more than one start of a broker. @throws Error if it needs too many. */
+async function backUp(broker: OwnBroker): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await broker.restart();
+    } catch (cause) {
+      if (tries === MOST_STARTS) throw cause;
+      await broker.kill();
+    }
   }
 }
 

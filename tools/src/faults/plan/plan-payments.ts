@@ -25,7 +25,7 @@ const MERCHANTS = 12;
 const USERS = 300;
 const REFUNDED = 0.3;
 const FAULTY = 0.3;
-/** Unions of one provider's: UnionPay closes nothing, so nothing is late there by a fault of closing. */
+/** UnionPay closes nothing, so nothing is late there by a fault of closing. */
 const CLOSABLE: readonly Provider[] = ['wechat', 'alipay'];
 
 /** Payment number `index` of a seed: the same whatever other payments are planned beside it. */
@@ -51,7 +51,7 @@ export function planPayment(seed: number, index: number, spanMs: number): Planne
     thinkMs: dice.below(LONGEST_THOUGHT_MS),
     lifeMs: life.fromMs + dice.below(life.spreadMs),
     refunds: dice.throw() < REFUNDED ? refundsOf(dice) : [],
-    faults: faultsOf(behaviour, first, dice),
+    faults: faultsOf(behaviour, dice),
   };
 }
 
@@ -72,7 +72,10 @@ function refundsOf(dice: Dice): readonly number[] {
   ]).parts;
 }
 
-/** What may go wrong where a provider tells of a payment: reordered, doubled, lost, not believed. */
+/**
+ * What may go wrong where a provider tells of a payment: reordered, doubled, lost, not believed. What it
+ * answers when it is asked is the truth here: nobody is behind it who knows better.
+ */
 const TELLING = [
   'delay',
   'drop_request',
@@ -83,7 +86,7 @@ const TELLING = [
   'wrong_amount',
 ] as const;
 
-function faultsOf(behaviour: Behaviour, provider: Provider, dice: Dice): readonly OrderFault[] {
+function faultsOf(behaviour: Behaviour, dice: Dice): readonly OrderFault[] {
   const closing: readonly OrderFault[] =
     behaviour === 'paid_after_closing'
       ? [{ call: 'close', fault: 'success_after_close', delayMs: 1_000 + dice.below(2_000) }]
@@ -91,12 +94,7 @@ function faultsOf(behaviour: Behaviour, provider: Provider, dice: Dice): readonl
   if (dice.throw() >= FAULTY) return closing;
   const told = pick(dice, behaviour === 'pays' ? [...TELLING, 'no_notification'] : TELLING);
   const fault: OrderFault = { call: 'notify', fault: told, delayMs: 200 + dice.below(4_000) };
-  const asked = dice.throw() < 0.25 && provider !== 'wechat';
-  return [
-    ...closing,
-    fault,
-    ...(asked ? [{ call: 'query', fault: 'wrong_amount', delayMs: 0 } as const] : []),
-  ];
+  return [...closing, fault];
 }
 
 /** One of them, each as likely. @throws Error if there is none. */

@@ -14,11 +14,12 @@ const anAsked = (over: Partial<Asked> = {}): Asked => ({
   instances: 1,
   ...over,
 });
-/** A plan is long, and comparing two of them takes its time. */
+/** A plan is long: two of them are compared as texts. */
+const textOf = (plan: object): string => JSON.stringify(plan);
 const SOME = { numRuns: 25 };
 const asked = fc.record({
   seed: fc.nat({ max: 1_000_000 }),
-  payments: fc.integer({ min: 1, max: 60 }),
+  payments: fc.integer({ min: 1, max: 20 }),
   minutes: fc.double({ min: 0.2, max: 20, noNaN: true }),
   instances: fc.integer({ min: 1, max: 3 }),
 });
@@ -26,7 +27,7 @@ const asked = fc.record({
 describe('any plan', () => {
   it('is the same for the same seed', () => {
     fc.assert(
-      fc.property(asked, (one) => expect(planOf(one)).toEqual(planOf(one))),
+      fc.property(asked, (one) => expect(textOf(planOf(one))).toBe(textOf(planOf(one)))),
       SOME,
     );
   });
@@ -36,7 +37,7 @@ describe('any plan', () => {
     fc.assert(
       fc.property(asked, (one) => {
         const more = byIndex({ ...one, payments: one.payments + 7 });
-        expect(more.slice(0, one.payments)).toEqual(byIndex(one));
+        expect(textOf(more.slice(0, one.payments))).toBe(textOf(byIndex(one)));
       }),
       SOME,
     );

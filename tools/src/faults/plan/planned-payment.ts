@@ -29,7 +29,7 @@ export type Behaviour = (typeof BEHAVIOURS)[number];
 
 /** What goes wrong at the sandbox with one order, once its payer has chosen. */
 export type OrderFault = Readonly<{
-  call: 'notify' | 'notify_refund' | 'query' | 'close' | 'refund';
+  call: 'notify' | 'close';
   fault: string;
   delayMs: number;
 }>;

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { comparePayments, printDifferences, type Comparison } from '@hutong/world';
+import { unsettled } from './at-rest.js';
+import type { Finding } from './judge.js';
+import type { Stage } from './run-seeds.js';
+
+const SETTLED_WITHIN_MS = 900_000;
+/** At rest nothing is on its way any more: what still differs then will go on to. */
+const DIFFERS_FOR_MS = 60_000;
+const LOOK_EVERY_MS = 2_000;
+const SAY_EVERY_MS = 10_000;
+
+/** Waits until nothing is open and the books agree. What is not so in a quarter of an hour is a finding. */
+export async function settle({
+  ring,
+  probe,
+  signal,
+  note,
+}: Pick<Stage, 'ring' | 'probe' | 'signal' | 'note'>): Promise<
+  Readonly<{ comparison: Comparison; findings: readonly Finding[] }>
+> {
+  const until = Date.now() + SETTLED_WITHIN_MS;
+  let saidAt = Date.now();
+  let restsSince: number | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    const open = await unsettled(ring, probe);
+    const comparison = open.length === 0 ? await comparePayments(ring) : undefined;
+    if (comparison !== undefined && agree(comparison)) return { comparison, findings: [] };
+    restsSince = comparison === undefined ? undefined : (restsSince ?? Date.now());
+    if (Date.now() > Math.min(until, (restsSince ?? Infinity) + DIFFERS_FOR_MS)) {
+      const all = comparison ?? (await comparePayments(ring));
+      return { comparison: all, findings: [...open.map(stuck), ...differences(all)] };
+    }
+    if (Date.now() - saidAt > SAY_EVERY_MS) {
+      saidAt = Date.now();
+      const said = open.map(({ what, count }) => `${count} ${what}`).join('; ');
+      note(said === '' ? `books differ: ${firstOf(comparison)}` : `open: ${said}`);
+    }
+    await pause(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+const agree = ({ differing, strays }: Comparison): boolean =>
+  differing.length === 0 && strays.length === 0;
+
+const firstOf = (comparison: Comparison | undefined): string =>
+  comparison === undefined ? '' : (printDifferences(comparison)[0] ?? '');
+
+const stuck = ({ what, count }: Readonly<{ what: string; count: number }>): Finding => ({
+  line: `stuck: ${count} ${what}`,
+});
+
+const differences = ({ differing, strays }: Comparison): Finding[] => [
+  ...differing.flatMap(({ books: { paymentId }, lines }) =>
+    lines.map((line) => ({ paymentId, line })),
+  ),
+  ...strays.map(({ party, move }) => ({
+    line: `${party} has ${move.kind} ${move.number} of no payment`,
+  })),
+];
