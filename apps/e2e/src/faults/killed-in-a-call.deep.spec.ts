@@ -19,8 +19,7 @@ describe('killed in a call', () => {
   beforeAll(async () => {
     world = await startKillWorld(running);
     receiver = running.use(await WebhookReceiver.start());
-    const [checkout] = world.ring.addressesOf('checkout');
-    if (checkout !== undefined) await receiver.register(checkout, world.ring.apiKey);
+    await receiver.register(world.ring);
   }, 300_000);
 
   afterAll(() => running.disposeAsync(), 120_000);
