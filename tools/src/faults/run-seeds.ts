@@ -63,6 +63,7 @@ export async function runSeedsOn(
   const how = { instances, story: true, report: note, signal, ended };
   const ring = stack.use(await startRing({ root, brokers, adminUrl, ...how }));
   supervisor.watch(ring);
+  stack.defer(() => supervisor.over());
   const probe = stack.use(await TopicProbe.connect({ brokers }));
   const scraper = new Scraper(ring);
   scraper.start();

@@ -13,6 +13,7 @@ export class Supervisor {
   /** Names of those that gave up for a reason, and were started again. */
   readonly startedAgain: string[] = [];
   private ring: Pick<Ring, 'restart'> | undefined;
+  private isOver = false;
 
   constructor(
     private readonly diary: Diary,
@@ -24,8 +25,13 @@ export class Supervisor {
     this.ring = ring;
   }
 
+  /** From now on everything is stopped: what ends was asked to. */
+  over(): void {
+    this.isOver = true;
+  }
+
   readonly ended: Ended = ({ name, how, tail }, service) => {
-    if (this.signal.aborted) return;
+    if (this.isOver || this.signal.aborted) return;
     this.diary.machines(`${name} ended by itself with ${how}`);
     if (service === undefined || this.ring === undefined || !tail.includes(GIVES_UP)) {
       this.faults.push(`${name} ended by itself with ${how}: ${tail}`);
