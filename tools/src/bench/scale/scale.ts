@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { gatewayService, type Provider } from '@hutong/domain-events';
-import type { BackEnd } from '@hutong/testing';
+import { eventually, type BackEnd } from '@hutong/testing';
 import { SandboxControl, type Ring } from '@hutong/world';
 import type { BenchReport } from '../figures.js';
 import { interleave } from '../interleave.js';
@@ -62,6 +62,9 @@ export async function scale(
     await pause(times.settleMs);
     const settledAt = performance.now();
     await pause(times.measureMs);
+    // On a busy machine a short stretch may see nobody: it then lasts until somebody was seen.
+    const seen = (): boolean => traffic.others.between(settledAt, Infinity).length > 0;
+    await eventually(seen, { withinMs: 120_000, what: 'a payment of the others' });
     const endedAt = performance.now();
     const { scaled, others } = traffic;
     return {
