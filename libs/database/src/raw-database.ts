@@ -58,11 +58,9 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
     const client = await this.pool.connect();
     let stale = false;
     try {
-      // Nobody waits for the answer: it goes out together with the first statement.
-      const begun = client.query('BEGIN');
-      begun.catch(() => undefined);
+      // Waited for: behind one that failed, each statement would commit by itself.
+      await client.query('BEGIN');
       const result = await work(client);
-      await begun;
       const { command } = await client.query('COMMIT');
       if (command !== 'COMMIT') throw new Error('nothing was committed: a statement had failed');
       return result;

@@ -68,7 +68,7 @@ export const handOver = (db: Sql, table: DueTable, id: string, fence: bigint): P
   db.query(
     `update ${table}
      set leased_until = least(leased_until, clock_timestamp() + interval '${AGAIN_AFTER_MS} ms')
-     where ${KEYS[table]} = $1 and fence = $2::bigint`,
+     where ${KEYS[table]} = $1 and fence = $2::bigint and leased_until is not null`,
     [id, fence],
   );
 

@@ -7,11 +7,9 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   try {
-    // Nobody waits for the answer: it goes out together with the first statement.
-    const begun = client.query('begin');
-    begun.catch(() => undefined);
+    // Waited for: behind one that failed, each statement would commit by itself.
+    await client.query('begin');
     const result = await work(client);
-    await begun;
     await client.query('commit');
     client.release();
     return result;

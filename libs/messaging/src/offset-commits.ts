@@ -2,6 +2,8 @@ import type { EachBatchPayload } from 'kafkajs';
 
 /** How long settled offsets wait for others to go with them: so much more comes again after a crash. */
 const TOGETHER_MS = 200;
+/** So many times as long after a refusal: kafkajs looks for the broker by itself, and is left to it. */
+const REFUSED_TIMES = 10;
 
 type Committing = Pick<
   EachBatchPayload,
@@ -20,9 +22,9 @@ export class OffsetCommits {
   constructor(private readonly togetherMs = TOGETHER_MS) {}
 
   /** @param batch that has just ended; any of a consumer's knows the offsets of all. */
-  soon(batch: Committing): void {
+  soon(batch: Committing, inMs = this.togetherMs): void {
     this.latest = batch;
-    this.timer ??= setTimeout(() => void this.flush(), this.togetherMs);
+    this.timer ??= setTimeout(() => void this.flush(), inMs);
   }
 
   /** `consumer.commitOffsets` says nothing once the consumer stops; a batch still commits. @throws kafkajs' error. */
@@ -38,7 +40,7 @@ export class OffsetCommits {
     try {
       await this.now(latest);
     } catch {
-      if (latest.isRunning()) this.soon(latest);
+      if (latest.isRunning()) this.soon(latest, REFUSED_TIMES * this.togetherMs);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Topic } from '@hutong/domain-events';
 import type { Logger } from '@hutong/telemetry';
 import type { DatabaseWatch } from './database-watch.js';
+import { faultName } from './fault-name.js';
 import { wait } from './wait.js';
 
 type PauseSwitch = Readonly<{
@@ -36,11 +37,16 @@ export class PausedPartitions {
     while (this.paused.size > 0 && !stopping.aborted) {
       await wait(LOOK_EVERY_MS, stopping);
       if (!(await database.answers())) continue;
-      for (const { topic, partition } of this.paused.values()) {
-        consumer.resume(topic, partition);
-        logger.info('a partition goes on', { topic, partition });
+      try {
+        for (const { topic, partition } of this.paused.values()) {
+          consumer.resume(topic, partition);
+          logger.info('a partition goes on', { topic, partition });
+        }
+        this.paused.clear();
+      } catch (fault) {
+        // kafkajs is joining anew, and has no partitions to resume: it is asked again.
+        logger.warn('partitions stay paused for a moment', { reason: faultName(fault).errorClass });
       }
-      this.paused.clear();
     }
     this.watching = undefined;
   }

@@ -6,9 +6,9 @@ it.each<{ attempts: number; delayMs: number }>`
   ${0}     | ${2_000}
   ${1}     | ${4_000}
   ${2}     | ${8_000}
-  ${7}     | ${256_000}
-  ${8}     | ${300_000}
-  ${5_000} | ${300_000}
+  ${3}     | ${16_000}
+  ${4}     | ${30_000}
+  ${5_000} | ${30_000}
 `('after $attempts failed turns a key rests $delayMs ms', ({ attempts, delayMs }) => {
   expect(parkedDelayMs(PRODUCTION_DELAYS, attempts)).toBe(delayMs);
 });

@@ -11,7 +11,8 @@ export const PRODUCTION_DELAYS: RetryDelays = {
   // Short: until all batches of a fetch are through, kafkajs fetches nothing more of that broker.
   inHandMs: [50, 250],
   parkedMs: 2_000,
-  parkedMaxMs: 300_000,
+  // Somebody waits for the payment: when the trouble is over, it goes on within half a minute.
+  parkedMaxMs: 30_000,
 };
 
 /** @param attempts failed turns so far, 0 when the key is just being parked. */

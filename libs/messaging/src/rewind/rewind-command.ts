@@ -13,7 +13,8 @@ export const REWIND_USAGE = `rewind --to TIME [--margin SECONDS] [--apply --by N
      what the service told in the lost time is recalled; needs its whole environment, and that none of
      its instances runs; docs/operations.md has the procedure
      --to      the moment to which the database was put back: an RFC 3339 time
-     --margin  seconds that it goes further back (300): what was heard before counts once all the same
+     --margin  seconds that it goes further back (86400), which is to be more than the group lagged then:
+               what was heard before counts once all the same
      --apply   does it; without it nothing is changed
      --by      who orders it: kept in the table rewinds`;
 
@@ -23,7 +24,7 @@ export type RewindAsked = Readonly<{ help: boolean; order: RewindTo; by: string 
 export function readRewindArguments(args: readonly string[]): Result<RewindAsked, string> {
   const given = valuesOf(args);
   if (given === undefined) return refuse(`usage: ${REWIND_USAGE}`);
-  const { help = false, apply = false, by, margin = '300' } = given;
+  const { help = false, apply = false, by, margin = '86400' } = given;
   const to = given.to === undefined ? undefined : instant(given.to);
   const marginS = wholeNumber(margin, 86_400);
   if (to === undefined && !help) {
