@@ -65,7 +65,7 @@ describe('all benches, as short as can be', () => {
     ${'hops'}      | ${['one hop / bare, p50', 'idle consumer']}
     ${'ring'}      | ${['POST /payments to offer / bare, p50', 'choose to action / bare, p50']}
     ${'ring'}      | ${['highest throughput', 'CPU of checkout, in the long run']}
-    ${'ring'}      | ${['idle CPU of ledger, at rest', 'memory of ledger, after 8 payments']}
+    ${'ring'}      | ${['idle CPU of ledger, at rest', 'memory of ledger, after the long run']}
     ${'ring'}      | ${['memory of routing, second half of the long run']}
     ${'isolation'} | ${['all the way round, p99, A/A', 'all the way round, p99, wechat answers late']}
     ${'scale'}     | ${['throughput, 3 instances / one', 'no progress, an instance less, worst']}

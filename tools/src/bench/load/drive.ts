@@ -6,6 +6,10 @@ export type Driven<Done> = Readonly<{
   /** Of those that began while it was measured. */
   done: readonly Done[];
   failures: readonly string[];
+  /** How many began, before it was measured too. */
+  begun: number;
+  /** An open loop stopped before its time: more were under way than it may have. */
+  gaveUp: boolean;
   /** So many were under way at a time, at most, when one of those began. */
   mostAtOnce: number;
   /** Ended per second while it was measured, whenever they began. */
@@ -56,7 +60,8 @@ export async function drive<Done>(
   run.enough();
   await edges.closes();
   await run.rest();
-  return { done: run.done, failures: run.failures, mostAtOnce: run.mostAtOnce, perSecond };
+  const { done, failures, begun, gaveUp, mostAtOnce } = run;
+  return { done, failures, begun, gaveUp, mostAtOnce, perSecond };
 }
 
 async function openLoop<Done>(
@@ -66,7 +71,8 @@ async function openLoop<Done>(
 ): Promise<void> {
   for (let n = 0; ; n += 1) {
     const due = started + (n * 1_000) / rate;
-    if (due >= to || run.atOnce > mostAtOnce) return;
+    if (due >= to) return;
+    if (run.atOnce > mostAtOnce) return run.giveUp();
     const wait = due - performance.now();
     if (wait > 0) await pause(wait);
     void run.one(due);
@@ -84,7 +90,8 @@ class Run<Done> {
   readonly underWay = new Set<Promise<void>>();
   mostAtOnce = 0;
   endedInside = 0;
-  private begun = 0;
+  begun = 0;
+  gaveUp = false;
   private measuring = false;
 
   constructor(private readonly go: Go<Done>) {}
@@ -99,6 +106,10 @@ class Run<Done> {
 
   enough(): void {
     this.measuring = false;
+  }
+
+  giveUp(): void {
+    this.gaveUp = true;
   }
 
   /** Never rejects: a failure is a result. */

@@ -31,22 +31,26 @@ describe('an open loop', () => {
       },
     });
 
-    const { done, failures, mostAtOnce, perSecond } = await driving;
-    expect({ done: done.length, failures, mostAtOnce, perSecond }).toEqual({
-      ...{ done: 20, failures: [], mostAtOnce: 20, perSecond: 0 },
+    const { done, ...rest } = await driving;
+    expect({ done: done.length, ...rest }).toEqual({
+      ...{ done: 20, begun: 20, failures: [], mostAtOnce: 20, perSecond: 0, gaveUp: false },
     });
   });
 
-  it('gives up with too many under way', async () => {
+  it.each<{ mostAtOnce: number; expected: object }>`
+    mostAtOnce  | expected
+    ${10}       | ${{ begun: 11, gaveUp: true }}
+    ${Infinity} | ${{ begun: 100, gaveUp: false }}
+  `('with more than $mostAtOnce under way: $expected', async ({ mostAtOnce, expected }) => {
     const { go, waiting } = queue();
-    const load = { rate: 2_000, warmSeconds: 0, seconds: 3, mostAtOnce: 10 };
+    const load = { rate: 1_000, warmSeconds: 0, seconds: 0.1, mostAtOnce };
 
-    const { done } = await drive(load, go, {
+    const driven = await drive(load, go, {
       opens: async () => undefined,
       closes: async () => waiting.forEach((end) => end()),
     });
 
-    expect(done).toHaveLength(11);
+    expect(driven).toMatchObject(expected);
   });
 });
 

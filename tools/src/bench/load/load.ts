@@ -4,6 +4,6 @@ export type Load = Readonly<{ rate: number } | { concurrency: number }> &
     /** Begins to be measured after so long. */
     warmSeconds: number;
     seconds: number;
-    /** An open loop gives up with more than that under way; six seconds' worth if nothing is said. */
+    /** An open loop gives up with more than that under way; six seconds' worth if nothing is said, and says so. */
     mostAtOnce?: number;
   }>;

@@ -36,12 +36,13 @@ export const wholeAt = ({ done }: MeasuredDrive, share: number): number =>
         share,
       );
 
-/** Each kind of failure in a line. */
+/** Each kind of failure in a line, and whether the driver gave up. */
 export function noteFailures(
-  { failures }: Pick<MeasuredDrive, 'failures'>,
+  { failures, gaveUp, begun }: Pick<MeasuredDrive, 'failures' | 'gaveUp' | 'begun'>,
   note: (line: string) => void,
 ): void {
   for (const [failure, all] of Map.groupBy(failures, kindOf)) note(`${all.length} × ${failure}`);
+  if (gaveUp) note(`given up after ${begun} had begun: more and more were under way`);
 }
 
 /** Without the numbers that make each its own. */

@@ -63,6 +63,6 @@ export async function ringBench(
   const highest = await highestThroughput(traveller, { runs, search, trial }, note);
   const rate = Math.max(leastRate, Math.floor(highest.rate * EASY));
   const long = await longRun(traveller, { payments, rate }, note);
-  const used = await atRest(rest, `after ${payments} payments`);
+  const used = await atRest(rest, 'after the long run');
   return { runs, results: [...relative, ...highest.results, ...long, ...fresh, ...used] };
 }
