@@ -2,24 +2,19 @@ import { aimed, median, reported, type Aim, type Result } from '../figures.js';
 import type { Traveller } from '../load/journey.js';
 import { coresOf, costsOf, noteFailures, wholeAt } from './costs.js';
 import { measuredDrive, type MeasuredDrive } from './measured-drive.js';
-import { highestRate, type RateSearch } from './rate-search.js';
+import { confirmedRate, highestRate, type Confirmed, type RateSearch } from './rate-search.js';
 
 const AIM: Aim = { sign: '≥', limits: [60, 120] };
 const LIMIT_MS = 500;
 /** Of what was begun so much must have ended meanwhile: else the queue grows, however slowly. */
 const KEPT_UP = 0.95;
-/** What the search found may have been luck: it is tried again, and lowered by this until it holds. */
-const LOWERED_BY = 0.92;
 
 export type Search = Readonly<{
-  /** How often what was found has to hold: in the median. */
+  /** How often what was found has to hold, each time. */
   runs: number;
   search: RateSearch;
   trial: Readonly<{ warmSeconds: number; seconds: number }>;
 }>;
-
-/** A rate, and what it did each time it was driven. */
-type Driven = Readonly<{ rate: number; runs: readonly MeasuredDrive[] }>;
 
 /**
  * The most payments a second that go all the way round with a p95 below half a second.
@@ -39,7 +34,7 @@ export async function highestThroughput(
     return driven;
   };
   const found = await highestRate(search, async (rate) => holds(await attempt(rate), rate));
-  const confirmed = await confirm(found.highest, runs, attempt);
+  const confirmed = await confirmedRate({ highest: found.highest, runs }, attempt, holds);
   const above = tried.get(found.refused);
   const results = [
     ...figuresOf(confirmed),
@@ -48,23 +43,7 @@ export async function highestThroughput(
   return { rate: confirmed.rate, results };
 }
 
-/** Lower and lower, until in the median of as many runs as are wanted it holds. */
-async function confirm(
-  highest: number,
-  runs: number,
-  attempt: (rate: number) => Promise<MeasuredDrive>,
-): Promise<Driven> {
-  for (let rate = highest; rate >= 1; rate = Math.floor(rate * LOWERED_BY)) {
-    const confirmed: MeasuredDrive[] = [];
-    for (let run = 0; run < runs; run += 1) confirmed.push(await attempt(rate));
-    if (median(confirmed.map((one) => wholeAt(one, 0.95))) < LIMIT_MS) {
-      return { rate, runs: confirmed };
-    }
-  }
-  return { rate: 0, runs: [] };
-}
-
-function figuresOf({ rate, runs }: Driven): readonly Result[] {
+function figuresOf({ rate, runs }: Confirmed<MeasuredDrive>): readonly Result[] {
   if (rate === 0) return [aimed(AIM, 'highest throughput', 0, 'payments/s')];
   const middle = (of: (one: MeasuredDrive) => number): number => median(runs.map(of));
   const [half, most] = [0.5, 0.95].map((share) => middle((one) => wholeAt(one, share)));
@@ -87,6 +66,7 @@ const limitOf = (rate: number, above: MeasuredDrive): readonly Result[] => [
 
 const holds = (driven: MeasuredDrive, rate: number): boolean =>
   driven.failures.length === 0 &&
+  !driven.gaveUp &&
   driven.perSecond >= KEPT_UP * rate &&
   wholeAt(driven, 0.95) < LIMIT_MS;
 

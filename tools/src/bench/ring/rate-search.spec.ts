@@ -1,5 +1,5 @@
-import { expect, it } from '@jest/globals';
-import { highestRate } from './rate-search.js';
+import { describe, expect, it } from '@jest/globals';
+import { confirmedRate, highestRate } from './rate-search.js';
 
 type Row = { limit: number; from: number; within: number; expected: object };
 
@@ -27,3 +27,37 @@ it.each<Row>`
     expect(asked).toHaveLength(new Set(asked).size); // nothing is tried twice
   },
 );
+
+describe('a rate that was found', () => {
+  /** Whether each run holds, in turn; those behind them do. */
+  const confirm = async (said: readonly boolean[], highest = 100) => {
+    const driven: number[] = [];
+    const found = await confirmedRate(
+      { highest, runs: 3 },
+      async (rate) => said[driven.push(rate) - 1] ?? true,
+      (held) => held,
+    );
+    return { found, driven };
+  };
+
+  it('is confirmed by holding every time', async () => {
+    expect(await confirm([])).toEqual({
+      found: { rate: 100, runs: [true, true, true] },
+      driven: [100, 100, 100],
+    });
+  });
+
+  it('is lowered as soon as one run does not hold, and tried as often again', async () => {
+    expect(await confirm([true, true, false])).toEqual({
+      found: { rate: 92, runs: [true, true, true] },
+      driven: [100, 100, 100, 92, 92, 92],
+    });
+  });
+
+  it('is none where nothing holds', async () => {
+    expect(await confirm([false, false], 2)).toEqual({
+      found: { rate: 0, runs: [] },
+      driven: [2, 1],
+    });
+  });
+});

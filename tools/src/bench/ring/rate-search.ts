@@ -27,3 +27,30 @@ export async function highestRate(
   }
   return { highest, refused };
 }
+
+/** A rate, and what it did each time it was driven. */
+export type Confirmed<Driven> = Readonly<{ rate: number; runs: readonly Driven[] }>;
+
+/** What a search found may have been luck: it is tried again, and lowered by this until it holds. */
+const LOWERED_BY = 0.92;
+
+/**
+ * The found rate if it holds in every one of so many runs, else the next lower one that does.
+ * @returns rate 0 and no run where none does.
+ */
+export async function confirmedRate<Driven>(
+  { highest, runs }: Readonly<{ highest: number; runs: number }>,
+  drive: (rate: number) => Promise<Driven>,
+  holds: (driven: Driven, rate: number) => boolean,
+): Promise<Confirmed<Driven>> {
+  for (let rate = highest; rate >= 1; rate = Math.floor(rate * LOWERED_BY)) {
+    const held: Driven[] = [];
+    while (held.length < runs) {
+      const driven = await drive(rate);
+      if (!holds(driven, rate)) break;
+      held.push(driven);
+    }
+    if (held.length === runs) return { rate, runs: held };
+  }
+  return { rate: 0, runs: [] };
+}
