@@ -78,6 +78,16 @@ export async function unsettled(
   return all.flat().filter(({ count }) => count > 0);
 }
 
+/** When surplus whose refund was refused is next given back again; undefined if none waits for that. */
+export async function surplusDueAt(ring: Pick<Ring, 'databaseOf'>): Promise<number | undefined> {
+  const [row] = await ask<{ due: number | null }>(
+    ring.databaseOf('checkout'),
+    `select (extract(epoch from min(surplus_due_at)) * 1000)::float8 as due from receipt
+      where surplus_status = 'taken' and surplus_due_at > now()`,
+  );
+  return row?.due ?? undefined;
+}
+
 /** Records that were put aside as impossible or unreadable, by topic: each is a thing for people. */
 export async function putAside(probe: TopicProbe): Promise<readonly Unsettled[]> {
   const all = await Promise.all(

@@ -1,16 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { comparePayments, printDifferences, type Comparison } from '@hutong/world';
-import { unsettled } from './at-rest.js';
+import { surplusDueAt, unsettled } from './at-rest.js';
 import type { Finding } from './judge.js';
 import type { Stage } from './run-seeds.js';
 
 const SETTLED_WITHIN_MS = 900_000;
+/** Checkout tries again so long after a third refusal of surplus; a fourth takes half an hour of traffic. */
+const THIRD_RETRY_MS = 30 * 60_000;
+const SLACK_MS = 60_000;
 /** At rest nothing is on its way any more: what still differs then will go on to. */
 const DIFFERS_FOR_MS = 60_000;
 const LOOK_EVERY_MS = 2_000;
 const SAY_EVERY_MS = 10_000;
 
-/** Waits until nothing is open and the books agree. What is not so in a quarter of an hour is a finding. */
+/**
+ * Until when something may be open, in milliseconds as the rest: a quarter of an hour, and behind a refund
+ * of surplus that is due later by checkout's own schedule as long again.
+ */
+export const patientUntil = (since: number, dueAt: number | undefined): number =>
+  dueAt === undefined || dueAt > since + THIRD_RETRY_MS + SLACK_MS
+    ? since + SETTLED_WITHIN_MS
+    : Math.max(since, dueAt) + SETTLED_WITHIN_MS;
+
+/** Waits until nothing is open and the books agree. What is not so by then is a finding. */
 export async function settle({
   ring,
   probe,
@@ -19,14 +31,16 @@ export async function settle({
 }: Pick<Stage, 'ring' | 'probe' | 'signal' | 'note'>): Promise<
   Readonly<{ comparison: Comparison; findings: readonly Finding[] }>
 > {
-  const until = Date.now() + SETTLED_WITHIN_MS;
-  let saidAt = Date.now();
+  const since = Date.now();
+  let until = patientUntil(since, undefined);
+  let saidAt = since;
   let restsSince: number | undefined;
   for (;;) {
     signal.throwIfAborted();
     const open = await unsettled(ring, probe);
     const comparison = open.length === 0 ? await comparePayments(ring) : undefined;
     if (comparison !== undefined && agree(comparison)) return { comparison, findings: [] };
+    until = Math.max(until, patientUntil(since, await surplusDueAt(ring)));
     restsSince = comparison === undefined ? undefined : (restsSince ?? Date.now());
     if (Date.now() > Math.min(until, (restsSince ?? Infinity) + DIFFERS_FOR_MS)) {
       const all = comparison ?? (await comparePayments(ring));
