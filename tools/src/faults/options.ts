@@ -2,12 +2,12 @@ import { answerTo, readOptions, UsageError, type Answer } from '../command-line.
 
 /** What `npm run faults` was asked to do. */
 export type FaultOptions = Readonly<{
-  /** One after another, on one ring. */
+  /** On one ring; each begins when the last payment of the one before has begun. */
   seeds: readonly number[];
   payments: number;
   minutes: number;
   instances: number;
-  /** So many seeds overlap and are judged together. */
+  /** So many seeds overlap and are judged together; of 1 each is at rest before the next begins. */
   together: number;
   json: string | undefined;
   /** What earlier runs wrote: a table of it is printed, and nothing is run. */
@@ -26,7 +26,7 @@ waits until nothing is open any more, and compares, payment by payment and to th
 checkout, the gateways, the ledger and the sandbox's own books have.
 
   --seed N       which plan; 1 where nothing is said
-  --seeds A..B   several, one after another on one ring; also a list, 3,7,12
+  --seeds A..B   several on one ring, one by one or --together; also a list, 3,7,12
   --payments M   of each seed; 200 where nothing is said
   --minutes T    in which they begin and everything strikes; 2 where nothing is said
   --instances N  processes of each service, 1 to 3; 1 where nothing is said

@@ -10,7 +10,7 @@ import type { Redelivered } from './redelivered.js';
 import { Scraper } from './scraper.js';
 import { Supervisor } from './supervisor.js';
 
-/** What seeds are run on, one after another. */
+/** What seeds are run on. */
 export type Stage = Readonly<{
   ring: Ring;
   broker: OwnBroker;
@@ -36,7 +36,7 @@ export type Surroundings = Readonly<{
 /** On which a ring is started. */
 export type Servers = Readonly<{ broker: OwnBroker; adminUrl: string }>;
 
-/** Starts everything once and runs the seeds on it, one after another. */
+/** Starts everything once and runs the seeds on it, so many together as are asked for. */
 export async function runSeeds(
   options: Omit<FaultOptions, 'json' | 'table' | 'help'>,
   around: Surroundings,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider } from '@hutong/domain-events';
 import type { OwnBroker } from '@hutong/testing';
-import { ask, type Ring, type SandboxControl, type ServiceProcess } from '@hutong/world';
+import { cutSessions, type Ring, type SandboxControl, type ServiceProcess } from '@hutong/world';
 import type { Counts } from './counts.js';
 import type { Diary } from './diary.js';
 import type { Blow } from './plan/blows.js';
@@ -108,25 +108,18 @@ async function cut(
   { ring, diary, counts }: Machines,
   { service }: Blow & { kind: 'cut_connections' },
 ): Promise<void> {
-  const [row] = await ask<{ cut: string }>(
-    ring.databaseOf(service),
-    `select count(pg_terminate_backend(pid))::text as cut from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()`,
-  );
-  const cutNow = Number(row?.cut ?? 0);
-  diary.machines(`${cutNow} database connections of ${service} cut`);
-  counts.add('database connections cut', cutNow);
+  const { length } = await cutSessions(ring.databaseOf(service));
+  diary.machines(`${length} database connections of ${service} cut`);
+  counts.add('database connections cut', length);
 }
 
 /** How each provider calls what makes an order. */
-const CREATE: Readonly<Record<Provider, string>> = {
-  wechat: 'create',
-  alipay: 'precreate',
-  unionpay: 'create',
-};
+/** The call that makes an order: at Alipay, one to scan. */
+const creationAt = (provider: Provider): string =>
+  provider === 'alipay' ? 'precreate' : 'create';
 
 async function outage({ sandbox }: Machines, provider: Provider, times: number): Promise<void> {
-  for (const call of [CREATE[provider], 'query']) {
+  for (const call of [creationAt(provider), 'query']) {
     await sandbox.arm({ provider, call, fault: 'error_500', times });
   }
 }
