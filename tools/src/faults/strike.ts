@@ -113,10 +113,8 @@ async function cut(
   counts.add('database connections cut', length);
 }
 
-/** How each provider calls what makes an order. */
 /** The call that makes an order: at Alipay, one to scan. */
-const creationAt = (provider: Provider): string =>
-  provider === 'alipay' ? 'precreate' : 'create';
+const creationAt = (provider: Provider): string => (provider === 'alipay' ? 'precreate' : 'create');
 
 async function outage({ sandbox }: Machines, provider: Provider, times: number): Promise<void> {
   for (const call of [creationAt(provider), 'query']) {
