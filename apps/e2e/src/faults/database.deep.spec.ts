@@ -8,17 +8,16 @@ import {
   change,
   cutSessions,
   Gate,
-  metricOf,
   play,
   RING_SERVICES,
-  type PaymentView,
   type Place,
   type RingService,
 } from '@hutong/world';
-import { agreed, startFaultWorld, type FaultWorld } from './fault-world.examples.js';
+import { agreed, retried, startFaultWorld, type FaultWorld } from './fault-world.examples.js';
+import { firstAt } from './freezing.examples.js';
 import { InFlight, type Answers } from './in-flight.examples.js';
 import { missingForSmallDisk, SmallDisk } from './small-disk.examples.js';
-import { chosen, ordered, payShown, shown, WITHIN_MS } from './ways.examples.js';
+import { chosen, ordered, payShown, shown, shownOf, WITHIN_MS } from './ways.examples.js';
 
 const SCENE_WITHIN_MS = 400_000;
 /** Six schemas, and some payments. */
@@ -28,6 +27,10 @@ const LOG_MB = 128;
 const DISK_FULL = '53100';
 /** Who asks at once, so that pages are soon full. */
 const CROWD = 8;
+
+/** Where sessions are cut, and what somebody does to bring a service there. */
+type Middle = Readonly<{ service: RingService; place: Place; way: 'choose' | 'pay' }>;
+const COMMAND: Place = { table: 'attempts', before: 'insert' };
 
 const missing = await missingForSmallDisk();
 
@@ -51,74 +54,57 @@ describe('a ring whose database server fails', () => {
   /** What fails says what the ring's processes complained of. */
   const played = (scene: () => Promise<void>) => () => play(world.ring, world, scene);
 
-  const retried = async (service: RingService): Promise<number> => {
-    const each = world.ring
-      .instancesOf(service)
-      .map((one) => metricOf(one, 'hutong_consumer_events_total', 'outcome="retried"'));
-    return (await Promise.all(each)).reduce((sum, count) => sum + count, 0);
+  /** Of all services together. */
+  const allRetried = async (): Promise<number> => {
+    const each = await Promise.all(RING_SERVICES.map((service) => retried(world.ring, service)));
+    return each.reduce((sum, count) => sum + count, 0);
   };
+  /** Providers tell of what was paid until they are heard, and nobody hears them without a database. */
+  const allTold = (payments: InFlight, moreThan: number): Promise<boolean> =>
+    eventually(async () => (await payments.tellings()).every((times) => times > moreThan), {
+      withinMs: WITHIN_MS,
+      what: `each provider to tell more than ${moreThan} times`,
+    });
 
-  type Middle = Readonly<{ service: RingService; place: Place; way: 'choose' | 'pay' }>;
-  it(
-    'goes on after all sessions of each service were cut, one of them in the middle of a transaction',
-    played(async () => {
-      const { ring, shops } = world;
-      const [shop] = shops;
-      const before = await agreed(world, WITHIN_MS);
-      const middles: readonly Middle[] = [
-        { service: 'routing', place: { table: 'attempt', before: 'insert' }, way: 'choose' },
-        { service: 'wechat-gateway', place: COMMAND, way: 'choose' },
-        { service: 'alipay-gateway', place: COMMAND, way: 'choose' },
-        { service: 'unionpay-gateway', place: COMMAND, way: 'choose' },
-        { service: 'checkout', place: { table: 'receipt', before: 'insert' }, way: 'pay' },
-        { service: 'ledger', place: { table: 'ledger_event', before: 'insert' }, way: 'pay' },
-      ];
-      const made: PaymentView[] = [];
-      for (const { service, place, way } of middles) {
-        const address = ring.databaseOf(service);
-        await using gate = await Gate.build(address, place);
-        const provider = providerBehind(service);
-        const payment = way === 'choose' ? await ordered(shop) : await shown(shop, provider);
-        made.push(payment);
-        const tried = await retried(service);
-        await gate.shut();
-        const choice =
-          way === 'choose' ? chosen(shop, payment, provider) : payShown(world, payment);
-        const [standing] = await eventually(
-          async () => {
-            const waiting = await gate.waiting();
-            return waiting.length > 0 && waiting;
-          },
-          { withinMs: WITHIN_MS, what: `${service} in the middle of a transaction` },
-        );
-
-        const cut = await cutSessions(address);
-        await gate.open();
-
-        expect(cut).toContainEqual({ ...standing, inTransaction: true });
-        await choice;
-        await eventually(async () => (await retried(service)) > tried, {
-          withinMs: WITHIN_MS,
-          what: `${service} to try again`,
-        });
-      }
-
-      for (const { paymentId, attempts } of made) {
-        if (attempts.length === 0) {
-          const payment = await shop.seeWhen(
-            paymentId,
-            (seen) => seen.attempts[0]?.action !== undefined,
-            { withinMs: WITHIN_MS, what: 'to show something to pay by' },
-          );
-          await payShown(world, payment);
-        }
-        await shop.seeUntil(paymentId, 'paid', WITHIN_MS);
-      }
-      const compared = await agreed(world, WITHIN_MS);
-      expect(compared.withMoney).toBe(before.withMoney + RING_SERVICES.length);
-    }),
+  it.each<Middle>([
+    { service: 'routing', place: { table: 'attempt', before: 'insert' }, way: 'choose' },
+    { service: 'wechat-gateway', place: COMMAND, way: 'choose' },
+    { service: 'alipay-gateway', place: COMMAND, way: 'choose' },
+    { service: 'unionpay-gateway', place: COMMAND, way: 'choose' },
+    { service: 'checkout', place: { table: 'receipt', before: 'insert' }, way: 'pay' },
+    { service: 'ledger', place: { table: 'ledger_event', before: 'insert' }, way: 'pay' },
+  ])(
+    'goes on after all sessions of $service were cut, one of them in the middle of a transaction',
+    (middle) => played(() => cutIn(middle))(),
     SCENE_WITHIN_MS,
   );
+
+  async function cutIn({ service, place, way }: Middle): Promise<void> {
+    const { ring, shops } = world;
+    const [shop] = shops;
+    const before = await agreed(world, WITHIN_MS);
+    const address = ring.databaseOf(service);
+    await using gate = await Gate.build(address, place);
+    const provider = providerBehind(service);
+    const payment = way === 'choose' ? await ordered(shop) : await shown(shop, provider);
+    const tried = await retried(ring, service);
+    await gate.shut();
+    const choice = way === 'choose' ? chosen(shop, payment, provider) : payShown(world, payment);
+    const standing = await firstAt(gate, `${service} in the middle of a transaction`);
+
+    const cut = await cutSessions(address);
+    await gate.open();
+
+    expect(cut).toContainEqual({ ...standing, inTransaction: true });
+    await choice;
+    await eventually(async () => (await retried(ring, service)) > tried, {
+      withinMs: WITHIN_MS,
+      what: `${service} to try again`,
+    });
+    if (way === 'choose') await payShown(world, await shownOf(shop, payment.paymentId));
+    await shop.seeUntil(payment.paymentId, 'paid', WITHIN_MS);
+    expect((await agreed(world, WITHIN_MS)).withMoney).toBe(before.withMoney + 1);
+  }
 
   it(
     'refuses while its database is away, and goes on when it is back',
@@ -128,8 +114,10 @@ describe('a ring whose database server fails', () => {
 
       await database.stop();
       const answers = await payments.goOn();
+      await allTold(payments, 0);
       await database.restart();
 
+      await allTold(payments, 1);
       expect(refusalsIn(answers)).toEqual(
         Object.values(answers)
           .flat()
@@ -148,6 +136,7 @@ describe('a ring whose database server fails', () => {
       const [shop] = world.shops;
       const payments = await InFlight.prepare(world);
       const before = await agreed(world, WITHIN_MS);
+      const tried = await allRetried();
 
       await using freed = new AsyncDisposableStack(); // also if the scene fails
       freed.defer(() => disk?.free());
@@ -177,6 +166,7 @@ describe('a ring whose database server fails', () => {
         });
         expect(payment.status).toBe('offered');
       }
+      expect(await allRetried()).toBeGreaterThan(tried);
       const compared = await agreed(world, WITHIN_MS);
       expect(compared.withMoney).toBe(before.withMoney + count - 3);
     }),
@@ -197,10 +187,12 @@ describe('a ring whose database server fails', () => {
       const log = join(await dataFolder(database.adminUrl), '../server.log');
       const broken = await codeOf(change(database.adminUrl, LONG_LOG));
       const answers = await payments.goOn();
+      await allTold(payments, 0);
       await small.free();
       await database.kill();
       await database.restart();
 
+      await allTold(payments, 1);
       expect(broken).not.toBeUndefined();
       expect(await readFile(log, 'utf8')).toMatch(/PANIC: .*No space left on device/);
       expect(refusalsIn(answers).length).toBeGreaterThan(0);
@@ -212,7 +204,6 @@ describe('a ring whose database server fails', () => {
   );
 });
 
-const COMMAND: Place = { table: 'attempts', before: 'insert' };
 /** More than fits anywhere. */
 const TOO_MUCH =
   'create table too_much as select repeat(md5(n::text), 64) from generate_series(1, 1000000) n';

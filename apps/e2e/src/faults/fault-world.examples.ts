@@ -11,6 +11,7 @@ import {
   RING_SERVICES,
   SandboxControl,
   startRing,
+  type Columns,
   type Comparison,
   type Ring,
   type RingOptions,
@@ -62,42 +63,78 @@ export const agreed = (world: FaultWorld, withinMs: number): Promise<Comparison>
   eventually(
     async () => {
       const compared = await comparePayments(world.ring);
-      const wrong = [...printDifferences(compared), ...(await stuckIn(world))];
+      const stuck = await Promise.all([waitingIn(world), asideIn(world)]);
+      const wrong = [...printDifferences(compared), ...stuck.flat()];
       if (wrong.length > 0) throw new Error(wrong.join('\n'));
       return compared;
     },
     { withinMs, what: 'the ring to be at rest, with all books alike' },
   );
 
-/** What waits or was set aside, one line each. */
-async function stuckIn({ ring, probe }: FaultWorld): Promise<string[]> {
-  const gateways: readonly RingService[] = PROVIDERS.map((provider) => gatewayService[provider]);
-  const inTables = RING_SERVICES.map(async (service) => {
-    const aside = gateways.includes(service) ? { quarantine: 'id' } : {};
-    const tables = { outbox: 'id', parked_keys: 'key', ...aside };
-    const rows = await readRows(ring.databaseOf(service), tables);
-    return Object.entries(rows).flatMap(([table, own]) =>
-      own.length === 0 ? [] : [`${own.length} rows in ${table} of ${service}`],
-    );
+/** What waits to be sent, to be tried again or to be heard, one line each. */
+export async function waitingIn(world: FaultWorld): Promise<string[]> {
+  const inTables = RING_SERVICES.map((service) =>
+    rowsIn(world, service, { outbox: 'id', parked_keys: 'key' }),
+  );
+  const unheard = RING_SERVICES.map(async (service) => {
+    const records = await behind(world, service);
+    return records === 0n ? [] : [`${service} has ${records} records more to hear`];
   });
+  return (await Promise.all([...inTables, ...unheard])).flat();
+}
+
+/** What was set aside for people, one line each. */
+async function asideIn(world: FaultWorld): Promise<string[]> {
+  const inTables = PROVIDERS.map((provider) =>
+    rowsIn(world, gatewayService[provider], { quarantine: 'id' }),
+  );
   const onTopics = parkedTopics().map(async ({ name, group }) => {
-    const parked = (await probe.offsets(name, group)).reduce((sum, { end }) => sum + end, 0n);
+    const offsets = await world.probe.offsets(name, group);
+    const parked = offsets.reduce((sum, { end }) => sum + end, 0n);
     return parked === 0n ? [] : [`${parked} records on ${name}`];
   });
-  const behind = RING_SERVICES.map(async (service) =>
-    (await probe.settled(heardBy(service), service)) ? [] : [`${service} has more to hear`],
+  return (await Promise.all([...inTables, ...onTopics])).flat();
+}
+
+async function rowsIn({ ring }: FaultWorld, service: RingService, tables: Columns) {
+  const rows = await readRows(ring.databaseOf(service), tables);
+  return Object.entries(rows).flatMap(([table, own]) =>
+    own.length === 0 ? [] : [`${own.length} rows in ${table} of ${service}`],
   );
-  return (await Promise.all([...inTables, ...onTopics, ...behind])).flat();
+}
+
+/** How many records of its topics the group of a service has not committed: so many come again. */
+export async function behind({ probe }: FaultWorld, service: RingService): Promise<bigint> {
+  const offsets = await Promise.all(heardBy(service).map((topic) => probe.offsets(topic, service)));
+  return offsets.flat().reduce((sum, { committed, end }) => sum + (end - committed), 0n);
 }
 
 /** The topics that a service's group hears. */
 export const heardBy = (service: RingService): string[] =>
   catalogue.filter((topic) => topic.heardBy.includes(service)).map(({ name }) => name);
 
-/** What all instances of a service count together. */
-export async function countedBy(ring: Ring, service: RingService, metric: string): Promise<number> {
-  const each = await Promise.all(ring.instancesOf(service).map((one) => metricOf(one, metric)));
+/** What all instances of a service count together. @param label as that of `metricOf`. */
+export async function countedBy(
+  ring: Ring,
+  service: RingService,
+  metric: string,
+  label = '',
+): Promise<number> {
+  const own = ring.instancesOf(service);
+  const each = await Promise.all(own.map((one) => metricOf(one, metric, label)));
   return each.reduce((sum, count) => sum + count, 0);
+}
+
+const DELIVERED = 'hutong_consumer_events_total';
+
+/** How often handlers of a service have failed at an event, which they were given again. */
+export const retried = (ring: Ring, service: RingService): Promise<number> =>
+  countedBy(ring, service, DELIVERED, 'outcome="retried"');
+
+/** How many records a service has dealt with since it was started; one that was tried again, once. */
+export async function dealtWithBy(ring: Ring, service: RingService): Promise<number> {
+  const delivered = await countedBy(ring, service, DELIVERED);
+  return delivered - (await retried(ring, service));
 }
 
 /** How many records of a topic tell of an event that another one there has told of. */

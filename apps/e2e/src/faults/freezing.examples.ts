@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { eventually } from '@hutong/testing';
 import type { Gate, Ring, RingService, ServiceProcess, Waiting } from '@hutong/world';
-
-/** Soon enough for whatever it is to be frozen in. */
-const STRUCK_WITHIN_MS = 60_000;
+import { WITHIN_MS } from './ways.examples.js';
 
 /** @throws Error if it is none of the service's. */
 export function instanceOf(ring: Ring, service: RingService, name: string): ServiceProcess {
@@ -14,6 +12,10 @@ export function instanceOf(ring: Ring, service: RingService, name: string): Serv
 
 export const isFrozen = ({ pid }: ServiceProcess): boolean =>
   spawnSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' }).stdout.startsWith('T');
+
+/** Who stands first where whoever comes has to wait. @param what stands there, in the words of the error. */
+export const firstAt = (place: Pick<Gate, 'waiting'>, what: string): Promise<Waiting> =>
+  eventually(async () => (await place.waiting())[0], { withinMs: WITHIN_MS, what });
 
 /** Something that takes its time, as it is seen from outside. */
 export type Middle = Readonly<{
@@ -46,7 +48,7 @@ export const frozenIn = (
       instance.signal('SIGCONT');
       return undefined;
     },
-    { withinMs: STRUCK_WITHIN_MS, what: `${service} to be frozen in the middle` },
+    { withinMs: WITHIN_MS, what: `${service} to be frozen in the middle` },
   );
 
 /** Freezes who stands at the gate, in an open transaction, and lets all others through. */

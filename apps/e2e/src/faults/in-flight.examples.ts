@@ -4,11 +4,13 @@ import type { FaultWorld } from './fault-world.examples.js';
 import {
   ALL_WAYS,
   chosen,
+  offeredOf,
   ordered,
   paid,
   payShown,
   shown,
   shownOf,
+  wayOf,
   type WayName,
   WITHIN_MS,
 } from './ways.examples.js';
@@ -75,6 +77,17 @@ export class InFlight {
     return [asked, ...Object.values(before)].flat().length;
   }
 
+  /** How often each provider has told of what was paid while it lasted, whether it was heard or not. */
+  tellings(): Promise<number[]> {
+    return Promise.all(
+      this.before.shown.map(async ({ attempts }, n) => {
+        const attemptId = attempts.at(-1)?.attemptId ?? '';
+        const order = await this.world.sandbox.at(wayOf(n)).order(attemptId);
+        return order?.notifications.flatMap(({ tries }) => tries).length ?? 0;
+      }),
+    );
+  }
+
   /** The one payment of an order: no second one comes of asking again. */
   private async askedFor(orderReference: string): Promise<string> {
     const { payment_of_order: orders = [] } = await readRows(
@@ -88,10 +101,7 @@ export class InFlight {
 
   private async pay(paymentId: string, way: WayName): Promise<void> {
     const { shop, world } = this;
-    const payment = await shop.seeWhen(paymentId, ({ offer }) => offer !== undefined, {
-      withinMs: WITHIN_MS,
-      what: 'to be offered',
-    });
+    const payment = await offeredOf(shop, paymentId);
     if (payment.attempts.length === 0) await chosen(shop, payment, way);
     await payShown(world, await shownOf(shop, paymentId));
     await shop.seeUntil(paymentId, 'paid', WITHIN_MS);
@@ -103,8 +113,6 @@ export class InFlight {
     await this.shop.seeUntil(paymentId, 'refunded', WITHIN_MS);
   }
 }
-
-const wayOf = (n: number): WayName => ALL_WAYS[n % ALL_WAYS.length] ?? 'wechat';
 
 const fieldOf = (row: unknown, name: string): unknown => Reflect.get(Object(row), name);
 

@@ -5,7 +5,7 @@ import {
   type ProxiedBroker,
 } from '@hutong/testing';
 import { metricOf, type PaymentView, type RingService, type ServiceProcess } from '@hutong/world';
-import { heardBy, startFaultWorld, type FaultWorld } from './fault-world.examples.js';
+import { startFaultWorld, type FaultWorld } from './fault-world.examples.js';
 import { chosen, offeredOf, payShown, shownOf, WAYS, WITHIN_MS } from './ways.examples.js';
 
 /** A ring whose every word with its broker can be kept back. */
@@ -39,12 +39,6 @@ export async function killAndRestart(
   await dismissMembers(world.broker.direct, service);
   await world.ring.restart(service);
   return processOf(world, service);
-}
-
-/** How many records of its topics the group of a service has not committed: so many come again. */
-export async function behind({ probe }: FaultWorld, service: RingService): Promise<bigint> {
-  const offsets = await Promise.all(heardBy(service).map((topic) => probe.offsets(topic, service)));
-  return offsets.flat().reduce((sum, { committed, end }) => sum + (end - committed), 0n);
 }
 
 /** What becomes of a record that is neither retried nor set aside. */

@@ -12,6 +12,9 @@ export const WAYS = {
 export type WayName = keyof typeof WAYS;
 export const ALL_WAYS: readonly WayName[] = ['wechat', 'alipay', 'unionpay'];
 
+/** Of the n-th payment, if all ways take turns. */
+export const wayOf = (n: number): WayName => ALL_WAYS[n % ALL_WAYS.length] ?? 'wechat';
+
 /** On a machine that does much else beside, and with a member of a group missed for 30 s. */
 export const WITHIN_MS = 150_000;
 

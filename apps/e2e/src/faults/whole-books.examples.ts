@@ -1,32 +1,18 @@
 import { parkedTopics } from '@hutong/domain-events';
 import { eventually } from '@hutong/testing';
-import {
-  comparePayments,
-  printDifferences,
-  readRows,
-  RING_SERVICES,
-  type Comparison,
-} from '@hutong/world';
-import type { FaultWorld } from './fault-world.examples.js';
+import { comparePayments, printDifferences, type Comparison } from '@hutong/world';
+import { waitingIn, type FaultWorld } from './fault-world.examples.js';
 
 /**
- * The four books once they agree payment by payment, to the fen, and nothing waits to be sent or tried
- * again. What was set aside for people may lie there. @throws Error saying what is wrong, if they never do.
+ * The four books once they agree payment by payment, to the fen, and nothing waits to be sent, to be tried
+ * again or to be heard. What was set aside for people may lie there.
+ * @throws Error saying what is wrong, if they never do.
  */
-export const wholeBooks = ({ ring }: FaultWorld, withinMs: number): Promise<Comparison> =>
+export const wholeBooks = (world: FaultWorld, withinMs: number): Promise<Comparison> =>
   eventually(
     async () => {
-      const compared = await comparePayments(ring);
-      const waiting = await Promise.all(
-        RING_SERVICES.map(async (service) => {
-          const tables = { outbox: 'id', parked_keys: 'key' };
-          const rows = await readRows(ring.databaseOf(service), tables);
-          return Object.entries(rows).flatMap(([table, own]) =>
-            own.length === 0 ? [] : [`${own.length} rows in ${table} of ${service}`],
-          );
-        }),
-      );
-      const wrong = [...printDifferences(compared), ...waiting.flat()];
+      const compared = await comparePayments(world.ring);
+      const wrong = [...printDifferences(compared), ...(await waitingIn(world))];
       if (wrong.length > 0) throw new Error(wrong.join('\n'));
       return compared;
     },
