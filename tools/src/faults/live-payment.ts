@@ -160,7 +160,7 @@ class Life {
   }
 
   private methodOf(provider: Provider, offered: readonly { method: string }[]) {
-    const own = offered.map(({ method }) => method).filter((method) => OWN[provider].test(method));
+    const own = offered.map(({ method }) => method).filter((method) => OWN[provider]?.test(method));
     return own[Math.floor(this.plan.methodAt * own.length)];
   }
 
@@ -282,7 +282,7 @@ const isOver = ({ status }: PaymentView): boolean => OVER.includes(status);
 
 const PAYERS_TRIES = 30;
 /** What somebody can pay by with the provider's own app. */
-const OWN: Readonly<Record<Provider, RegExp>> = {
+const OWN: Readonly<Partial<Record<Provider, RegExp>>> = {
   wechat: /^wechat\/wechat_pay\/(qr|app)$/,
   alipay: /^alipay\/alipay\/(qr|redirect|app)$/,
   unionpay: /^unionpay\/cloud_quickpass\/(qr|redirect|app)$/,

@@ -9,8 +9,8 @@ const GATEWAY: Columns = {
   notifications: 'count(*)',
 };
 
-/** What an event that had its effect a second time would have changed. */
-const EFFECTS: Readonly<Record<RingService, Columns>> = {
+/** What an event that had its effect a second time would have changed; all others are gateways. */
+const EFFECTS: Readonly<Partial<Record<RingService, Columns>>> = {
   checkout: {
     ...MESSAGES,
     payment: 'payment_id, status, version',
@@ -20,9 +20,6 @@ const EFFECTS: Readonly<Record<RingService, Columns>> = {
     webhook_message: 'webhook_id, sequence, status, tries',
   },
   routing: { ...MESSAGES, payment: '*', decision: '*', verdict: '*', attempt: '*', refund: '*' },
-  'wechat-gateway': GATEWAY,
-  'alipay-gateway': GATEWAY,
-  'unionpay-gateway': GATEWAY,
   ledger: { ...MESSAGES, ledger_event: '*', outcome_log: '*', account: '*' },
 };
 
@@ -32,7 +29,7 @@ export const effectsIn = async (ring: Ring) =>
     await Promise.all(
       RING_SERVICES.map(
         async (service) =>
-          [service, await readRows(ring.databaseOf(service), EFFECTS[service])] as const,
+          [service, await readRows(ring.databaseOf(service), EFFECTS[service] ?? GATEWAY)] as const,
       ),
     ),
   );

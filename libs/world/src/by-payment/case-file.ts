@@ -142,7 +142,8 @@ async function ordersOf({ sandbox }: Pick<Ring, 'sandbox'>, attempts: readonly s
       PROVIDERS.map(async (provider): Promise<Trace[]> => {
         const order = await control.at(provider).order(attemptId);
         if (order === undefined) return [];
-        const at = order.paidAt === undefined ? undefined : new Date(order.paidAt);
+        const paidAt: unknown = Reflect.get(order, 'paidAt');
+        const at = typeof paidAt === 'string' ? new Date(paidAt) : undefined;
         return [{ at, who: `${provider}'s own books`, what: JSON.stringify(order) }];
       }),
     ),

@@ -17,7 +17,7 @@ export type Journey = Readonly<{
   wholeMs: number;
 }>;
 
-const METHOD: Readonly<Record<Provider, string>> = {
+const METHOD: Readonly<Partial<Record<Provider, string>>> = {
   wechat: 'wechat/wechat_pay/qr',
   alipay: 'alipay/alipay/qr',
   unionpay: 'unionpay/cloud_quickpass/qr',

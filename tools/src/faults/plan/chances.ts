@@ -89,7 +89,7 @@ const slowly = (call: string): Row => ({
 });
 
 /** Refunds that never arrive take ten minutes at UnionPay to be sure of: kills make enough of them. */
-const ROWS: Readonly<Record<Provider, readonly Row[]>> = {
+const ROWS: Readonly<Partial<Record<Provider, readonly Row[]>>> = {
   wechat: [
     ...anywhere('create', 0.02),
     ...undone('create', 0.02),
@@ -138,7 +138,7 @@ const ROWS: Readonly<Record<Provider, readonly Row[]>> = {
 /** Every one with dice of its own. */
 export const planChances = (seed: number): readonly Chance[] =>
   PROVIDERS.flatMap((provider, p) =>
-    ROWS[provider].map((row, n) => ({
+    (ROWS[provider] ?? []).map((row, n) => ({
       provider,
       ...row,
       seed: (Math.imul(seed, 0x01000193) ^ (p * 1_000 + n)) >>> 0,
