@@ -8,7 +8,7 @@ import {
   type ServiceProcess,
 } from '@hutong/world';
 import { startFaultWorld, type FaultWorld } from './fault-world.examples.js';
-import { ALL_WAYS, paid, WITHIN_MS } from './ways.examples.js';
+import { paid, wayOf, WITHIN_MS } from './ways.examples.js';
 import { WebhookReceiver } from './webhook-receiver.examples.js';
 
 /** What the gateways wait: time enough to find out who waits, and a lease of half a minute. */
@@ -30,6 +30,8 @@ export type TwoOfEach = Readonly<{
     orders: WriteLog;
     /** UnionPay's. */
     refunds: WriteLog;
+    /** The ledger's. */
+    entries: WriteLog;
   }>;
 }>;
 
@@ -53,6 +55,7 @@ export async function startTwoOfEach(running: AsyncDisposableStack): Promise<Two
     decisions: await logOf('routing', 'decision', 'payment_id'),
     orders: await logOf('wechat-gateway', 'attempts', 'attempt_id'),
     refunds: await logOf('unionpay-gateway', 'refunds', 'refund_id'),
+    entries: await logOf('ledger', 'ledger_event', 'event_id'),
   };
   return { world, receiver, logs };
 }
@@ -64,8 +67,6 @@ export const payEnough = (world: FaultWorld): Promise<PaymentView[]> =>
       paid(world, world.shops[n % world.shops.length] ?? world.shops[0], wayOf(n)),
     ),
   );
-
-const wayOf = (n: number) => ALL_WAYS[n % ALL_WAYS.length] ?? 'wechat';
 
 export const bothOf = (service: RingService): string[] => [service, `${service}-2`];
 

@@ -31,7 +31,12 @@ const PLACES = {
 
 /** One instance of each service, frozen in the middle of something else. */
 export type Zombies = Readonly<{
-  processes: Readonly<Record<RingService, ServiceProcess>>;
+  processes: Readonly<
+    Record<
+      'checkout' | 'routing' | 'ledger' | 'wechat-gateway' | 'alipay-gateway' | 'unionpay-gateway',
+      ServiceProcess
+    >
+  >;
   /** Payments that wait for what was frozen, chosen and not paid yet. */
   halfWay: readonly PaymentView[];
   /** Paid before its webhook was frozen with the checkout that sent it. */
@@ -40,6 +45,8 @@ export type Zombies = Readonly<{
   heard: number;
   /** WeChat's order whose sending was frozen. */
   orderId: string;
+  /** UnionPay's refund whose sending was frozen. */
+  refundId: string;
   /** How many payments there are of all kinds. */
   count: number;
 }>;
@@ -120,7 +127,7 @@ export async function freezeOneOfEach(two: TwoOfEach): Promise<Zombies> {
     'unionpay-gateway': refunding,
     'alipay-gateway': relay,
   };
-  return { processes, halfWay, told, heard, orderId, count: halfWay.length + 3 };
+  return { processes, halfWay, told, heard, orderId, refundId, count: halfWay.length + 3 };
 }
 
 /** Nobody stays frozen. */
