@@ -26,6 +26,7 @@ import { runOf } from './service-command.examples.js';
 import {
   ALL_WAYS,
   chosen,
+  offeredOf,
   ordered,
   paid,
   payShown,
@@ -45,8 +46,8 @@ let world: FaultWorld;
 
 beforeAll(async () => {
   world = await startFaultWorld(running);
-}, 180_000);
-afterAll(() => running.disposeAsync(), 60_000);
+}, 300_000);
+afterAll(() => running.disposeAsync(), 120_000);
 
 const shop = () => world.shops[0];
 
@@ -113,9 +114,12 @@ async function without(
   work: () => Promise<unknown>,
 ): Promise<void> {
   await hide(world, at.service, at.hidden);
-  await work();
-  await parked(at.topic, at.service, at.key, at.count);
-  await bringBack(world, at.service, at.hidden);
+  try {
+    await work();
+    await parked(at.topic, at.service, at.key, at.count);
+  } finally {
+    await bringBack(world, at.service, at.hidden);
+  }
 }
 
 const seen = (paymentId: string, status: string) => () =>
@@ -123,7 +127,7 @@ const seen = (paymentId: string, status: string) => () =>
 
 /** A choice and a close, of a payment that routing does not find. */
 async function unknownToRouting(): Promise<PaymentView> {
-  const payment = await ordered(shop());
+  const payment = await offeredOf(shop(), (await ordered(shop())).paymentId);
   const { paymentId: key } = payment;
   const hidden = { table: 'payment', column: 'payment_id', is: key, becomes: NOBODYS_PAYMENT };
   const at = { topic: 'checkout.payments', service: 'routing', hidden, key, count: 2 } as const;
