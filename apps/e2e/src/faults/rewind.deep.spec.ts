@@ -1,52 +1,58 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Payer, readRows, type PaymentView, type RingService } from '@hutong/world';
-import { startFaultWorld, type FaultWorld } from './fault-world.examples.js';
+import { eventually } from '@hutong/testing';
+import { readRows, type PaymentView, type RingService } from '@hutong/world';
+import { dealtWithBy, startFaultWorld, type FaultWorld } from './fault-world.examples.js';
 import { runOf } from './service-command.examples.js';
 import { putBack, takeSnapshot } from './snapshot.examples.js';
+import {
+  chosen,
+  offeredOf,
+  ordered,
+  paid,
+  payShown,
+  shown,
+  shownOf,
+  WITHIN_MS,
+} from './ways.examples.js';
 import { parkedIn, wholeBooks } from './whole-books.examples.js';
-
-const WITHIN_MS = 150_000;
-const QR = 'wechat/wechat_pay/qr';
-const MINOR = '12800';
 
 const running = new AsyncDisposableStack();
 let world: FaultWorld;
-let payer: Payer;
 
 beforeAll(async () => {
   world = await startFaultWorld(running);
-  payer = new Payer(world.ring.sandbox);
-}, 180_000);
-afterAll(() => running.disposeAsync(), 60_000);
+}, 300_000);
+afterAll(() => running.disposeAsync(), 120_000);
 
-const request = (): Promise<PaymentView> =>
-  world.shops[0].request({ orderReference: randomUUID(), minor: MINOR });
-
-/** A payment whose payer looks at a code. */
-async function awaiting() {
-  const [shop] = world.shops;
-  const { paymentId, offer } = await request();
-  const { action } = await shop.choose(paymentId, offer?.number ?? 0, QR);
-  return { paymentId, code: action?.content ?? '' };
+async function pay(payment: PaymentView): Promise<PaymentView> {
+  await payShown(world, payment);
+  return world.shops[0].seeUntil(payment.paymentId, 'paid', WITHIN_MS);
 }
 
-async function pay({ paymentId, code }: Awaited<ReturnType<typeof awaiting>>) {
-  await payer.scanAndPay(code);
-  return world.shops[0].seeUntil(paymentId, 'paid', WITHIN_MS);
+/** What is shown by now: a code from before the loss may be dead, and another one there instead of it. */
+async function payWhatIsShown({ paymentId }: PaymentView): Promise<PaymentView> {
+  const [shop] = world.shops;
+  const scan = async () => {
+    await payShown(world, await shop.see(paymentId));
+    return true;
+  };
+  await eventually(scan, { withinMs: WITHIN_MS, what: 'a code that can be paid' });
+  return shop.seeUntil(paymentId, 'paid', WITHIN_MS);
 }
 
 /** What goes on behind the snapshot, every kind of end included, and what is under way at the loss. */
-async function lostTime(open: Awaited<ReturnType<typeof awaiting>>) {
+async function lostTime(open: PaymentView) {
   const [shop] = world.shops;
   await pay(open);
-  const refunded = await pay(await awaiting());
+  const refunded = await paid(world, shop, 'wechat');
   await shop.refund(refunded.paymentId, '2800');
   await shop.seeUntil(refunded.paymentId, 'partly_refunded', WITHIN_MS);
-  const closed = await awaiting();
+  const closed = await shown(shop, 'wechat');
   await shop.close(closed.paymentId);
   await shop.seeUntil(closed.paymentId, 'closed', WITHIN_MS);
-  return { refunded, shown: await awaiting(), offered: await request() };
+  const underWay = await shown(shop, 'wechat');
+  const offered = await offeredOf(shop, (await ordered(shop)).paymentId);
+  return { refunded, underWay, offered };
 }
 
 type Row = Readonly<{ service: RingService; table: string; key: string }>;
@@ -61,7 +67,7 @@ it.each<Row>`
   async ({ service, table, key }) => {
     const { ring } = world;
     const [shop] = world.shops;
-    const open = await awaiting();
+    const open = await shown(shop, 'wechat');
     await wholeBooks(world, WITHIN_MS);
     const stop = () => Promise.all(ring.instancesOf(service).map((one) => one.stop()));
     const rows = async () =>
@@ -70,7 +76,7 @@ it.each<Row>`
     await stop();
     const snapshot = await takeSnapshot(ring, service);
     await ring.restart(service);
-    const { refunded, shown, offered } = await lostTime(open);
+    const { refunded, underWay, offered } = await lostTime(open);
     await wholeBooks(world, WITHIN_MS);
     const rewind = ['rewind', '--to', snapshot.at.toISOString(), '--margin', '5'];
     const alive = await runOf(ring, service, rewind);
@@ -87,14 +93,20 @@ it.each<Row>`
     ]);
     const done = await runOf(ring, service, [...rewind, '--apply', '--by', 'wang']);
     expect([done.exitCode, done.out]).toEqual([0, expect.stringMatching(/[1-9]\d* records will/)]);
+    const promised = Number(/(\d+) records will/.exec(done.out)?.[1]);
     await ring.restart(service);
+    // Counted anew since the start, and nobody does anything before all of it was heard.
+    await eventually(async () => (await dealtWithBy(ring, service)) >= promised, {
+      withinMs: WITHIN_MS,
+      what: `${service} to hear ${promised} records again`,
+    });
 
     // What was under way goes on, and what is over can still be given back.
-    await pay(shown);
+    await payWhatIsShown(underWay);
     await shop.refund(refunded.paymentId, '10000');
     await shop.seeUntil(refunded.paymentId, 'refunded', WITHIN_MS);
-    const { action } = await shop.choose(offered.paymentId, offered.offer?.number ?? 0, QR);
-    await pay({ paymentId: offered.paymentId, code: action?.content ?? '' });
+    await chosen(shop, offered, 'wechat');
+    await pay(await shownOf(shop, offered.paymentId));
     const compared = await wholeBooks(world, WITHIN_MS);
     expect(await parkedIn(world)).toEqual([]);
     expect(compared.withMoney).toBeGreaterThanOrEqual(4);
