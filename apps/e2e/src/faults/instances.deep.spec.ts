@@ -37,13 +37,13 @@ const SCENE_WITHIN_MS = 400_000;
 const TRIES = 7;
 
 /** The log lines of a process that came back too late, by what it was in the middle of. */
-const SAID = {
-  'wechat-gateway': 'answer came after the lease',
-  'unionpay-gateway': 'answer came after the lease',
-  'alipay-gateway': 'the outbox could not be sent',
-  routing: 'a handler failed',
-  ledger: 'a handler failed',
-} as const;
+const SAID = [
+  ['wechat-gateway', 'answer came after the lease'],
+  ['unionpay-gateway', 'answer came after the lease'],
+  ['alipay-gateway', 'the outbox could not be sent'],
+  ['routing', 'a handler failed'],
+  ['ledger', 'a handler failed'],
+] as const;
 
 describe('two instances of each service', () => {
   const running = new AsyncDisposableStack();
@@ -156,10 +156,9 @@ describe('two instances of each service', () => {
       await Promise.all(Object.values(processes).map((zombie) => zombie.ready()));
       await allJoined(world);
 
-      for (const service of RING_SERVICES) {
-        if (service === 'checkout') continue;
+      for (const [service, line] of SAID) {
         const zombie = processes[service];
-        await said(zombie, SAID[service], logged.get(zombie.name) ?? 0);
+        await said(zombie, line, logged.get(zombie.name) ?? 0);
       }
       const { checkout } = processes;
       await eventually(
