@@ -229,7 +229,9 @@ describe('two instances of each service', () => {
       for (const call of ['precreate', 'query'] as const) {
         await sandbox.at('alipay').arm({ call, fault: 'drop_request', share: 1 });
       }
-      const doomed = await Promise.all(Array.from({ length: TRIES + (await goodOfLate()) }, () => ordered(shop)));
+      const doomed = await Promise.all(
+        Array.from({ length: TRIES + (await goodOfLate()) }, () => ordered(shop)),
+      );
       const choices = doomed.map((payment) => chosen(shop, payment, 'alipay'));
       const turns = async (): Promise<number[]> =>
         (await turned()).map((count, n) => count - (before[n] ?? 0));
