@@ -72,11 +72,11 @@ export class Tally {
     this.#note(name, counts.close(code), started);
   }
 
-  /** Prints what each part gave and, last, the totals. Answers the exit code. */
+  /** Prints what each part gave, what was skipped and, last, the totals. Answers the exit code. */
   close() {
     console.log(`\n${this.#lines.join('\n')}`);
-    const skipped = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
-    console.log(`\n${this.passed} passed, ${this.failed} failed${skipped}`);
+    if (this.skipped > 0) console.log(`\n${this.skipped} skipped`);
+    console.log(`\n${this.passed} passed, ${this.failed} failed`);
     return this.failed === 0 && this.passed > 0 ? 0 : 1;
   }
 

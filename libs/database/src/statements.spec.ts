@@ -15,11 +15,8 @@ it('names a statement by its text, in every database alike', () => {
   expect(nameOf(one, 'select $1::int as m')).not.toBe(name);
 });
 
-it('leaves without a name what may be several statements', () => {
-  const statements = new Statements();
-  expect(statements.of('begin; commit', [])).toEqual({ text: 'begin; commit', values: [] });
-  expect(nameOf(statements, 'select 1', [])).toBeDefined();
-  expect(nameOf(statements, "select $1 || ';'")).toBeDefined();
+it('leaves what has no parameters without a name: it may be several statements', () => {
+  expect(new Statements().of('begin; commit', [])).toEqual({ text: 'begin; commit', values: [] });
 });
 
 it('names no more than a connection should remember', () => {

@@ -31,8 +31,11 @@ describe('an audit', () => {
     },
     {
       what: 'that the registry does not offer',
-      printed: JSON.stringify({ message: '405 Method Not Allowed - POST /advisories', error: {} }),
-      audit: { kind: 'not_answered', why: '405 Method Not Allowed - POST /advisories' },
+      printed: JSON.stringify({
+        message: '405 Method Not Allowed - POST https://registry.example/advisories',
+        error: {},
+      }),
+      audit: { kind: 'not_answered', why: '405 Method Not Allowed - POST its address' },
     },
     {
       what: 'without a network',

@@ -30,7 +30,8 @@ function whyOf(report: Readonly<Record<string, unknown>>): string {
   const said = [report['message'], summary, code].find(
     (one) => typeof one === 'string' && one !== '',
   );
-  return typeof said === 'string' ? said : 'the registry gave no report';
+  if (typeof said !== 'string') return 'the registry gave no report';
+  return said.replace(/https?:\/\/\S+/, 'its address'); // whose registry it is, is nobody's business
 }
 
 const packagesOf = (report: Readonly<Record<string, unknown>>): number =>
