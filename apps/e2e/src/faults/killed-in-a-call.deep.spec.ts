@@ -1,10 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { gatewayService, type Provider } from '@hutong/domain-events';
+import { gatewayService } from '@hutong/domain-events';
 import { eventually } from '@hutong/testing';
 import { Gate, metricOf, readRows } from '@hutong/world';
 import { agreed, HURRY } from './fault-world.examples.js';
 import { finish, killAndRestart, startKillWorld, type KillWorld } from './killing.examples.js';
-import { ALL_WAYS, chosen, ordered, payShown, shown, WITHIN_MS } from './ways.examples.js';
+import {
+  ALL_WAYS,
+  chosen,
+  ordered,
+  payShown,
+  shown,
+  WITHIN_MS,
+  type WayName,
+} from './ways.examples.js';
 import { WebhookReceiver } from './webhook-receiver.examples.js';
 
 const SCENE_WITHIN_MS = 400_000;
@@ -28,22 +36,22 @@ describe('killed in a call', () => {
     payments += 1;
   });
 
-  const rowOf = async (way: Provider, attemptId: string): Promise<unknown> => {
+  const rowOf = async (way: WayName, attemptId: string): Promise<unknown> => {
     const { attempts } = await readRows(world.ring.databaseOf(gatewayService[way]), {
       attempts: 'attempt_id, status, fence',
     });
     return attempts?.find((row) => Reflect.get(Object(row), 'attempt_id') === attemptId);
   };
-  const ordersAt = async (way: Provider): Promise<number> =>
+  const ordersAt = async (way: WayName): Promise<number> =>
     (await world.sandbox.at(way).totals()).reduce((sum, { orders }) => sum + orders, 0);
   /** Once a gateway stands there, in the middle of a transaction. */
-  const reached = (gate: Gate, way: Provider) =>
+  const reached = (gate: Gate, way: WayName) =>
     eventually(async () => (await gate.waiting())[0], {
       withinMs: WITHIN_MS,
       what: `${gatewayService[way]} to stand at the gate`,
     });
 
-  type Row = Readonly<{ way: Provider; ends: string }>;
+  type Row = Readonly<{ way: WayName; ends: string }>;
   it.each<Row>`
     way           | ends
     ${'wechat'}   | ${'succeeded'}
@@ -119,7 +127,7 @@ describe('killed in a call', () => {
       SCENE_WITHIN_MS,
     );
 
-    const keptOf = async (way: Provider, attemptId: string): Promise<unknown[]> => {
+    const keptOf = async (way: WayName, attemptId: string): Promise<unknown[]> => {
       const { notifications = [] } = await readRows(world.ring.databaseOf(gatewayService[way]), {
         notifications: 'attempt_id',
       });
