@@ -36,8 +36,8 @@ it('runs a short seed: everything strikes, and four books agree to the fen', asy
   expect(result).toMatchObject({ compared: ASKED.payments });
   expect(result.withMoney).toBeGreaterThan(0);
   expect(Object.keys(result.blows)).toEqual(expect.arrayContaining([...BLOW_KINDS]));
-  const { sentAgain, deliveredAgain } = result.redelivered;
-  expect(sentAgain + deliveredAgain).toBeGreaterThan(0);
+  expect(result.blows['records set back']).toBeGreaterThan(0);
+  expect(result.redelivered.deliveredAgain).toBeGreaterThan(0);
   const struck = Object.values(result.injuries).reduce((sum, times) => sum + times, 0);
   expect(struck).toBeGreaterThan(0);
 }, 1_500_000);

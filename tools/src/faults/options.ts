@@ -21,9 +21,9 @@ Starts PostgreSQL, Kafka, the provider sandbox and every service as its own proc
 seed decides: people buy with all three providers, pay, pay twice, too much, too late or not at all,
 close and give back; the sandbox loses answers and calls, is slow, answers 5xx, doubles, delays and
 forges what it tells, takes wrong amounts and takes money after closing; services are killed -9 and
-frozen, the broker is frozen and killed, database connections are cut. When everybody is done it
-waits until nothing is open any more, and compares, payment by payment and to the fen, what
-checkout, the gateways, the ledger and the sandbox's own books have.
+frozen, their offsets set back, the broker is frozen and killed, database connections are cut. When
+everybody is done it waits until nothing is open any more, and compares, payment by payment and to
+the fen, what checkout, the gateways, the ledger and the sandbox's own books have.
 
   --seed N       which plan; 1 where nothing is said
   --seeds A..B   several on one ring, one by one or --together; also a list, 3,7,12

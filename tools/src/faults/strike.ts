@@ -6,6 +6,7 @@ import type { Counts } from './counts.js';
 import type { Diary } from './diary.js';
 import type { Blow } from './plan/blows.js';
 import type { Scraper } from './scraper.js';
+import { setBackOffsets } from './set-back-offsets.js';
 
 /** Whom a blow can hit. */
 export type Machines = Readonly<{
@@ -36,6 +37,8 @@ async function hit(machines: Machines, blow: Blow): Promise<void> {
       return freeze(machines, blow);
     case 'cut_connections':
       return cut(machines, blow);
+    case 'set_back_offsets':
+      return setBack(machines, blow);
     case 'freeze_broker':
       diary.machines(`broker frozen for ${blow.forMs} ms`);
       await broker.pause();
@@ -102,6 +105,16 @@ async function freeze(
     process.signal('SIGCONT');
   }
   diary.machines(`${process.name} goes on`);
+}
+
+async function setBack(
+  machines: Machines,
+  { service, backMs }: Blow & { kind: 'set_back_offsets' },
+): Promise<void> {
+  const { diary, counts } = machines;
+  const records = await setBackOffsets(machines, service, backMs);
+  diary.machines(`the group of ${service} was set back by ${records} records`);
+  counts.add('records set back', Number(records));
 }
 
 async function cut(

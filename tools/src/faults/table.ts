@@ -13,6 +13,7 @@ export function tableOf(results: readonly SeedResult[]): string {
     `${result.blows['freeze'] ?? 0}`,
     `${(result.blows['freeze_broker'] ?? 0) + (result.blows['kill_broker'] ?? 0)}`,
     `${result.blows['cut_connections'] ?? 0}`,
+    `${result.blows['set_back_offsets'] ?? 0}`,
     `${sum(Object.values(result.injuries))}`,
     isGood(result) ? 'agree' : `${result.findings.length} findings`,
   ]);
@@ -40,6 +41,7 @@ const HEAD = [
   'frozen',
   'broker',
   'connections cut',
+  'offsets set back',
   'struck at the sandbox',
   'books',
 ];

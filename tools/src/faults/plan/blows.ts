@@ -7,6 +7,7 @@ export type Blow = Readonly<{ atMs: number }> &
     | Readonly<{ kind: 'kill'; service: RingService; instance: number; downMs: number }>
     | Readonly<{ kind: 'freeze'; service: RingService; instance: number; forMs: number }>
     | Readonly<{ kind: 'cut_connections'; service: RingService }>
+    | Readonly<{ kind: 'set_back_offsets'; service: RingService; backMs: number }>
     | Readonly<{ kind: 'freeze_broker'; forMs: number }>
     | Readonly<{ kind: 'kill_broker'; downMs: number }>
     | Readonly<{ kind: 'outage'; provider: Provider; calls: number }>
@@ -17,18 +18,29 @@ export const BLOW_KINDS = [
   'kill',
   'freeze',
   'cut_connections',
+  'set_back_offsets',
   'freeze_broker',
   'kill_broker',
   'outage',
 ] as const satisfies readonly BlowKind[];
 
-/** The first blows of every run, in an order that the seed decides: the shortest has one of each. */
-const ALWAYS: readonly BlowKind[] = BLOW_KINDS;
+/**
+ * The first blows of every run, in an order that the seed decides: the shortest has one of each. A group
+ * goes back last, when there is something to hear again: whatever else strikes, that is redelivered.
+ */
+const firstBlows = (dice: Dice): readonly BlowKind[] => [
+  ...shuffled(
+    BLOW_KINDS.filter((kind) => kind !== 'set_back_offsets'),
+    dice,
+  ),
+  'set_back_offsets',
+];
 /** Of those that follow, how often each comes. */
 const THEN: readonly Readonly<{ kind: BlowKind; weight: number }>[] = [
   { kind: 'kill', weight: 10 },
   { kind: 'freeze', weight: 3 },
   { kind: 'cut_connections', weight: 5 },
+  { kind: 'set_back_offsets', weight: 2 },
   { kind: 'freeze_broker', weight: 2 },
   { kind: 'kill_broker', weight: 1 },
   { kind: 'outage', weight: 3 },
@@ -38,7 +50,7 @@ const EVERY_MS = 9_000;
 /** What befalls the machines within `spanMs`: one blow after another, never two at the same time. */
 export function planBlows(seed: number, spanMs: number, instances: number): readonly Blow[] {
   const dice = new Dice(Math.imul(seed, 0xc2b2ae35) ^ 0x27d4eb2f);
-  const first = shuffled(ALWAYS, dice);
+  const first = firstBlows(dice);
   const count = Math.max(first.length, Math.floor(spanMs / EVERY_MS));
   const gapMs = (spanMs * 0.9) / count;
   const order = shuffled(RING_SERVICES, dice);
@@ -67,6 +79,8 @@ function blowOf(
       return { kind, atMs, service, instance, forMs: 1_000 + dice.below(8_000) };
     case 'cut_connections':
       return { kind, atMs, service };
+    case 'set_back_offsets':
+      return { kind, atMs, service, backMs: 30_000 + dice.below(60_000) };
     case 'freeze_broker':
       return { kind, atMs, forMs: 2_000 + dice.below(8_000) };
     case 'kill_broker':

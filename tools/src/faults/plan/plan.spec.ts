@@ -75,6 +75,17 @@ describe('any plan', () => {
     );
   });
 
+  it('sets a group back when every other kind of blow has fallen', () => {
+    fc.assert(
+      fc.property(asked, (one) => {
+        const kinds = planOf(one).blows.map(({ kind }) => kind);
+        const before = new Set(kinds.slice(0, kinds.indexOf('set_back_offsets')));
+        expect(before.size).toBe(BLOW_KINDS.length - 1);
+      }),
+      SOME,
+    );
+  });
+
   it('arms only what has a name for people', () => {
     const { chances, payments } = planOf(anAsked());
     const faults = [...chances, ...payments.flatMap((one) => one.faults)].map((one) => one.fault);
