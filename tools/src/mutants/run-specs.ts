@@ -36,7 +36,8 @@ export async function runSpecs(
   const file = join(folder, 'mutants.json.report');
   await rm(file, { force: true });
   const jest = join(folder, 'node_modules/jest/bin/jest.js');
-  const args = [jest, '--json', '--outputFile', file, '--runTestsByPath', ...specs];
+  // A mutant may leave open what keeps the runner alive: its report is all that is wanted.
+  const args = [jest, '--forceExit', '--json', '--outputFile', file, '--runTestsByPath', ...specs];
   const child = spawn(process.execPath, args, {
     cwd: folder,
     timeout: WITHIN_MS,
