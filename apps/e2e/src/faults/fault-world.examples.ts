@@ -131,10 +131,13 @@ const DELIVERED = 'hutong_consumer_events_total';
 export const retried = (ring: Ring, service: RingService): Promise<number> =>
   countedBy(ring, service, DELIVERED, 'outcome="retried"');
 
+/** How a delivery ends; that of a parked key's record is counted when its turn comes. */
+const ENDS = ['done', 'skipped', 'parked'];
+
 /** How many records a service has dealt with since it was started; one that was tried again, once. */
 export async function dealtWithBy(ring: Ring, service: RingService): Promise<number> {
-  const delivered = await countedBy(ring, service, DELIVERED);
-  return delivered - (await retried(ring, service));
+  const each = ENDS.map((end) => countedBy(ring, service, DELIVERED, `outcome="${end}"`));
+  return (await Promise.all(each)).reduce((sum, count) => sum + count, 0);
 }
 
 /** How many records of a topic tell of an event that another one there has told of. */
