@@ -69,7 +69,8 @@ export async function finish(world: FaultWorld, paymentId: string): Promise<Paym
   return shop.seeUntil(paymentId, 'paid', WITHIN_MS);
 }
 
-const isShownOrLost = (payment: PaymentView): boolean =>
+/** Whether nothing more is to be waited for before it can be paid, if it is not paid already. */
+export const isShownOrLost = (payment: PaymentView): boolean =>
   payment.status === 'paid' || payment.attempts.at(-1)?.action !== undefined || isLost(payment);
 
 /** UnionPay tells a code once: an order whose answer was lost can be shown to nobody. */
