@@ -1,7 +1,7 @@
 import { leftOf, type Comparison } from '@hutong/world';
 import { putAside } from './at-rest.js';
 import { Counts } from './counts.js';
-import { doubledOrders, promisesKept, timelineOf, type Finding } from './judge.js';
+import { doubledOrders, lostRefunds, promisesKept, timelineOf, type Finding } from './judge.js';
 import { redelivered, type Redelivered } from './redelivered.js';
 import type { SeedResult } from './result.js';
 import { secondsSince, type Begun } from './run-seed.js';
@@ -41,6 +41,7 @@ export async function judgeSeeds(stage: Stage, begun: readonly Begun[]): Promise
         paymentId === undefined || !all.has(paymentId) ? isLast : ids.has(paymentId),
       ),
       ...promisesKept(comparison, lives),
+      ...(await lostRefunds(ring, lives)),
     ];
     results.push({
       ...one.asked,

@@ -29,10 +29,14 @@ export function promisesKept(comparison: Comparison, lives: readonly Lived[]): F
 function brokenPromises(books: PaymentBooks, { paid, refunds }: Lived): string[] {
   const has = (kind: string, number: string) =>
     books.moves.provider.find((move) => move.kind === kind && move.number === number);
+  const asked = refunds.reduce((sum, { minor }) => sum + BigInt(minor), 0n);
   return [
     ...paid
       .filter((attemptId) => has('taken', attemptId) === undefined)
       .map((attemptId) => `its payer paid ${attemptId}, and its provider has no money of it`),
+    ...(books.refundedByMerchant > asked
+      ? [`its merchant asked for ${asked} fen back, and ${books.refundedByMerchant} went back`]
+      : []),
     ...refunds
       .filter(({ refundId, minor }) => {
         const move = has('given_back', refundId);
@@ -50,6 +54,23 @@ export async function doubledOrders(ring: Pick<Ring, 'databaseOf'>): Promise<Fin
        from payment group by platform, merchant_id, order_reference having count(*) > 1`,
   );
   return rows.map(({ orders, payments }) => ({ line: `order ${orders} has payments ${payments}` }));
+}
+
+/** Refunds that a shop was answered 201 for, and checkout knows nothing of. */
+export async function lostRefunds(
+  ring: Pick<Ring, 'databaseOf'>,
+  lives: readonly Lived[],
+): Promise<Finding[]> {
+  const rows = await ask<{ id: string }>(
+    ring.databaseOf('checkout'),
+    'select refund_id::text as id from refund',
+  );
+  const known = new Set(rows.map(({ id }) => id));
+  return lives.flatMap(({ paymentId, refunds }) =>
+    refunds
+      .filter(({ refundId }) => !known.has(refundId))
+      .map(({ refundId }) => ({ paymentId, line: `its refund ${refundId} is in no book` })),
+  );
 }
 
 /** Everything about a payment: what all have of it, and what the run did around it. */

@@ -3,8 +3,8 @@ import { RING_SERVICES, type Ring, type ServiceProcess } from '@hutong/world';
 /** What one process has counted since it started. */
 type Life = Readonly<{ service: string; delivered: ReadonlyMap<string, number> }>;
 
-/** Every outcome that ends a delivery; `retried` is no end. */
-const ENDS = /outcome="(?:done|skipped|parked|queued|key_parked)"/;
+/** Every outcome that ends a delivery; that of a parked key's record is counted when its turn comes. */
+const ENDS = /outcome="(?:done|skipped|parked)"/;
 const EVERY_MS = 2_000;
 
 /**

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { catalogue } from '@hutong/domain-events';
 import { GroupOffsets } from '@hutong/messaging';
 import type { RingService } from '@hutong/world';
+import { startAgain } from './start-again.js';
 import type { Machines } from './strike.js';
 
 /** A member that was killed before is missed for as long as its session lasts. */
@@ -28,7 +29,7 @@ export async function setBackOffsets(
   await untilEmpty(group, signal);
   const steps = await Promise.all(topics.map(({ name }) => group.backTo(name, since)));
   await group.go(steps.flat());
-  await ring.restart(service);
+  await startAgain(ring, service);
   return steps.flat().reduce((sum, { committed, to }) => sum + committed - to, 0n);
 }
 

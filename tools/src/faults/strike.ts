@@ -7,6 +7,7 @@ import type { Diary } from './diary.js';
 import type { Blow } from './plan/blows.js';
 import type { Scraper } from './scraper.js';
 import { setBackOffsets } from './set-back-offsets.js';
+import { startAgain } from './start-again.js';
 
 /** Whom a blow can hit. */
 export type Machines = Readonly<{
@@ -81,14 +82,7 @@ async function kill(
   diary.machines(`${process.name} killed`);
   await process.kill();
   await pause(downMs, undefined, { signal });
-  try {
-    await ring.restart(service);
-  } catch (cause) {
-    // A minute was not enough on a busy machine: it starts all the same, unless it has ended.
-    const again = processOf(ring, service, instance);
-    if (again.exited) throw cause;
-    await again.ready();
-  }
+  await startAgain(ring, service);
   diary.machines(`${process.name} is up again`);
 }
 
