@@ -21,8 +21,8 @@ const MINUTE_MS = 60_000;
  * digest alone: who sent it is not known, so whose data is in it is not known either.
  */
 export class RefusedSample {
-  private minute = -1;
-  private kept = 0;
+  /** When those of the last minute came, in ms; never more than `PER_MINUTE`. */
+  private kept: number[] = [];
 
   constructor(
     private readonly db: Sql,
@@ -49,12 +49,11 @@ export class RefusedSample {
   }
 
   private mayKeep(now: Date): boolean {
-    const minute = Math.floor(now.getTime() / MINUTE_MS);
-    if (minute !== this.minute) {
-      this.minute = minute;
-      this.kept = 0;
-    }
-    this.kept += 1;
-    return this.kept <= PER_MINUTE;
+    const time = now.getTime();
+    // What lies ahead is of a clock that has been set back since.
+    this.kept = this.kept.filter((at) => at > time - MINUTE_MS && at <= time);
+    if (this.kept.length >= PER_MINUTE) return false;
+    this.kept.push(time);
+    return true;
   }
 }
