@@ -3,7 +3,7 @@ import { hasBackEnd } from './back-end.mjs';
 import { checks } from './checks.mjs';
 import { Tally } from './tally.mjs';
 
-const tally = new Tally({ withinMs: 16 * 60_000 });
+const tally = new Tally({ withinMs: 24 * 60_000 });
 for (const [name, look] of checks) await tally.check(name, look);
 const there = await tally.check('a broker and a database can be had', hasBackEnd);
 if (there) await tally.specs('unit, integration and end-to-end specs', ['unit', 'int']);

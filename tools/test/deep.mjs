@@ -5,7 +5,7 @@ import { missingForContainers } from './docker.mjs';
 import { Tally } from './tally.mjs';
 
 /** Whoever runs it beside other things says how much of its time is left. */
-const minutes = Number(process.env.HUTONG_DEEP_MINUTES ?? 30);
+const minutes = Number(process.env.HUTONG_DEEP_MINUTES ?? 45);
 const tally = new Tally({ withinMs: minutes * 60_000 });
 for (const [name, look] of builds) await tally.check(name, look);
 ensureChromium();
