@@ -1,4 +1,5 @@
 export { Database, type PrismaClientLike, type TransactionClient } from './database.js';
+export { DatabaseAway, isDatabaseAway } from './database-away.js';
 export { MigrationRefused, migrate, pendingMigrations } from './migrate.js';
 export type { MigrationSource } from './migration-files.js';
 export { RawDatabase } from './raw-database.js';

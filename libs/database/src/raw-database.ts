@@ -2,6 +2,7 @@ import type { DatabaseConfig } from '@hutong/config';
 import type { Logger } from '@hutong/telemetry';
 import type { Pool, PoolClient } from 'pg';
 import { AfterCommit } from './after-commit.js';
+import { reaching } from './database-away.js';
 import { openPool } from './pool.js';
 import type { Sql, Transaction, TransactionRunner } from './sql.js';
 import { sqlStateOf, STALE_PLAN } from './sql-state.js';
@@ -36,7 +37,7 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
     text: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>(this.statements.of(text, values));
+    const { rows } = await reaching(this.pool.query<Row>(this.statements.of(text, values)));
     return rows;
   }
 
@@ -55,13 +56,13 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
   }
 
   private async commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await reaching(this.pool.connect());
     let stale = false;
     try {
       // Waited for: behind one that failed, each statement would commit by itself.
-      await client.query('BEGIN');
+      await reaching(client.query('BEGIN'));
       const result = await work(client);
-      const { command } = await client.query('COMMIT');
+      const { command } = await reaching(client.query('COMMIT'));
       if (command !== 'COMMIT') throw new Error('nothing was committed: a statement had failed');
       return result;
     } catch (fault) {
@@ -78,7 +79,7 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
     return {
       prisma: undefined,
       query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
-        (await client.query<Row>(this.statements.of(text, values))).rows,
+        (await reaching(client.query<Row>(this.statements.of(text, values)))).rows,
       onCommit: (run) => afterCommit.add(run),
     };
   }
