@@ -10,6 +10,7 @@ export {
   problemBody,
   ProblemException,
   refusalProblem,
+  UNAVAILABLE,
   type Answered,
   type ProblemBody,
   type ProblemSpec,

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '@hutong/database';
 import { currentTraceparent, type Logger } from '@hutong/telemetry';
 import {
   Catch,
@@ -8,7 +9,13 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { methodsAt } from './methods-at.js';
-import { problem, ProblemException, problemBody, type ProblemBody } from './problem.js';
+import {
+  problem,
+  ProblemException,
+  problemBody,
+  UNAVAILABLE,
+  type ProblemBody,
+} from './problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -26,7 +33,13 @@ const codeOfStatus: Readonly<Record<number, string>> = {
   503: 'unavailable',
 };
 
-/** Every answer that is not a success, in one form. A fault answers 500 and says nothing else. */
+/** A server of a database that was ended, or lost its place to another, is back after some such time. */
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Every answer that is not a success, in one form. A fault answers 500 and says nothing else; a database
+ * that is away, 503: when to ask again, and that what was asked may be done all the same.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
@@ -34,14 +47,17 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const response = http.getResponse<Response>();
-    const allowed = otherMethods(thrown, http.getRequest<Request>());
-    const body = bodyOf(allowed.length > 0 ? NOT_ALLOWED : thrown);
+    const request = http.getRequest<Request>();
+    const allowed = otherMethods(thrown, request);
+    const isAway = isDatabaseAway(thrown);
+    const body = isAway ? awayBody(request) : bodyOf(allowed.length > 0 ? NOT_ALLOWED : thrown);
     if (body.status >= 500) this.logger.error('request failed', { code: body.code }, thrown);
     if (response.headersSent) {
       response.destroy(); // half an answer must not look like a whole one
       return;
     }
     if (allowed.length > 0) response.setHeader('allow', allowed.join(', '));
+    if (isAway) response.setHeader('retry-after', `${RETRY_AFTER_SECONDS}`);
     const trace = currentTraceparent()?.split('-')[1];
     const instance = trace === undefined ? {} : { instance: `urn:hutong:trace:${trace}` };
     response
@@ -58,6 +74,17 @@ const otherMethods = (thrown: unknown, request: Request): readonly string[] =>
   thrown instanceof NotFoundException && request.route === undefined
     ? methodsAt(request.app.router, request.path)
     : [];
+
+/** A commit whose answer was lost may have happened: nobody is told that nothing was done. */
+function awayBody(request: Request): ProblemBody {
+  const body = { code: 'unavailable', ...UNAVAILABLE };
+  if (['GET', 'HEAD'].includes(request.method)) return problemBody(body);
+  const how =
+    request.header('idempotency-key') === undefined
+      ? 'look before you ask again'
+      : 'ask again with the same Idempotency-Key, and nothing is done twice';
+  return problemBody({ ...body, detail: `It may be done all the same: ${how}.` });
+}
 
 /** Texts of foreign exceptions are not repeated: a parser's message quotes the body. */
 function bodyOf(thrown: unknown): ProblemBody {

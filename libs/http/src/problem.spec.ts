@@ -18,6 +18,7 @@ import {
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Request, Response } from 'express';
+import { DatabaseAway } from '@hutong/database';
 import { exchange } from '@hutong/testing';
 import { objectIn, startApp, type Answer, type App } from './app.examples.js';
 import { problem } from './problem.js';
@@ -48,6 +49,8 @@ const faults: Readonly<Record<string, () => unknown>> = {
   lookalike: () => Object.assign(new Error(CANARY), { status: 404 }),
   forbidden: () => new ForbiddenException(CANARY),
   gone: () => new NotFoundException(CANARY),
+  away: () => new DatabaseAway({ cause: new Error(CANARY) }),
+  'away behind another': () => new Error(CANARY, { cause: new DatabaseAway() }),
 };
 
 @Controller()
@@ -74,6 +77,11 @@ class SpecController {
 
   @Get('faults/:kind')
   fault(@Param('kind') kind: string): never {
+    throw faults[kind]?.();
+  }
+
+  @Post('faults/:kind')
+  faultOfWork(@Param('kind') kind: string): never {
     throw faults[kind]?.();
   }
 
@@ -176,6 +184,30 @@ describe('a fault', () => {
       expect(JSON.stringify(lines)).not.toContain(CANARY);
     },
   );
+
+  it.each(['away', 'away behind another'])(
+    'of a database, "%s", answers 503 and when to ask again',
+    async (kind) => {
+      app.lines();
+      const answer = await app.answer(`/faults/${encodeURIComponent(kind)}`);
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+      expectProblem(answer, 503, 'unavailable');
+      expect(answer.body).not.toHaveProperty('detail');
+      expect(app.lines()).toContainEqual(
+        expect.objectContaining({ level: 'error', event: 'request failed', code: 'unavailable' }),
+      );
+    },
+  );
+
+  it.each<{ headers: Record<string, string>; how: string }>`
+    headers                       | how
+    ${{ 'idempotency-key': 'k' }} | ${'ask again with the same Idempotency-Key, and nothing is done twice'}
+    ${{}}                         | ${'look before you ask again'}
+  `('of a database never says that nothing was done: $how', async ({ headers, how }) => {
+    const answer = await app.answer('/faults/away', { method: 'POST', headers });
+    expectProblem(answer, 503, 'unavailable');
+    expect(answer.body['detail']).toBe(`It may be done all the same: ${how}.`);
+  });
 
   it('in the middle of an answer ends it so that it is not taken for a whole one', async () => {
     await expect(app.answer('/half')).rejects.toThrow();

@@ -48,6 +48,9 @@ export function problemBody({ status, code, title, ...rest }: ProblemSpec): Prob
 /** How a refusal is answered over HTTP: its status, and one sentence for every occurrence. */
 export type Answered = Readonly<{ status: number; title: string }>;
 
+/** Of `unavailable`: what any route that needs its database answers while that is away. */
+export const UNAVAILABLE: Answered = { status: 503, title: 'Not available now: see Retry-After' };
+
 /** The problem document of a refusal; whatever it says beside its code goes along. */
 export const refusalProblem = <Code extends string>(
   answers: Readonly<Record<Code, Answered>>,

@@ -46,7 +46,7 @@ describe('the document of a service', () => {
   it('has one response per status, which lists its codes; the last word on a code counts', async () => {
     const { paths, components } = await described();
     const responses = paths['/orders']?.get?.responses ?? {};
-    expect(Object.keys(responses)).toEqual(['400', '401', '403', '404', '500']);
+    expect(Object.keys(responses)).toEqual(['400', '401', '403', '404', '500', '503']);
     expect(responses['403']).toMatchObject({
       description: '`scope_missing`: Not with this token.',
     });

@@ -1,4 +1,4 @@
-import { RequireScope, TokenGuard } from '@hutong/http';
+import { RequireScope, TokenGuard, UNAVAILABLE } from '@hutong/http';
 import { applyDecorators, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import { answersProblems, type Codes } from './answers-problems.js';
@@ -10,6 +10,7 @@ const anywhere: Codes = {
   unauthenticated: { status: 401, title: 'No token, or none that is known' },
   scope_missing: { status: 403, title: 'The token may not do this' },
   internal_error: { status: 500, title: 'Something went wrong here' },
+  unavailable: UNAVAILABLE,
 };
 
 /**

@@ -1,4 +1,5 @@
 import { PROVIDERS } from '@hutong/domain-events';
+import { UNAVAILABLE } from '@hutong/http';
 import { answersProblems, ProblemView as CommonProblemView, type Codes } from '@hutong/openapi';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { MoneyBody } from './money.wire.js';
@@ -27,6 +28,7 @@ const anywhere: Codes = {
   scope_missing: { status: 403, title: 'The key may not do this' },
   too_many_requests: { status: 429, title: 'The platform asks too much: see Retry-After' },
   internal_error: { status: 500, title: 'Something went wrong here' },
+  unavailable: UNAVAILABLE,
 };
 
 /** What may be answered to whoever has no key, and needs none. */
@@ -34,6 +36,7 @@ const toGuests: Codes = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   too_many_requests: { status: 429, title: 'The address asks too much: see Retry-After' },
   internal_error: { status: 500, title: 'Something went wrong here' },
+  unavailable: UNAVAILABLE,
 };
 
 /** Documents every problem that a route answers: one response per status, its codes listed. */
