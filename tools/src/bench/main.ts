@@ -7,7 +7,7 @@ import { hops } from './hops/hops.js';
 import { isolation } from './isolation/isolation.js';
 import { benchOptions, type BenchName, type BenchOptions } from './options.js';
 import { driveRing } from './ring/drive-ring.js';
-import { ringBench } from './ring/ring.js';
+import { longRing, ringBench } from './ring/ring.js';
 import { scale } from './scale/scale.js';
 import { tableOf } from './table.js';
 
@@ -20,10 +20,11 @@ type Bench = (
 
 const BENCHES: Readonly<Record<BenchName, Bench>> = {
   hops,
-  ring: (backEnd, { load, ...options }, note) =>
-    load === undefined
-      ? ringBench(backEnd, options, note)
-      : driveRing(backEnd, { load, ...options }, note),
+  ring: (backEnd, { pace, payments, lasts, ...options }, note) => {
+    if (pace === undefined) return ringBench(backEnd, { payments, ...options }, note);
+    if (payments !== undefined) return longRing(backEnd, { pace, payments, ...options }, note);
+    return driveRing(backEnd, { load: { ...pace, ...lasts }, ...options }, note);
+  },
   isolation,
   scale,
 };

@@ -4,12 +4,13 @@ import { answerAtOnce, benchOptions } from './options.js';
 it.each<{ args: string; expected: object }>`
   args                                           | expected
   ${'all'}                                       | ${{ names: ['hops', 'ring', 'isolation', 'scale'] }}
-  ${'hops'}                                      | ${{ names: ['hops'], runs: 5, load: undefined }}
-  ${'ring'}                                      | ${{ runs: 5, quick: false, payments: 2000, load: undefined }}
-  ${'ring --quick'}                              | ${{ runs: 1, quick: true, payments: 8 }}
+  ${'hops'}                                      | ${{ names: ['hops'], runs: 5, pace: undefined }}
+  ${'ring'}                                      | ${{ runs: 5, quick: false, payments: undefined, pace: undefined }}
+  ${'ring --quick'}                              | ${{ runs: 1, quick: true }}
   ${'ring --quick --payments 100000'}            | ${{ quick: true, payments: 100_000 }}
-  ${'ring --rate 40'}                            | ${{ load: { rate: 40, warmSeconds: 15, seconds: 20 } }}
-  ${'ring --concurrency 8 --warm 0 --seconds 5'} | ${{ load: { concurrency: 8, warmSeconds: 0, seconds: 5 } }}
+  ${'ring --rate 40'}                            | ${{ pace: { rate: 40 }, lasts: { warmSeconds: 15, seconds: 20 } }}
+  ${'ring --concurrency 8 --warm 0 --seconds 5'} | ${{ pace: { concurrency: 8 }, lasts: { warmSeconds: 0, seconds: 5 } }}
+  ${'ring --concurrency 24 --payments 100000'}   | ${{ pace: { concurrency: 24 }, payments: 100_000 }}
   ${'ring --rate 1 --cpu-prof x'}                | ${{ cpuProf: 'x' }}
 `('bench -- $args', ({ args, expected }) => {
   expect(benchOptions(args.split(' '))).toMatchObject(expected);

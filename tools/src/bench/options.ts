@@ -1,5 +1,5 @@
 import { answerTo, readOptions, UsageError, type Answer } from '../command-line.js';
-import type { Load } from './load/load.js';
+import type { Pace } from './load/load.js';
 
 /** What there is to be measured, and what it measures. */
 const BENCHES = {
@@ -20,9 +20,11 @@ export type BenchOptions = Readonly<{
   help: boolean;
   /** As short as it can be and still run everything. */
   quick: boolean;
-  payments: number;
-  /** One load and nothing else, where it is wanted. */
-  load: Load | undefined;
+  /** Of the long run, where a number is said. */
+  payments: number | undefined;
+  /** One load and nothing else, where it is wanted; with `payments` so many, else for as long as it lasts. */
+  pace: Pace | undefined;
+  lasts: Readonly<{ warmSeconds: number; seconds: number }>;
   cpuProf: string | undefined;
 }>;
 
@@ -40,13 +42,14 @@ ${Object.entries(BENCHES)
   --help       this text
 
 of ring:
-  --payments N      of the long run, after which memory is looked at; 2000 where nothing is said
+  --payments N      of the long run, whose halves' memory is compared; 2000 where nothing is said
 
 of ring, to drive one load and nothing else:
   --rate N          payments begun a second, come what may
   --concurrency N   or so many at a time, each anew
   --seconds S       measured for so long; 20 where nothing is said
   --warm W          after so long; 15 where nothing is said
+  --payments N      instead of both: the long run alone, and memory before and after
   --cpu-prof FOLDER each service leaves a CPU profile there`;
 
 /** None where it names none. */
@@ -72,38 +75,34 @@ export function benchOptions(args: readonly string[]): BenchOptions {
   if (!options.help && names.length === 0) {
     throw new UsageError(`which bench? There is: ${[...Object.keys(BENCHES), ALL].join(', ')}`);
   }
-  const { json, help, quick, payments } = options;
+  const { json, help, quick, payments, warm, seconds } = options;
   return {
     names,
     json,
     runs: numberIn('runs', options.runs ?? (quick ? '1' : '5'), { to: 999 }),
     help,
     quick,
-    payments: numberIn('payments', payments ?? (quick ? '8' : '2000'), { to: 1_000_000 }),
-    load: loadOf(options),
+    payments:
+      payments === undefined ? undefined : numberIn('payments', payments, { to: 1_000_000 }),
+    pace: paceOf(options),
+    lasts: {
+      warmSeconds: numberIn('warm', warm, { from: 0 }),
+      seconds: numberIn('seconds', seconds),
+    },
     cpuProf: options['cpu-prof'],
   };
 }
 
-type LoadWords = Readonly<{
-  rate?: string | undefined;
-  concurrency?: string | undefined;
-  warm: string;
-  seconds: string;
-}>;
+type PaceWords = Readonly<{ rate?: string | undefined; concurrency?: string | undefined }>;
 
-function loadOf({ rate, concurrency, warm, seconds }: LoadWords): Load | undefined {
-  if (rate === undefined && concurrency === undefined) return undefined;
-  if (rate !== undefined && concurrency !== undefined) {
-    throw new UsageError('either --rate or --concurrency');
+function paceOf({ rate, concurrency }: PaceWords): Pace | undefined {
+  if (rate === undefined) {
+    return concurrency === undefined
+      ? undefined
+      : { concurrency: numberIn('concurrency', concurrency) };
   }
-  const lasts = {
-    warmSeconds: numberIn('warm', warm, { from: 0 }),
-    seconds: numberIn('seconds', seconds),
-  };
-  return rate === undefined
-    ? { concurrency: numberIn('concurrency', concurrency ?? ''), ...lasts }
-    : { rate: numberIn('rate', rate), ...lasts };
+  if (concurrency !== undefined) throw new UsageError('either --rate or --concurrency');
+  return { rate: numberIn('rate', rate) };
 }
 
 /** @throws UsageError */

@@ -28,7 +28,7 @@ type Go<Done> = (n: number, due: number) => Promise<Done>;
 const MOST_SECONDS_BEHIND = 6;
 
 /**
- * Drives it for so long, and waits until what began has ended.
+ * Drives it for so long, or so many, and waits until what began has ended.
  * @param go gets a number from 0, and the moment when it was due: an open loop that is late itself does not
  *   make what it begins faster.
  */
@@ -44,11 +44,11 @@ export async function drive<Done>(
   };
   if (load.warmSeconds === 0) await opens();
   const started = performance.now();
-  const to = started + (load.warmSeconds + load.seconds) * 1_000;
+  const end = endOf(load, started);
   const loops =
     'rate' in load
-      ? [openLoop(run, load, { started, to })]
-      : Array.from({ length: load.concurrency }, () => closedLoop(run, to));
+      ? [openLoop(run, load, { started, end })]
+      : Array.from({ length: load.concurrency }, () => closedLoop(run, end));
   const all = Promise.all(loops);
   if (load.warmSeconds > 0) {
     await Promise.race([all, pause(load.warmSeconds * 1_000)]);
@@ -64,14 +64,22 @@ export async function drive<Done>(
   return { done, failures, begun, gaveUp, mostAtOnce, perSecond };
 }
 
+/** The moment from which none begins any more, and how many begin at the most. */
+type End = Readonly<{ to: number; most: number }>;
+
+const endOf = (load: Load, started: number): End =>
+  'payments' in load
+    ? { to: Infinity, most: load.payments }
+    : { to: started + (load.warmSeconds + load.seconds) * 1_000, most: Infinity };
+
 async function openLoop<Done>(
   run: Run<Done>,
   { rate, mostAtOnce = Math.max(50, rate * MOST_SECONDS_BEHIND) }: Load & { rate: number },
-  { started, to }: Readonly<{ started: number; to: number }>,
+  { started, end }: Readonly<{ started: number; end: End }>,
 ): Promise<void> {
-  for (let n = 0; ; n += 1) {
+  for (let n = 0; n < end.most; n += 1) {
     const due = started + (n * 1_000) / rate;
-    if (due >= to) return;
+    if (due >= end.to) return;
     if (run.atOnce > mostAtOnce) return run.giveUp();
     const wait = due - performance.now();
     if (wait > 0) await pause(wait);
@@ -79,8 +87,8 @@ async function openLoop<Done>(
   }
 }
 
-async function closedLoop<Done>(run: Run<Done>, to: number): Promise<void> {
-  while (performance.now() < to) await run.one(performance.now());
+async function closedLoop<Done>(run: Run<Done>, { to, most }: End): Promise<void> {
+  while (performance.now() < to && run.begun < most) await run.one(performance.now());
 }
 
 /** What is under way, and what came of what was measured. */

@@ -108,3 +108,15 @@ describe('a closed loop', () => {
     expect(new Set(failures)).toEqual(new Set(['odd']));
   });
 });
+
+it.each<{ pace: { rate: number } | { concurrency: number } }>`
+  pace
+  ${{ rate: 1_000 }}
+  ${{ concurrency: 3 }}
+  ${{ concurrency: 30 }}
+`('begins as many as are asked for and no more: $pace', async ({ pace }) => {
+  const load = { ...pace, payments: 10, warmSeconds: 0 };
+  const { done, begun } = await drive(load, async (n) => n);
+  expect(begun).toBe(10);
+  expect(done.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, n) => n));
+});

@@ -12,13 +12,20 @@ export type MeasuredDrive = Driven<Journey> &
     after: UsageByName;
   }>;
 
-/** Drives payments, the three providers in turns. */
-export async function measuredDrive(traveller: Traveller, load: Load): Promise<MeasuredDrive> {
+/** Drives payments, the three providers in turns. @param begins told how many began, with each. */
+export async function measuredDrive(
+  traveller: Traveller,
+  load: Load,
+  begins: (begun: number) => void = () => undefined,
+): Promise<MeasuredDrive> {
   let [before, after]: UsageByName[] = [new Map(), new Map()];
   let [opened, closed] = [0, 0];
   const driven = await drive(
     load,
-    (n, due) => traveller.travel(PROVIDERS[n % PROVIDERS.length] ?? 'wechat', due),
+    (n, due) => {
+      begins(n + 1);
+      return traveller.travel(PROVIDERS[n % PROVIDERS.length] ?? 'wechat', due);
+    },
     {
       opens: async () => {
         before = await usageNow();
