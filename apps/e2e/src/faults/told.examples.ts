@@ -1,15 +1,21 @@
-import { catalogue } from '@hutong/domain-events';
+import { catalogue, decodeEnvelope, type Service } from '@hutong/domain-events';
 import type { ProbedRecord } from '@hutong/messaging';
 import { eventually } from '@hutong/testing';
 import type { RingService } from '@hutong/world';
 import { heardBy, type FaultWorld } from './fault-world.examples.js';
-import { interleavings, runsOf } from './interleavings.examples.js';
+import { inTurns, runsOf, type Turns } from './interleavings.examples.js';
 import { WITHIN_MS } from './ways.examples.js';
 
 /** An event of one payment as its topic has it. */
-export type Told = Readonly<{ topic: string; type: string; record: ProbedRecord }>;
+export type Told = Readonly<{ topic: string; source: Service; type: string; record: ProbedRecord }>;
 
-/** What was told of one payment: a list for each topic, in its order. */
+/**
+ * What was told of one payment: a list for each service on each topic, in its order. That is all the order
+ * that the ring promises. A relay sends what its service tells of a payment one after another, and a
+ * partition keeps it. Between topics nothing is promised; nor is it between two gateways on the one topic
+ * of reports, since a relay that was killed behind the broker's answer sends its own once more, behind
+ * whatever the other has told meanwhile.
+ */
 export type Story = readonly (readonly Told[])[];
 
 /** Of each of these payments, in their order. */
@@ -23,26 +29,37 @@ export async function storiesOf(
       return Map.groupBy(records.map(told(name)), ({ record }) => record.key);
     }),
   );
-  return paymentIds.map((id) => topics.flatMap((byKey) => [byKey.get(id) ?? []]));
+  return paymentIds.map((id) => topics.flatMap((byKey) => byTeller(byKey.get(id) ?? [])));
 }
+
+/** Its lists in the same order for each payment, whoever told first. */
+const byTeller = (all: readonly Told[]): Story =>
+  [...Map.groupBy(all, ({ source }) => source)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, own]) => own);
 
 const told =
   (topic: string) =>
   (record: ProbedRecord): Told => {
-    const envelope: unknown = JSON.parse(record.value ?? '{}');
-    return { topic, type: String(Reflect.get(Object(envelope), 'type')), record };
+    const read = decodeEnvelope(record.value ?? '');
+    if (!read.ok) throw new Error(`${topic} holds what nobody reads: ${read.refusal.code}`);
+    return { topic, source: read.value.source, type: read.value.event.type, record };
   };
 
-/** Two payments have the same outline if the same kinds of events were told of them, topic by topic. */
+/** Two payments have the same outline if the same kinds of events were told of them, list by list. */
 export const outlineOf = (story: Story): string => story.map(inWords).join(' | ');
 
-/** An order of events, by their kinds. */
+/** An order of events, by who told them and their kinds. */
 export const inWords = (events: readonly Told[]): string =>
-  events.map(({ type }) => type).join(' ');
+  events.map(({ source, type }) => `${source} ${type}`).join(', ');
 
-/** Every order in which a service may hear it: each topic's own is kept. Of nothing there is one, empty. */
-export const ordersAt = (service: RingService, story: Story): readonly (readonly Told[])[] =>
-  interleavings(story.map((own) => own.filter(({ topic }) => heardBy(service).includes(topic))));
+/** What of it a service hears. */
+export const heardOf = (service: RingService, story: Story): Story =>
+  story.filter(([first]) => first !== undefined && heardBy(service).includes(first.topic));
+
+/** One of the orders in which a service may hear it. */
+export const heardInTurns = (service: RingService, story: Story, turns: Turns): readonly Told[] =>
+  inTurns(heardOf(service, story), turns);
 
 /**
  * Tells a service again what it has heard, the payments beside one another, each in its own order: what
