@@ -10,6 +10,7 @@ import {
   lagReadersRights,
   parkedTopics,
   PAYMENT_OUTCOMES,
+  repairersRights,
   SERVICES,
   type Service,
 } from '@hutong/domain-events';
@@ -22,23 +23,24 @@ import {
   startGuardedBroker,
   type GuardedBroker,
 } from '@hutong/testing';
-import kafkajs, { type Consumer } from 'kafkajs';
+import {
+  answerOfReading,
+  answerTo,
+  NO_SUCH_GROUP,
+  refusal,
+  type Answer,
+} from './broker-answers.examples.js';
 import { ensureTopics } from './ensure-topics.js';
 import { grantRights } from './grant-rights.js';
-import { consumerConfig, kafkaClient, NO_RETRY, PATIENT, PRODUCER } from './kafka-settings.js';
+import { kafkaClient, NO_RETRY, PATIENT, PRODUCER } from './kafka-settings.js';
+import { describeRepairs, REPAIRER } from './repairs-rights.examples.js';
 import { TopicProbe } from './topic-probe.js';
-import { within } from './wait.js';
 
 const WITHIN_MS = 240_000;
-const ARRIVES_WITHIN_MS = 60_000;
 /** Whom a catalogue's lag is shown to: as the manifests name their autoscaler's user. */
 const LAG_READER = 'keda';
 const TOPICS = allTopicNames();
 const logger = createLogger({ service: 'rights', level: 'silent' });
-const timing = { maxWaitMs: 100, heartbeatMs: 500, sessionMs: 6_000 };
-
-/** `done`, or in the broker's word why not. */
-type Answer = string;
 
 runWhere(describe, await missingForGuardedBroker())('a broker that knows its users', () => {
   let broker: GuardedBroker;
@@ -49,7 +51,7 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
   const as = (user: string): BrokerConfig => broker.as(user);
 
   beforeAll(async () => {
-    broker = await startGuardedBroker([...SERVICES, LAG_READER]);
+    broker = await startGuardedBroker([...SERVICES, LAG_READER, REPAIRER]);
     stranger = await anotherAuthority();
     admin = as(ADMIN);
     await ensureTopics({ ...admin, partitions: 1 });
@@ -58,6 +60,7 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
       new Map([
         ...SERVICES.map((service) => [service, brokerRightsOf(service)] as const),
         [LAG_READER, lagReadersRights(SERVICES)],
+        [REPAIRER, repairersRights(SERVICES)],
       ]),
     );
     await using probe = await TopicProbe.connect(admin);
@@ -88,7 +91,7 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
     async (service) => {
       const answers = new Map<string, Answer>();
       for (const topic of TOPICS)
-        answers.set(topic, await answerOfReading(service, service, topic));
+        answers.set(topic, await answerOfReading(as(service), service, topic));
       expect(Object.fromEntries(answers)).toEqual(answersFor(heardBy(service), 'TOPIC'));
     },
     WITHIN_MS,
@@ -100,11 +103,8 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
       const [topic = ''] = heardBy(service);
       const answers = new Map<string, Answer>();
       for (const group of SERVICES)
-        answers.set(group, await answerOfReading(service, group, topic));
-      // kafkajs keeps the broker's word to itself here: whoever may not see a group is told of none.
-      const refused = Object.fromEntries(
-        SERVICES.map((group) => [group, 'KafkaJSGroupCoordinatorNotFound']),
-      );
+        answers.set(group, await answerOfReading(as(service), group, topic));
+      const refused = Object.fromEntries(SERVICES.map((group) => [group, NO_SUCH_GROUP]));
       expect(Object.fromEntries(answers)).toEqual({ ...refused, [service]: 'done' });
     },
     WITHIN_MS,
@@ -125,7 +125,7 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
       await answerTo(() => looking.fetchTopicOffsets(PAYMENT_OUTCOMES)),
       await answerTo(committed),
       await answerTo(() => looking.deleteGroups(['ledger'])),
-      await answerOfReading(LAG_READER, 'ledger', PAYMENT_OUTCOMES),
+      await answerOfReading(as(LAG_READER), 'ledger', PAYMENT_OUTCOMES),
     ]).toEqual(['done', 'done', refusal('GROUP'), refusal('GROUP')]);
     await looking.disconnect();
   });
@@ -163,6 +163,8 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
     expect([before, await answerTo(connect)]).toEqual(['KafkaJSSASLAuthenticationError', 'done']);
   });
 
+  describeRepairs(() => broker);
+
   describe('over TLS', () => {
     const encrypted = (authorities: string | undefined): BrokerConfig => ({
       ...broker.encryptedAs('checkout'),
@@ -185,19 +187,6 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
     });
   });
 
-  /** Asks for a record of the topic as one of the group: there is one in each. */
-  async function answerOfReading(user: string, group: string, topic: string): Promise<Answer> {
-    const settings = { ...as(user), timing };
-    const consumer = kafkaClient(settings, 'rights', logger, PATIENT).consumer(
-      consumerConfig(settings, group),
-    );
-    try {
-      return await answerTo(() => firstOf(consumer, topic));
-    } finally {
-      await consumer.disconnect();
-    }
-  }
-
   const answerOfEntering = (access: BrokerConfig): Promise<Answer> =>
     answerTo(async () => {
       const entering = kafkaClient(access, 'rights', logger, NO_RETRY).admin();
@@ -209,24 +198,6 @@ runWhere(describe, await missingForGuardedBroker())('a broker that knows its use
       }
     });
 });
-
-/** Resolves with a record's arrival. @throws what the consumer crashed of, or Error where nothing comes. */
-async function firstOf(consumer: Consumer, topic: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) reject(payload.error);
-  });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachMessage: async () => {
-      resolve();
-      await Promise.resolve();
-    },
-  });
-  if (!(await within(ARRIVES_WITHIN_MS, promise))) throw new Error('nothing came');
-}
 
 async function anotherAuthority(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hutong-authority-'));
@@ -247,26 +218,5 @@ const toldBy = (service: Service): string[] => [
 const heardBy = (service: Service): string[] =>
   catalogue.filter((topic) => topic.heardBy.includes(service)).map(({ name }) => name);
 
-const refusal = (of: 'TOPIC' | 'GROUP'): Answer => `${of}_AUTHORIZATION_FAILED`;
-
 const answersFor = (allowed: readonly string[], of: 'TOPIC' | 'GROUP') =>
   Object.fromEntries(TOPICS.map((name) => [name, allowed.includes(name) ? 'done' : refusal(of)]));
-
-async function answerTo(ask: () => Promise<unknown>): Promise<Answer> {
-  try {
-    await ask();
-    return 'done';
-  } catch (cause) {
-    return reasonOf(cause);
-  }
-}
-
-/** kafkajs wraps what the broker said, once or twice. */
-function reasonOf(fault: unknown): Answer {
-  if (fault instanceof kafkajs.KafkaJSProtocolError) return fault.type;
-  if (fault instanceof kafkajs.KafkaJSDeleteGroupsError) return reasonOf(fault.groups[0]?.error);
-  if (fault instanceof kafkajs.KafkaJSAggregateError) return reasonOf(fault.errors[0]);
-  if (fault instanceof Error && fault.cause instanceof Error) return reasonOf(fault.cause);
-  if (fault instanceof Error) return fault.name;
-  throw fault;
-}

@@ -81,7 +81,9 @@ async function readRanges(
   let heard = Promise.withResolvers<void>();
   const crashed = Promise.withResolvers<never>();
   crashed.promise.catch(() => undefined);
+  let crash: Error | undefined;
   consumer.on(consumer.events.CRASH, ({ payload }) => {
+    crash = payload.error;
     if (!payload.restart) crashed.reject(payload.error);
   });
   await consumer.run({
@@ -97,6 +99,8 @@ async function readRanges(
       await Promise.resolve();
     },
   });
+  // kafkajs resolves even so, and of a group that was never joined says only that nothing runs.
+  if (crash !== undefined) throw crash;
   for (const [partition, { from }] of ranges) {
     consumer.seek({ topic: name, partition, offset: from.toString() });
   }
