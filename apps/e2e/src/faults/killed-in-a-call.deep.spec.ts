@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { gatewayService } from '@hutong/domain-events';
 import { eventually } from '@hutong/testing';
-import { Gate, metricOf, readRows } from '@hutong/world';
+import { Gate, metricOf, readRows, type PaymentView, type ServiceProcess } from '@hutong/world';
 import { agreed, HURRY } from './fault-world.examples.js';
 import { finish, killAndRestart, startKillWorld, type KillWorld } from './killing.examples.js';
+import { undoing, undoneOf } from './undoing.examples.js';
 import {
   ALL_WAYS,
   chosen,
@@ -22,7 +23,9 @@ describe('killed in a call', () => {
   const running = new AsyncDisposableStack();
   let world: KillWorld;
   let receiver: WebhookReceiver;
-  let payments = 0;
+  /** All that took money, for the books in the end, and how many were closed without. */
+  const payments = new Set<string>();
+  let closed = 0;
 
   beforeAll(async () => {
     world = await startKillWorld(running);
@@ -31,10 +34,6 @@ describe('killed in a call', () => {
   }, 300_000);
 
   afterAll(() => running.disposeAsync(), 120_000);
-
-  afterEach(() => {
-    payments += 1;
-  });
 
   const rowOf = async (way: WayName, attemptId: string): Promise<unknown> => {
     const { attempts } = await readRows(world.ring.databaseOf(gatewayService[way]), {
@@ -64,6 +63,7 @@ describe('killed in a call', () => {
       const [shop] = shops;
       const service = gatewayService[way];
       const payment = await ordered(shop);
+      payments.add(payment.paymentId);
       const before = await ordersAt(way);
       // What it is told is in the row's transaction, whose last word is the report: there it stands.
       await using gate = await Gate.build(ring.databaseOf(service), {
@@ -91,6 +91,64 @@ describe('killed in a call', () => {
     SCENE_WITHIN_MS,
   );
 
+  it(
+    'each gateway is killed between what it undoes and its commits: it asks, and all is undone once',
+    async () => {
+      const { sandbox, shops } = world;
+      const [shop] = shops;
+      await using opened = new AsyncDisposableStack();
+      const all = await Promise.all(ALL_WAYS.map((way) => undoing(world, opened, way)));
+
+      const heirs = await Promise.all(
+        all.map(async (what) =>
+          killAndRestart(world, gatewayService[what.way], async () => {
+            expect(await undoneOf(world, what)).toMatchObject({
+              givenBack: 5000n,
+              refund: { status: 'submitted' },
+              ...(what.unwanted !== undefined && {
+                order: expect.stringMatching(/CLOSED$/),
+                attempt: { status: 'awaiting_payer', asked: true },
+              }),
+            });
+            await what.gate.open();
+          }),
+        ),
+      );
+      await sandbox.disarm();
+
+      for (const [n, { bought, unwanted, ...what }] of all.entries()) {
+        payments.add(bought.paymentId);
+        const { refunds } = await shop.seeWhen(bought.paymentId, isGivenBack, {
+          withinMs: WITHIN_MS,
+          what: 'to be given back',
+        });
+        expect(refunds).toMatchObject([{ refundId: what.refundId }]);
+        if (unwanted !== undefined) await shop.seeUntil(unwanted.paymentId, 'closed', WITHIN_MS);
+        expect(await undoneOf(world, { bought, unwanted, ...what })).toMatchObject({
+          givenBack: 5000n,
+          refund: { status: 'succeeded' },
+          ...(unwanted !== undefined && {
+            attempt: { status: 'closed', close_reason: 'cancelled' },
+          }),
+        });
+        expect(await askedBy(heirs[n], 'query_refund')).toBeGreaterThan(0);
+        if (unwanted !== undefined) {
+          closed += 1;
+          expect(await askedBy(heirs[n], 'query')).toBeGreaterThan(0);
+        }
+      }
+    },
+    SCENE_WITHIN_MS,
+  );
+
+  const isGivenBack = ({ refunds }: PaymentView): boolean =>
+    refunds.length > 0 && refunds.every(({ status }) => status === 'succeeded');
+  /** How often a gateway has asked its provider since it was started. */
+  const askedBy = (heir: ServiceProcess | undefined, callName: string): Promise<number> =>
+    heir === undefined
+      ? Promise.resolve(0)
+      : metricOf(heir, 'hutong_gateway_call_duration_seconds_count', `call="${callName}"`);
+
   describe('a notification', () => {
     // No try falls into the time in which nobody listens: UnionPay has five, and then gives up.
     beforeEach(() => world.sandbox.hurry(1));
@@ -101,6 +159,7 @@ describe('killed in a call', () => {
         const { ring, sandbox, shops } = world;
         const service = gatewayService[way];
         const payment = await shown(shops[0], way);
+        payments.add(payment.paymentId);
         const attemptId = payment.attempts[0]?.attemptId ?? '';
         await using gate = await Gate.build(ring.databaseOf(service), {
           table: 'notifications',
@@ -140,6 +199,7 @@ describe('killed in a call', () => {
     async () => {
       const payment = await shown(world.shops[0], 'wechat');
       const { paymentId } = payment;
+      payments.add(paymentId);
       receiver.hold(paymentId);
       await payShown(world, payment);
       await eventually(() => receiver.isAwaited(paymentId), {
@@ -180,8 +240,10 @@ describe('killed in a call', () => {
     'has taken every payment once: four books agree, and nothing is stuck',
     async () => {
       const compared = await agreed(world, WITHIN_MS);
-      expect(payments).toBe(2 * ALL_WAYS.length + 1);
-      expect(compared.withMoney).toBe(payments);
+      expect(payments.size).toBe(3 * ALL_WAYS.length + 1);
+      expect(compared.withMoney).toBe(payments.size);
+      expect(closed).toBe(ALL_WAYS.length - 1);
+      expect(compared.payments).toHaveLength(payments.size + closed);
     },
     SCENE_WITHIN_MS,
   );
