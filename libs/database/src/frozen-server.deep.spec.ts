@@ -49,7 +49,12 @@ it(
 
     await server.pause();
     freeze();
-    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    const [behind] = await Promise.allSettled([raw.query('SELECT 1')]); // the pool's only place is taken
+    const [ofModels, ofSql] = await ends;
+    expect(ofModels?.status).toBe('rejected');
+    for (const end of [behind, ofSql]) {
+      expect(end).toMatchObject({ status: 'rejected', reason: { name: 'DatabaseAway' } });
+    }
     await server.resume();
 
     for (const database of databases) {
