@@ -3,6 +3,7 @@ import type { Logger } from '@hutong/telemetry';
 import { Alarms } from '../clock/alarms.adapter.js';
 import type { SandboxClock } from '../clock/sandbox-clock.adapter.js';
 import type { Fault, Faults } from '../faults/faults.js';
+import { HeldTries } from './held-tries.adapter.js';
 import type { Heard } from './notification.client.js';
 import type { TryPlan } from './try-plan.js';
 
@@ -67,6 +68,7 @@ type Running<News, Seen> = Told<News> & {
 export class Notifier<News, How, Seen> {
   private readonly alarms: Alarms;
   private readonly running = new Map<string, readonly Running<News, Seen>[]>();
+  private readonly held = new HeldTries();
   private readonly underWay = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
@@ -149,6 +151,7 @@ export class Notifier<News, How, Seen> {
       return;
     }
     if (plan.delayMs > 0) await pause(plan.delayMs, undefined, { signal });
+    if (plan.heldMs > 0) await this.held.behindAnother(told, { mostMs: plan.heldMs, signal });
     if (plan.forgedFirst) await this.send(told, forged);
     const accepted = plan.lost ? this.lose(told) : await this.sendCopies(told, plan);
     if (accepted) {
@@ -181,6 +184,7 @@ export class Notifier<News, How, Seen> {
     const known = unheard ? { outcome: 'unheard' as const } : heard;
     const tried: Try<Seen> = { at, ...seen, ...known };
     told.tries.push(tried);
+    this.held.letGo(told);
     return tried;
   }
 }

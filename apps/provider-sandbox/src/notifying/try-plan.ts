@@ -8,6 +8,8 @@ export type TryPlan<How> = Readonly<{
   /** Nothing is sent, now or later. */
   never: boolean;
   delayMs: number;
+  /** Not before something later of the same order was sent and answered, but after so long at the latest. */
+  heldMs: number;
   /** A forged one comes first, then the good one. */
   forgedFirst: boolean;
   /** This try never leaves; the ladder goes on. */
@@ -25,6 +27,7 @@ export type TryPlan<How> = Readonly<{
 export const plainTry = <How>(how: How): TryPlan<How> => ({
   never: false,
   delayMs: 0,
+  heldMs: 0,
   forgedFirst: false,
   lost: false,
   copies: 1,
@@ -40,6 +43,8 @@ export const TRY_FAULTS = [
   /** This try is lost; the ladder goes on. */
   'drop_request',
   'delay',
+  /** What is told later of the same order goes before it, if that is within the delay. */
+  'reorder',
   /** The answer is not heard: whatever it was, the next try follows. */
   'drop_answer',
   /** Sent once more after it was accepted. */
@@ -61,6 +66,8 @@ export function changesOfTry(
       return { lost: true };
     case 'delay':
       return { delayMs };
+    case 'reorder':
+      return { heldMs: delayMs };
     case 'drop_answer':
       return { unheard: true };
     case 'duplicate_notification':

@@ -147,6 +147,7 @@ function changesTo({ delayMs }: Fault, kind: FaultKind<NotifyCall>): Partial<Try
     case 'drop_answer':
     case 'duplicate_notification':
     case 'parallel_notification':
+    case 'reorder':
       return changesOfTry(kind, delayMs);
     default:
       return assertNever(kind);

@@ -119,6 +119,7 @@ function changesOf({ delayMs }: Fault, kind: FaultKind<NotifyCall>): Partial<Try
     case 'drop_answer':
     case 'duplicate_notification':
     case 'parallel_notification':
+    case 'reorder':
       return changesOfTry(kind, delayMs);
     default:
       return assertNever(kind);

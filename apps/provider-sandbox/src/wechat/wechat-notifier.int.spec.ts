@@ -224,6 +224,26 @@ describe('a fault of notifications', () => {
     await heard(1);
     expect(performance.now() - began).toBeGreaterThanOrEqual(195);
   });
+
+  it('lets what is told later of the same order go before it', async () => {
+    await world.arm('notify', 'reorder', { delayMs: 60_000 });
+    const number = await paid();
+    const other = await paid();
+    await stateIs(other, 'accepted'); // of another order: the first waits all the same
+    expect((await notificationOf(number))?.tries).toEqual([]);
+    await merchant.refund(number, aNumber());
+    await stateIs(number, 'accepted');
+    const types = (await heard(3)).map((notice) => jsonOf(notice)['event_type']);
+    expect(types).toEqual(['TRANSACTION.SUCCESS', 'REFUND.SUCCESS', 'TRANSACTION.SUCCESS']);
+  });
+
+  it('waits for something later no longer than it is told to', async () => {
+    await world.arm('notify', 'reorder', { delayMs: 200 });
+    const began = performance.now();
+    await paid();
+    await heard(1);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(195);
+  });
 });
 
 it('tells nothing more once its world has ended, whatever was on its way', async () => {

@@ -19,7 +19,8 @@ export const INJURIES = [
   '5xx',
   'slow',
   'duplicate',
-  'delay or reorder',
+  'delay',
+  'reorder',
   'forged or not believed',
   'wrong amount',
   'success after close',
@@ -38,7 +39,8 @@ const INJURY_OF: Readonly<Record<string, Injury>> = {
   unknown_20000_after: '5xx',
   answer_code: '5xx',
   delay_answer: 'slow',
-  delay: 'delay or reorder',
+  delay: 'delay',
+  reorder: 'reorder',
   duplicate_notification: 'duplicate',
   parallel_notification: 'duplicate',
   bad_signature: 'forged or not believed',
@@ -70,6 +72,8 @@ type Row = Readonly<{
 /** Longer than a gateway waits for an answer, which is 5 s. */
 const TOO_SLOW_MS = 6_500;
 const SLOW_MS = 1_200;
+/** So long news may be held until other news of its order went before: a refund may come of it meanwhile. */
+export const HELD_MS = 30_000;
 
 const anywhere = (call: string, share: number): readonly Row[] => [
   { call, fault: 'drop_answer', share },
@@ -104,6 +108,7 @@ const ROWS: Readonly<Partial<Record<Provider, readonly Row[]>>> = {
     { call: 'refund', fault: 'ends_closed', share: 0.03 },
     { call: 'refund', fault: 'ends_late', share: 0.05, delayMs: 60_000 },
     { call: 'notify_refund', fault: 'duplicate_notification', share: 0.1 },
+    { call: 'notify_refund', fault: 'reorder', share: 0.1, delayMs: HELD_MS },
     { call: 'notify_refund', fault: 'drop_answer', share: 0.05 },
   ],
   alipay: [
@@ -131,6 +136,7 @@ const ROWS: Readonly<Partial<Record<Provider, readonly Row[]>>> = {
     { call: 'refund', fault: 'ends_late', share: 0.05, delayMs: 60_000 },
     { call: 'undo', fault: 'ends_failed', share: 0.05 },
     { call: 'notify_refund', fault: 'duplicate_notification', share: 0.1 },
+    { call: 'notify_refund', fault: 'reorder', share: 0.1, delayMs: HELD_MS },
     { call: 'notify_refund', fault: 'drop_answer', share: 0.05 },
   ],
 };

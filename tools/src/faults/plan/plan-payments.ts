@@ -1,5 +1,6 @@
 import { PROVIDERS, type Provider } from '@hutong/domain-events';
 import { Dice } from '@hutong/world';
+import { HELD_MS } from './chances.js';
 import type { Behaviour, OrderFault, PlannedPayment } from './planned-payment.js';
 
 /** How often people do what; WeChat, Alipay and UnionPay are as likely as one another. */
@@ -78,6 +79,7 @@ function refundsOf(dice: Dice): readonly number[] {
  */
 const TELLING = [
   'delay',
+  'reorder',
   'drop_request',
   'drop_answer',
   'duplicate_notification',
@@ -93,7 +95,8 @@ function faultsOf(behaviour: Behaviour, dice: Dice): readonly OrderFault[] {
       : [];
   if (dice.throw() >= FAULTY) return closing;
   const told = pick(dice, behaviour === 'pays' ? [...TELLING, 'no_notification'] : TELLING);
-  const fault: OrderFault = { call: 'notify', fault: told, delayMs: 200 + dice.below(4_000) };
+  const delayMs = told === 'reorder' ? HELD_MS : 200 + dice.below(4_000);
+  const fault: OrderFault = { call: 'notify', fault: told, delayMs };
   return [...closing, fault];
 }
 
