@@ -23,7 +23,7 @@ import {
 import { WITHIN_MS } from './ways.examples.js';
 
 /** Every order of a life, but where two gateways report both money and what becomes of it. */
-const BOUND: Bound = { upTo: 420, drawn: 240, seed: 20_261_127 };
+const BOUND: Bound = { upTo: 420, drawn: 120, seed: 20_261_127 };
 
 const running = new AsyncDisposableStack();
 let world: FaultWorld;

@@ -9,7 +9,7 @@ import { chosen, ordered, paid, payShown, shown, shownOf, WITHIN_MS } from './wa
 export type Life = Readonly<{
   /** Lets one go to its end. @returns its id. */
   live: (world: FaultWorld) => Promise<string>;
-  /** What it is lived for. */
+  /** What it is lived for. Those that told nothing of it took another way. */
   tells: DomainEvent['type'];
 }>;
 
@@ -47,8 +47,8 @@ export const LIVES: readonly Life[] = [
     tells: 'refund.failed',
     live: async (world) => {
       const [shop] = world.shops;
-      const { paymentId } = await paid(world, shop, 'wechat');
-      await world.sandbox.at('wechat').arm({ call: 'refund', fault: 'ends_closed' });
+      const { paymentId } = await paid(world, shop, 'unionpay');
+      await world.sandbox.at('unionpay').arm({ call: 'refund', fault: 'ends_failed' });
       await shop.refund(paymentId, '2800');
       return until(world, paymentId, 'to have its refund failed', ({ refunds }) =>
         refunds.some(({ status }) => status === 'failed'),
