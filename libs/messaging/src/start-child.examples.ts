@@ -19,11 +19,20 @@ export function startChild(
   const address = new URL(config.url);
   address.password = encodeURIComponent(config.password.reveal());
   const { brokers, namespace = '' } = kafka;
-  const flags = ['--import', hooks, '--conditions=@hutong/source', program];
   const args = [brokers.join(','), namespace, address.href, instance, String(inHandMs)];
+  return runFromSource(program, args);
+}
+
+/** A program of a spec's own, with the compiler of the specs before it. */
+export function runFromSource(
+  path: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Child {
+  const flags = ['--import', hooks, '--conditions=@hutong/source', path];
   const child = spawn(process.execPath, [...flags, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
   });
   let text = '';
   child.stdout.on('data', (chunk) => {
