@@ -140,7 +140,7 @@ async function paidAtAlipay(world: FaultWorld, payment: PaymentView): Promise<st
 /** So many at a time. */
 const BESIDE = 12;
 /** By so many it is seen what most of a life are told of. */
-const FIRST = 3;
+const FIRST = 4;
 /** Each payment may be told again so often, in another order each time. */
 const TIMES = 10;
 /** Now and then one takes another way, and is told of otherwise: a code that was asked about, say. */
