@@ -3,6 +3,7 @@ import type { DatabaseConfig } from '@hutong/config';
 import type { Logger } from '@hutong/telemetry';
 import type { Pool } from 'pg';
 import { AfterCommit } from './after-commit.js';
+import { isDatabaseAway } from './database-away.js';
 import { openPool } from './pool.js';
 import { RawDatabase } from './raw-database.js';
 import type { Sql, Transaction, TransactionRunner } from './sql.js';
@@ -71,6 +72,11 @@ export class Database<Client extends PrismaClientLike<Tx>, Tx extends Transactio
   /** @throws the driver's error if the database does not answer. */
   async ping(): Promise<void> {
     await this.pool.query('select 1');
+  }
+
+  /** Whether something failed since this database is away. */
+  isAway(fault: unknown): boolean {
+    return isDatabaseAway(fault);
   }
 
   /** Waits for what is in hand, then closes the pool. */

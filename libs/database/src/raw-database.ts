@@ -2,7 +2,7 @@ import type { DatabaseConfig } from '@hutong/config';
 import type { Logger } from '@hutong/telemetry';
 import type { Pool, PoolClient } from 'pg';
 import { AfterCommit } from './after-commit.js';
-import { reaching } from './database-away.js';
+import { isDatabaseAway, reaching } from './database-away.js';
 import { openPool } from './pool.js';
 import type { Sql, Transaction, TransactionRunner } from './sql.js';
 import { sqlStateOf, STALE_PLAN } from './sql-state.js';
@@ -44,6 +44,11 @@ export class RawDatabase implements Sql, TransactionRunner, AsyncDisposable {
   /** @throws the driver's error if the database does not answer. */
   async ping(): Promise<void> {
     await this.pool.query('select 1');
+  }
+
+  /** Whether something failed since this database is away. */
+  isAway(fault: unknown): boolean {
+    return isDatabaseAway(fault);
   }
 
   /** Waits for what is in hand, then closes the pool. */

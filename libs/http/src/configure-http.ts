@@ -21,6 +21,8 @@ export type HttpOptions = Readonly<{
   bodies?: 'json' | 'bytes';
   /** Requests whose body may be something else than JSON: the app brings the parser. */
   alsoTakes?: (request: Request) => boolean;
+  /** Whether something failed since what the service stands on, its database, is away; nothing if not said. */
+  isAway?: (thrown: unknown) => boolean;
 }>;
 
 /**
@@ -55,5 +57,5 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
     app.use(onlyReadableJson);
   }
   app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter(options.logger));
+  app.useGlobalFilters(new ProblemFilter(options.logger, options.isAway ?? (() => false)));
 }

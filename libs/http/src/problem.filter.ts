@@ -1,4 +1,3 @@
-import { isDatabaseAway } from '@hutong/database';
 import { currentTraceparent, type Logger } from '@hutong/telemetry';
 import {
   Catch,
@@ -33,23 +32,26 @@ const codeOfStatus: Readonly<Record<number, string>> = {
   503: 'unavailable',
 };
 
-/** A server of a database that was ended, or lost its place to another, is back after some such time. */
+/** A database's server that was ended, or lost its place to another, is back after some such time. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Every answer that is not a success, in one form. A fault answers 500 and says nothing else; a database
- * that is away, 503: when to ask again, and that what was asked may be done all the same.
+ * Every answer that is not a success, in one form. A fault answers 500 and says nothing else; one that is
+ * `away`, 503: when to ask again, and that what was asked may be done all the same.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly isOfAway: (thrown: unknown) => boolean,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const response = http.getResponse<Response>();
     const request = http.getRequest<Request>();
     const allowed = otherMethods(thrown, request);
-    const isAway = isDatabaseAway(thrown);
+    const isAway = this.isOfAway(thrown);
     const body = isAway ? awayBody(request) : bodyOf(allowed.length > 0 ? NOT_ALLOWED : thrown);
     if (body.status >= 500) this.logger.error('request failed', { code: body.code }, thrown);
     if (response.headersSent) {

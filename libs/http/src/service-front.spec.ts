@@ -4,11 +4,19 @@ import { Metrics } from '@hutong/telemetry';
 import { aLog, objectIn } from './app.examples.js';
 import { ServiceFront, type FrontOptions } from './service-front.js';
 
+/** As a database that is away would throw it. */
+class Away extends Error {}
+
 @Controller('orders')
 class OrdersController {
   @Get()
   orders(): object {
     return { orders: [] };
+  }
+
+  @Get('away')
+  none(): never {
+    throw new Away();
   }
 }
 
@@ -30,7 +38,7 @@ const open = async (over: Partial<FrontOptions> = {}, role: 'all' | 'worker' = '
       logger: aLog().logger,
       metrics: new Metrics('spec'),
       health: () => ({ live: true, ready: true }),
-      database: { ping: () => Promise.resolve() },
+      database: { ping: () => Promise.resolve(), isAway: () => false },
       ...over,
     }),
   );
@@ -58,7 +66,7 @@ describe('an instance of a service', () => {
     ],
     [
       'its database',
-      { database: { ping: () => Promise.reject(new Error('away')) } },
+      { database: { ping: () => Promise.reject(new Error('away')), isAway: () => true } },
       { serving: 'up', consumer: 'up', database: 'down' },
     ],
   ])('is not ready without %s', async (_, over, checks) => {
@@ -66,6 +74,16 @@ describe('an instance of a service', () => {
     front.running([]);
     const answer = await fetch(`http://127.0.0.1:${front.management.port}/health/ready`);
     expect([answer.status, objectIn(await answer.text())]).toMatchObject([503, { checks }]);
+  });
+
+  it('answers 503 where its database says that it is away', async () => {
+    const isAway = (fault: unknown) => fault instanceof Away;
+    const front = await open({ database: { ping: () => Promise.resolve(), isAway } });
+    await front.serve(module);
+    expect(await statusAt(front.running([]).port, '/orders/away')).toBe(503);
+    const other = await open();
+    await other.serve(module);
+    expect(await statusAt(other.running([]).port, '/orders/away')).toBe(500);
   });
 
   it('shows its document to whoever gets it, and takes none', async () => {

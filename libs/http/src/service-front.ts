@@ -16,11 +16,11 @@ export type FrontOptions = Readonly<{
   metrics: Metrics;
   /** Of what the instance hears; one that hears nothing is always well. */
   health: () => Readonly<{ live: boolean; ready: boolean }>;
-  database: Readonly<{ ping(): Promise<void> }>;
+  database: Readonly<{ ping(): Promise<void>; isAway(fault: unknown): boolean }>;
 }>;
 
 /** What one service serves in another way than all. */
-export type Served = Omit<HttpOptions, 'logger' | 'metrics'> &
+export type Served = Omit<HttpOptions, 'logger' | 'metrics' | 'isAway'> &
   Readonly<{
     /** What is said of the interface, at `/openapi.json`. */
     openApi?: (app: INestApplication) => object;
@@ -74,12 +74,13 @@ export class ServiceFront implements AsyncDisposable {
    * whoever asked, afterwards. @throws Error if the port is taken.
    */
   async serve(module: DynamicModule, served: Served = {}): Promise<INestApplication> {
-    const { config, logger, metrics } = this.options;
+    const { config, logger, metrics, database } = this.options;
     const app = await NestFactory.create<NestExpressApplication>(module, httpOptions(logger));
     this.app = app;
     if (config.role === 'worker') return app;
     const { openApi, prepare, ...options } = served;
-    configureHttp(app, { ...options, logger, metrics });
+    const isAway = (thrown: unknown) => database.isAway(thrown);
+    configureHttp(app, { ...options, logger, metrics, isAway });
     prepare?.(app);
     if (openApi !== undefined) serveDocument(app, openApi(app));
     await app.listen(config.port, config.host);

@@ -113,6 +113,22 @@ it('keeps what could not be sent', async () => {
   expect(await held()).toEqual([]);
 });
 
+it('fails, and keeps what it sent, where the delete fails', async () => {
+  await fill([1]);
+  await db.query(`create function refuse() returns trigger language plpgsql
+    as $$ begin raise exception 'not this one'; end $$`);
+  await db.query(`create trigger refused before delete on outbox execute function refuse()`);
+  try {
+    await expect(aRepository().claim(async () => undefined)).rejects.toThrow('not this one');
+    expect(await aRepository().any()).toBe(true);
+    expect(await held()).toEqual([]);
+  } finally {
+    await db.query('drop function refuse cascade');
+  }
+  expect(await aRepository().claim(async () => undefined)).toEqual({ kind: 'drained' });
+  expect(await aRepository().any()).toBe(false);
+});
+
 it('sees a row whose transaction committed late', async () => {
   const repository = aRepository();
   const sent: number[] = [];
