@@ -43,7 +43,7 @@ const RETRY_AFTER_SECONDS = 5;
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
-    private readonly isOfAway: (thrown: unknown) => boolean,
+    private readonly meansAway: (thrown: unknown) => boolean,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -51,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const request = http.getRequest<Request>();
     const allowed = otherMethods(thrown, request);
-    const isAway = this.isOfAway(thrown);
+    const isAway = this.meansAway(thrown);
     const body = isAway ? awayBody(request) : bodyOf(allowed.length > 0 ? NOT_ALLOWED : thrown);
     if (body.status >= 500) this.logger.error('request failed', { code: body.code }, thrown);
     if (response.headersSent) {
@@ -77,15 +77,15 @@ const otherMethods = (thrown: unknown, request: Request): readonly string[] =>
     ? methodsAt(request.app.router, request.path)
     : [];
 
+/** Of a route that takes no key only the first is true, and this cannot know which it is. */
+const MAYBE_DONE =
+  'It may be done all the same: look before you ask again, or, where an Idempotency-Key is taken, ask again under the same one.';
+
 /** A commit whose answer was lost may have happened: nobody is told that nothing was done. */
 function awayBody(request: Request): ProblemBody {
   const body = { code: 'unavailable', ...UNAVAILABLE };
   if (['GET', 'HEAD'].includes(request.method)) return problemBody(body);
-  const how =
-    request.header('idempotency-key') === undefined
-      ? 'look before you ask again'
-      : 'ask again with the same Idempotency-Key, and nothing is done twice';
-  return problemBody({ ...body, detail: `It may be done all the same: ${how}.` });
+  return problemBody({ ...body, detail: MAYBE_DONE });
 }
 
 /** Texts of foreign exceptions are not repeated: a parser's message quotes the body. */

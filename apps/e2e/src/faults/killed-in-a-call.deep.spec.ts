@@ -4,7 +4,7 @@ import { eventually } from '@hutong/testing';
 import { Gate, metricOf, readRows, type PaymentView, type ServiceProcess } from '@hutong/world';
 import { agreed, HURRY } from './fault-world.examples.js';
 import { finish, killAndRestart, startKillWorld, type KillWorld } from './killing.examples.js';
-import { undoing, undoneOf } from './undoing.examples.js';
+import { inHand, undoing, undoneOf } from './undoing.examples.js';
 import {
   ALL_WAYS,
   chosen,
@@ -100,8 +100,9 @@ describe('killed in a call', () => {
       const all = await Promise.all(ALL_WAYS.map((way) => undoing(world, opened, way)));
 
       const heirs = await Promise.all(
-        all.map(async (what) =>
-          killAndRestart(world, gatewayService[what.way], async () => {
+        all.map(async (what) => {
+          await inHand(what); // while others were waited for it may have given up
+          return killAndRestart(world, gatewayService[what.way], async () => {
             expect(await undoneOf(world, what)).toMatchObject({
               givenBack: 5000n,
               refund: { status: 'submitted' },
@@ -111,8 +112,8 @@ describe('killed in a call', () => {
               }),
             });
             await what.gate.open();
-          }),
-        ),
+          });
+        }),
       );
       await sandbox.disarm();
 

@@ -52,13 +52,18 @@ export async function undoing(
   await gate.shut();
   if (unwanted !== undefined) await hasty.close(unwanted.paymentId);
   const { refundId } = await hasty.refund(bought.paymentId, PART);
-  const all = { way, bought, unwanted, refundId, before, gate };
+  const what = { way, bought, unwanted, refundId, before, gate };
+  await inHand(what);
+  return what;
+}
+
+/** Waits until a gateway stands at its gate with all its answers: it gives up after seconds, and comes again. */
+export async function inHand({ way, unwanted, gate }: Undoing): Promise<void> {
   const reports = unwanted === undefined ? 1 : 2;
   await eventually(async () => (await gate.waiting()).length === reports, {
     withinMs: WITHIN_MS,
-    what: `${service} to have ${reports} answers in hand`,
+    what: `${gatewayService[way]} to have ${reports} answers in hand`,
   });
-  return all;
 }
 
 export async function undoneOf(world: FaultWorld, what: Undoing): Promise<Undone> {

@@ -63,6 +63,7 @@ it(
 /** What comes between the two is counting on, which waits here for its table. */
 const killedBeforeTheOffsets = (to: Date): Promise<void> =>
   world.db.transaction(async (tx) => {
+    await tx.query("select set_config('idle_in_transaction_session_timeout', '0', true)");
     await tx.query('lock table outbox_sequences in exclusive mode');
     const { process: killed } = rewind(to);
     const closed = once(killed, 'close');

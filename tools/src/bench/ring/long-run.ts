@@ -19,8 +19,10 @@ export async function longRun(
   note: (line: string) => void,
 ): Promise<readonly Result[]> {
   const half = {
-    ...{ ...pace, payments: Math.ceil(payments / 2) },
-    ...{ warmSeconds: 0, mostAtOnce: Infinity },
+    ...pace,
+    payments: Math.ceil(payments / 2),
+    warmSeconds: 0,
+    mostAtOnce: Infinity,
   };
   const tell = everyMinute((begun) => note(`${begun} payments of ${half.payments} have begun`));
   const halfOfIt = async () => {
