@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 type Request = Readonly<{
-  entry: Readonly<{ correlationId: number; resolve: () => void; reject: () => void }>;
+  entry: Readonly<{ correlationId: number; resolve: () => void; reject: (why: Error) => void }>;
   expectResponse: boolean;
   sendRequest: () => void;
 }>;
@@ -14,6 +14,9 @@ type Queue = {
   push(request: Request): void;
   fulfillRequest(response: Readonly<{ correlationId: number; size: number }>): void;
   maybeThrottle(ms: number): void;
+  scheduleRequestTimeoutCheck(): void;
+  waitForPendingRequests(): Promise<void>;
+  destroy(): void;
 };
 
 const FILE = 'src/network/requestQueue/index.js';
@@ -32,8 +35,12 @@ const aQueue = (o: object = {}): Queue =>
     logger: { debug: nothing, warn: nothing },
     ...o,
   });
-const aRequest = (correlationId: number, sendRequest: () => void): Request => ({
-  entry: { correlationId, resolve: nothing, reject: nothing },
+const aRequest = (
+  correlationId: number,
+  sendRequest: () => void,
+  reject: (why: Error) => void = nothing,
+): Request => ({
+  entry: { correlationId, resolve: nothing, reject },
   expectResponse: true,
   sendRequest,
 });
@@ -62,6 +69,39 @@ describe("kafkajs' request queue, as patched", () => {
     const queue = aQueue();
     queue.maybeThrottle(20);
     await new Promise<void>((resolve) => queue.push(aRequest(1, resolve)));
+  });
+});
+
+describe('a request that is never answered, as patched', () => {
+  const LIMITS = { enforceRequestTimeout: true, requestTimeout: 50 };
+  const unanswered = (queue: Queue): Promise<Error> =>
+    new Promise((resolve) => queue.push(aRequest(1, nothing, resolve)));
+
+  it('times out while its connection is being ended, which waits for it', async () => {
+    const before = timers();
+    let connected = true;
+    const queue = aQueue({ ...LIMITS, isConnected: () => connected });
+    queue.scheduleRequestTimeoutCheck();
+    const failed = unanswered(queue);
+    connected = false;
+    await queue.waitForPendingRequests();
+    expect(await failed).toMatchObject({ name: 'KafkaJSRequestTimeoutError' });
+    queue.destroy();
+    expect(timers()).toBe(before);
+  });
+
+  it('times out though the end of an earlier connection comes behind it', async () => {
+    const before = timers();
+    let connected = true;
+    const queue = aQueue({ ...LIMITS, isConnected: () => connected });
+    queue.scheduleRequestTimeoutCheck();
+    queue.scheduleRequestTimeoutCheck(); // connected again
+    const failed = unanswered(queue);
+    queue.destroy();
+    connected = false;
+    expect(await failed).toMatchObject({ name: 'KafkaJSRequestTimeoutError' });
+    queue.destroy();
+    expect(timers()).toBe(before);
   });
 });
 
