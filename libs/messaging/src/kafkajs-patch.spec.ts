@@ -19,11 +19,14 @@ type Queue = {
   destroy(): void;
 };
 
-const FILE = 'src/network/requestQueue/index.js';
+const QUEUE = 'src/network/requestQueue/index.js';
+const RUNNER = 'src/consumer/runner.js';
 const root = join(import.meta.dirname, '../../..');
 const patch = join(root, 'patches/kafkajs+2.2.4.patch');
-const installed = createRequire(import.meta.url).resolve(`kafkajs/${FILE}`);
-const RequestQueue = createRequire(import.meta.url)(installed) as new (o: object) => Queue;
+const ours = createRequire(import.meta.url);
+const installed = (file: string): string => ours.resolve(`kafkajs/${file}`);
+const RequestQueue = ours(installed(QUEUE)) as new (o: object) => Queue;
+const Runner = ours(installed(RUNNER)) as new (o: object) => { start(): Promise<void> };
 
 const nothing = (): void => undefined;
 const aQueue = (o: object = {}): Queue =>
@@ -105,24 +108,64 @@ describe('a request that is never answered, as patched', () => {
   });
 });
 
+describe('a member that the group no longer knows, as patched', () => {
+  it('joins until it is let in, before it fetches anything more', async () => {
+    const done: string[] = [];
+    const over = Promise.withResolvers<void>();
+    const unknown = Object.assign(new Error('unknown'), { type: 'UNKNOWN_MEMBER_ID' });
+    const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+    const logger = { ...silent, namespace: (): object => logger };
+    const group = {
+      memberId: 'first' as string | null,
+      getNodeIds: () => [1],
+      connect: () => Promise.resolve(),
+      joinAndSync: async () => {
+        done.push('join');
+        if (done.length === 3) throw new Error('the coordinator is not there yet');
+        group.memberId ??= 'second';
+      },
+      fetch: async () => {
+        done.push(`fetch as ${group.memberId}`);
+        if (group.memberId === 'first') throw unknown;
+        over.resolve();
+        return new Promise(nothing); // and waits for records
+      },
+    };
+    const runner = new Runner({
+      logger,
+      consumerGroup: group,
+      instrumentationEmitter: { emit: nothing },
+      concurrency: 1,
+      retry: { initialRetryTime: 1, maxRetryTime: 1, retries: 5 },
+      onCrash: over.reject,
+    });
+    await runner.start();
+    await over.promise;
+    expect(done).toEqual(['join', 'fetch as first', 'join', 'join', 'fetch as second']);
+  });
+});
+
 describe('the patch', () => {
   it('is for the version that is installed', () => {
     const manifest: unknown = createRequire(import.meta.url)('kafkajs/package.json');
     expect(manifest).toMatchObject({ name: 'kafkajs', version: '2.2.4' });
   });
 
-  it('is what differs between the installed file and the published one', () => {
+  it('is what differs between the installed files and the published ones', () => {
     const folder = mkdtempSync(join(tmpdir(), 'hutong-patch-'));
     try {
-      const copy = join(folder, 'node_modules/kafkajs', FILE);
-      mkdirSync(dirname(copy), { recursive: true });
-      copyFileSync(installed, copy);
+      const copies = [QUEUE, RUNNER].map((file) => {
+        const copy = join(folder, 'node_modules/kafkajs', file);
+        mkdirSync(dirname(copy), { recursive: true });
+        copyFileSync(installed(file), copy);
+        return { copy, patched: readFileSync(copy, 'utf8') };
+      });
       const apply = (...args: string[]) =>
         execFileSync('git', ['apply', ...args, patch], { cwd: folder, stdio: 'pipe' });
       apply('--reverse');
-      expect(readFileSync(copy, 'utf8')).not.toContain('Nothing waits');
+      for (const { copy, patched } of copies) expect(readFileSync(copy, 'utf8')).not.toBe(patched);
       apply();
-      expect(readFileSync(copy, 'utf8')).toBe(readFileSync(installed, 'utf8'));
+      for (const { copy, patched } of copies) expect(readFileSync(copy, 'utf8')).toBe(patched);
     } finally {
       rmSync(folder, { recursive: true });
     }
