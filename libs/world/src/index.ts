@@ -64,6 +64,7 @@ export { ProviderSandbox, type Armed } from './provider-sandbox.js';
 export { Reaper } from './reaper.js';
 export { startRing, type Ring, type RingOptions } from './ring.js';
 export { RING_SERVICES, type RingService } from './ring-services.js';
+export { SANDBOX } from './sandbox-spec.js';
 export { SandboxControl, type WaitingFault, type WorldFault } from './sandbox-control.js';
 export { pointedAt, type PointedAt, type Shown } from './shown-order.js';
 export { ServiceProcess, type ServiceSpec } from './service-process.js';

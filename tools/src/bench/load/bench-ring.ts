@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { BackEnd } from '@hutong/testing';
-import { startRing, type Ring, type RingOptions } from '@hutong/world';
+import { SANDBOX, startRing, type Ring, type RingOptions } from '@hutong/world';
+import { nodeOptionsInPods } from '../../k8s/heap.js';
 
 const root = join(import.meta.dirname, '../../../..');
 
@@ -15,17 +16,24 @@ export type BenchRingOptions = Pick<RingOptions, 'instances' | 'notified' | 'pac
     note: (line: string) => void;
   }>;
 
-/** The whole system as it is shipped, but for accounts that may be used as fast as anybody likes. */
+/**
+ * The whole system as it is shipped, each service with the heap that its pod gives it, but for accounts
+ * that may be used as fast as anybody likes.
+ */
 export async function benchRing(
   { brokers, adminUrl }: BackEnd,
   { cpuProf, note, pace = UNLIMITED, ...options }: BenchRingOptions,
 ): Promise<Ring> {
   const folder = cpuProf === undefined ? undefined : resolve(cpuProf);
   if (folder !== undefined) await mkdir(folder, { recursive: true });
+  const heap = nodeOptionsInPods();
   let over = false;
   const ring = await startRing({
     ...{ root, brokers, adminUrl, pace, ...options },
-    ...(folder !== undefined && { nodeArgsOf: profiledInto(folder) }),
+    nodeArgsOf: (process) => [
+      ...(process === SANDBOX ? [] : heap), // keeps its books in memory
+      ...(folder === undefined ? [] : profiledInto(folder, process)),
+    ],
     report: note,
     ended: ({ name, how, tail }) => {
       if (!over) note(`${name} ended by itself (${how}):\n${tail}`);
@@ -40,10 +48,8 @@ export async function benchRing(
   };
 }
 
-const profiledInto =
-  (folder: string) =>
-  (process: string): readonly string[] => [
-    '--cpu-prof',
-    `--cpu-prof-dir=${folder}`,
-    `--cpu-prof-name=${process}.cpuprofile`,
-  ];
+const profiledInto = (folder: string, process: string): readonly string[] => [
+  '--cpu-prof',
+  `--cpu-prof-dir=${folder}`,
+  `--cpu-prof-name=${process}.cpuprofile`,
+];
