@@ -39,12 +39,21 @@ export function unionpayForgeries({ headers, body }: Notice): readonly Forgery[]
     { what: 'a field less', notice: saying({ traceNo: undefined }) },
     { what: 'another method', notice: saying({ signMethod: '12' }) },
     { what: 'the older version', notice: saying({ version: '5.0.0' }) },
+    { what: 'a field folded into the one before it', notice: saying(folded(genuine)) },
     { what: 'a field twice', notice: as(`${body}&respCode=00`) },
     { what: 'a field twice, once encoded', notice: as(`${body}&resp%43ode=00`) },
     { what: 'everything encoded once more', notice: as(pairs.map(encodedAgain).join('&')) },
     { what: 'no body', notice: as('') },
     { what: 'JSON', notice: as(JSON.stringify(genuine)) },
   ];
+}
+
+/** Two fields said as one: what is signed is the same text, since nothing in it is escaped. */
+function folded(genuine: Readonly<Record<string, string>>) {
+  const [first = '', second = ''] = Object.keys(genuine)
+    .filter((name) => name !== 'signature')
+    .toSorted();
+  return { [first]: `${genuine[first]}&${second}=${genuine[second]}`, [second]: undefined };
 }
 
 const random = (bytes: number): string => randomBytes(bytes).toString('base64');

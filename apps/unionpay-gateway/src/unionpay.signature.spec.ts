@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { unionpayForgeries } from './forgeries.examples.js';
 import { merchantsKey, recorded, theAccount, type Recorded } from './recorded.examples.js';
 import { signedTextDigest } from './second-signature.examples.js';
+import { aSigning } from './test-authority.examples.js';
 import { answerOf } from './unionpay.answer.js';
 import { certIdOf, isSignedBy, signed, signedText } from './unionpay.signature.js';
 
@@ -58,6 +59,51 @@ describe('what OpenSSL signed', () => {
       .map(({ what, notice }) => [what, notice] as const),
   )('does not verify with %s', (_, notice) => {
     expect(isSignedBy(ofForm(notice), unionpay.publicKey)).toBe(false);
+  });
+});
+
+describe('a text that can be cut in two ways', () => {
+  /** Anybody who is a merchant of UnionPay's has such a notice for some fen: `reqReserved` is echoed. */
+  const genuine = aSigning().signed({
+    accNo: '6216***0018',
+    currencyCode: '156',
+    merId: '777290058110097',
+    orderId: '20261127000000',
+    queryId: '1',
+    reqReserved: 'x&currencyCode=156&merId=777290058110048&orderId=01KQOURS&queryId=2',
+    respCode: '00',
+    txnAmt: '12800',
+  });
+  const key = new X509Certificate(genuine['signPubKeyCert'] ?? '').publicKey;
+
+  it('is no proof of the other one, in which it is our order that was paid', () => {
+    const text = signedText(genuine);
+    const at = text.indexOf('&currencyCode=156&merId=777290058110048');
+    const forged = {
+      accNo: text.slice('accNo='.length, at),
+      currencyCode: '156',
+      merId: '777290058110048',
+      orderId: '01KQOURS',
+      queryId: '2',
+      ...Object.fromEntries(
+        Object.entries(genuine).filter(([name]) => name === 'signature' || name > 'reqReserved'),
+      ),
+    };
+    expect(signedText(forged)).toBe(text);
+    expect(isSignedBy(forged, key)).toBe(false);
+  });
+
+  it('is no proof of itself: who wrote it may have cut it either way', () => {
+    expect(isSignedBy(genuine, key)).toBe(false);
+  });
+
+  it('is not what has an & in braces, or a = in a value', () => {
+    const said = aSigning().signed({ cardTransData: '{a=1&d=2}', traceNo: 'YQ==' });
+    const own = new X509Certificate(said['signPubKeyCert'] ?? '').publicKey;
+    expect(isSignedBy(said, own)).toBe(true);
+    const cut = { ...said, cardTransData: '{a=1', d: '2}' };
+    expect(signedText(cut)).toBe(signedText(said));
+    expect(isSignedBy(cut, own)).toBe(false);
   });
 });
 
