@@ -17,6 +17,8 @@ import { Backlog } from './backlog.js';
 import { ACCOUNTS } from './gateway.tokens.js';
 import { Refunds } from './refunds.repository.js';
 
+const MAYBE_SENT = 'it may have been sent before the database was restored: ask the provider';
+
 /** The consumer of one gateway's own topic: a decorator wants its topic when the class is made. */
 export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
   @Controller()
@@ -46,7 +48,7 @@ export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
         case 'reused':
           return park('attempt id of another intent');
         case 'lost':
-          return park('it may have been sent before the database was restored: ask the provider');
+          return park(MAYBE_SENT);
       }
     }
 
@@ -69,6 +71,8 @@ export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
           return park('refund id of another intent');
         case 'not_paid':
           return park('no such attempt of this payment took money');
+        case 'lost':
+          return park(MAYBE_SENT);
       }
     }
   }

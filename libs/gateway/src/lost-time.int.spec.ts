@@ -23,6 +23,7 @@ import { lock } from './attempt-writes.repository.js';
 import { aPaid } from './gateway.examples.js';
 import { gatewayMetrics } from './gateway-metrics.js';
 import { Refunds } from './refunds.repository.js';
+import { lockRefund } from './refund-writes.repository.js';
 import { migrationsOfGateway } from './start-gateway.js';
 import { doDueWork } from './submit-attempt.js';
 import { ToyProvider } from './toy-provider.examples.js';
@@ -56,29 +57,39 @@ describe('what is heard again of a time that the database has lost', () => {
     clock = new FixedClock('2026-11-24T09:00:00.000Z');
     provider = new ToyProvider();
     attempts = attemptsThat({});
-    const around = { ...told, provider: 'wechat', plan: USUAL_PLAN, heardInLostTime } as const;
-    refunds = new Refunds(db, new Outbox({ service: 'wechat-gateway', clock }), clock, around);
+    refunds = refundsThat({});
   });
 
   const told = { onReport: () => undefined, onWork: () => undefined };
   const heardInLostTime = (at: Date) => at <= UNTIL;
-  const attemptsThat = (can: Readonly<{ asksByMoreThanNumbers?: boolean }>) =>
-    new Attempts(db, new Outbox({ service: 'wechat-gateway', clock }), clock, {
+  type Can = Readonly<{ asksByMoreThanNumbers?: boolean }>;
+  const outbox = () => new Outbox({ service: 'wechat-gateway', clock });
+  const attemptsThat = (can: Can) =>
+    new Attempts(db, outbox(), clock, {
       ...told,
       ...can,
       closable: true,
       plan: USUAL_PLAN,
       heardInLostTime,
     });
+  const refundsThat = (can: Can) =>
+    new Refunds(db, outbox(), clock, {
+      ...told,
+      ...can,
+      provider: 'wechat',
+      plan: USUAL_PLAN,
+      heardInLostTime,
+    });
   const received = <E extends AttemptRequested | AttemptCloseRequested | RefundRequested>(
     event: E,
+    appendedAt = UNTIL,
   ): Received<E> => ({
     event,
     eventId: anEventId(),
     source: 'routing',
-    occurredAt: UNTIL,
+    occurredAt: appendedAt,
     sequence: 1,
-    appendedAt: UNTIL,
+    appendedAt,
     topic: GATEWAY_WECHAT,
     partition: 0,
     offset: 0n,
@@ -86,12 +97,24 @@ describe('what is heard again of a time that the database has lost', () => {
   /** Commanded an hour ago, and not to be sent any more. */
   const anOldAttempt = () =>
     anAttemptRequested({ notAfter: UNTIL, expiresAt: new Date('2026-11-24T10:00:00.000Z') });
+  /** It may still be sent. */
+  const aNewAttempt = () => {
+    const notAfter = new Date('2026-11-24T09:30:00.000Z');
+    return anAttemptRequested({ notAfter, expiresAt: new Date('2026-11-24T10:00:00.000Z') });
+  };
   const doOne = async () => {
     const slots = new Map([[ACCOUNT, 1]]);
     const [leased] = await attempts.claim(slots, { owner: 'one', ms: 60_000 });
     if (leased === undefined) throw new Error('nothing is due');
     const asked = { adapter: provider, closing: provider, sealing: undefined, attempts };
     await doDueWork({ ...asked, clock, logger, metrics }, leased);
+  };
+  const aPaidAttempt = async (): Promise<AttemptRequested> => {
+    const event = anOldAttempt();
+    provider.decide(event.attemptId, { kind: 'succeeded', ...aPaid() });
+    await attempts.store(received(event), ACCOUNT);
+    await doOne();
+    return event;
   };
   const stateOf = async ({ attemptId }: AttemptRequested) => (await lock(db, attemptId))?.state;
 
@@ -116,10 +139,7 @@ describe('what is heard again of a time that the database has lost', () => {
   });
 
   it('is sent once it is certain that it is not there, under the same number', async () => {
-    const event = anAttemptRequested({
-      notAfter: new Date('2026-11-24T09:30:00.000Z'),
-      expiresAt: new Date('2026-11-24T10:00:00.000Z'),
-    });
+    const event = aNewAttempt();
     await attempts.store(received(event), ACCOUNT);
     await doOne();
     await doOne();
@@ -137,10 +157,32 @@ describe('what is heard again of a time that the database has lost', () => {
     expect(await refunds.store(refund)).toBe('stored');
   });
 
+  it('waits with a refund for an order that this database has as unpaid', async () => {
+    const event = aNewAttempt();
+    const { paymentId, attemptId } = event;
+    await attempts.store(received(event, clock.now()), ACCOUNT);
+    await doOne();
+    expect(await stateOf(event)).toMatchObject({ status: 'awaiting_payer' });
+    const refund = aRefundRequested({ paymentId, attemptId });
+    await expect(refunds.store(received(refund))).rejects.toThrow('still asked for');
+    expect(await refunds.store(received(refund, clock.now()))).toBe('not_paid');
+  });
+
   it('is left to people where a provider cannot be asked by number alone', async () => {
     const event = anOldAttempt();
     attempts = attemptsThat({ asksByMoreThanNumbers: true });
     expect(await attempts.store(received(event), ACCOUNT)).toBe('lost');
     expect(await stateOf(event)).toBeUndefined();
+  });
+
+  it('is no second refund where it may have been sent under a name that nobody knows', async () => {
+    const event = await aPaidAttempt();
+    refunds = refundsThat({ asksByMoreThanNumbers: true });
+    const { paymentId, attemptId } = event;
+    const refund = aRefundRequested({ paymentId, attemptId });
+    expect(await refunds.store(received(refund))).toBe('lost');
+    expect(await lockRefund(db, refund.refundId)).toBeUndefined();
+    const later = aRefundRequested({ paymentId, attemptId });
+    expect(await refunds.store(received(later, clock.now()))).toBe('stored');
   });
 });

@@ -10,6 +10,7 @@ import { equals } from '@hutong/money';
 import { firstTime, type HeardInLostTime, type Outbox, type Received } from '@hutong/messaging';
 import { withTraceparent } from '@hutong/telemetry';
 import type { AskingPlan } from './asking-plan.js';
+import type { AttemptState } from './attempt-state.js';
 import { lock } from './attempt-writes.repository.js';
 import {
   claimDue,
@@ -50,6 +51,8 @@ export type LeasedRefund = SavedRefund & Readonly<{ due: RefundWork['action']; f
 type Around = Readonly<{
   provider: Provider;
   plan: AskingPlan;
+  /** If it can be asked for a refund only by more than its number. */
+  asksByMoreThanNumbers?: boolean;
   /** After a rewind. */
   heardInLostTime?: HeardInLostTime;
   onReport: (type: string) => void;
@@ -69,7 +72,8 @@ export class Refunds {
 
   /**
    * Stores what routing asks for, once.
-   * @returns `reused` if the id belongs to another intent, `not_paid` if its attempt took no money.
+   * @returns `reused` if the id belongs to another intent, `not_paid` if its attempt took no money, `lost`
+   *   if it may have been sent before this database was restored, and its provider cannot be asked about it.
    * @throws Error while its attempt is still asked for, since this database has lost what became of it.
    */
   store({
@@ -77,16 +81,18 @@ export class Refunds {
     eventId,
     businessTime,
     appendedAt,
-  }: Received<RefundRequested>): Promise<'stored' | 'duplicate' | 'reused' | 'not_paid'> {
+  }: Received<RefundRequested>): Promise<'stored' | 'duplicate' | 'reused' | 'not_paid' | 'lost'> {
     return this.db.transaction(async (tx) => {
       const attempt = await lock(tx, event.attemptId);
       const before = await lockRefund(tx, event.refundId);
       if (before !== undefined) return sameIntent(before, event) ? 'duplicate' : 'reused';
+      const { heardInLostTime, asksByMoreThanNumbers = false } = this.around;
+      const maybeSent = heardInLostTime?.(appendedAt) === true;
+      // Prepared anew it would have another name there, and be another refund.
+      if (maybeSent && asksByMoreThanNumbers) return 'lost';
       const paid = attempt?.state.status === 'succeeded' ? attempt.attempt : undefined;
       if (paid?.paymentId !== event.paymentId) {
-        const isAsked =
-          attempt?.state.status === 'submitted' || attempt?.state.status === 'unknown';
-        if (isAsked && this.around.heardInLostTime?.(appendedAt) === true) {
+        if (maybeSent && attempt !== undefined && isAsked(attempt.state)) {
           throw new Error('what the attempt took is still asked for');
         }
         return 'not_paid';
@@ -253,6 +259,10 @@ export class Refunds {
     tx.onCommit(() => onReport(event.type));
   }
 }
+
+/** Whether its provider is still to say what it took. */
+const isAsked = ({ status }: AttemptState): boolean =>
+  status === 'submitted' || status === 'awaiting_payer' || status === 'unknown';
 
 const sameIntent = ({ refund }: SavedRefund, event: RefundRequested): boolean =>
   refund.paymentId === event.paymentId &&

@@ -86,7 +86,8 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   const { asksByMoreThanNumbers = false } = parts;
   const can = { closable: closing !== undefined, asksByMoreThanNumbers };
   const attempts = new Attempts(db, messaging.outbox, clock, { ...known, ...can });
-  const refunds = new Refunds(db, messaging.outbox, clock, { ...known, provider });
+  const refundsAround = { ...known, provider, asksByMoreThanNumbers };
+  const refunds = new Refunds(db, messaging.outbox, clock, refundsAround);
   const watched = { clock, logger, metrics: counted };
   const asked = { adapter, accounts, attempts, db, ...watched };
   const notifications = new Notifications({ ...asked, refunds, closing, keys });
