@@ -85,6 +85,8 @@ export type TopicSpec<T extends Topic = Topic> = Readonly<{
   carries: readonly TopicEvents[T]['type'][];
   producedBy: readonly Service[];
   heardBy: readonly Service[];
+  /** Topic and rights are there already, and nobody writes or hears it yet. */
+  planned?: true;
   /** In production; local topics take `LOCAL_PARTITIONS`. Grows only with a migration: it re-keys. */
   partitions: number;
   retentionDays: number;
@@ -186,6 +188,7 @@ export const catalogue: readonly TopicSpec[] = [
     carries: ['bill.available'],
     producedBy: gateways,
     heardBy: ['ledger'],
+    planned: true,
     // A few a day: three let it be heard by three ledgers, and more would only cost.
     partitions: 3,
     retentionDays: RETENTION_DAYS,

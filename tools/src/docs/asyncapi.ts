@@ -87,11 +87,13 @@ const topicBinding = (name: string, partitions: number, retentionDays: number) =
   },
 });
 
+const PLANNED = 'Planned: nobody writes or hears it yet.';
+
 const channelOf = (topic: TopicSpec): [string, object] => [
   topic.name,
   {
     address: topic.name,
-    description: topic.about,
+    description: topic.planned === true ? `${topic.about} ${PLANNED}` : topic.about,
     messages: Object.fromEntries(
       topic.carries.flatMap(versionsOf).map((name) => [name, messageRef(name)]),
     ),
@@ -124,7 +126,7 @@ const parkedChannels = () =>
 
 const parkedMessage = {
   name: PARKED,
-  summary: 'A record as it came, byte for byte, with where it came from and why it was set aside.',
+  summary: 'A record as it came, byte for byte, with where it came from and why it was parked.',
   headers: { type: 'object', patternProperties: { '^dlt\\.': { type: 'string' } } },
   payload: {},
 };

@@ -53,6 +53,17 @@ describe('the catalogue of events', () => {
     ]);
   });
 
+  it('says of a topic that nobody uses yet that nobody does', () => {
+    const [, about, written, heard] =
+      rowsUnder('## Topics').find(([name]) => name === '`provider.bills`') ?? [];
+
+    expect([about, written, heard]).toEqual([
+      "A provider's bill of one day lies ready at its gateway.",
+      'nobody yet; planned: wechat-gateway, alipay-gateway, unionpay-gateway',
+      'nobody yet; planned: ledger',
+    ]);
+  });
+
   it.each(Object.values(definitions))('has every field of $type', ({ type, version, shape }) => {
     const rows = rowsUnder(`### \`${type}.v${version}\``);
 

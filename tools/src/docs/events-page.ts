@@ -8,6 +8,7 @@ import {
   LOCAL_PARTITIONS,
   parkedTopics,
   type DomainEvent,
+  type Service,
   type TopicSpec,
   type WireField,
 } from '@hutong/domain-events';
@@ -30,7 +31,7 @@ export function eventsPage(typeNamed: (name: string) => TypeDoc): string {
     ),
     RULES,
     '### Parked records',
-    'What a consumer group cannot handle is set aside with its reason and waits to be redriven: on a topic of that group, in the partition that it came from.',
+    'What a consumer group cannot handle is parked with its reason and waits to be redriven: on a topic of that group, in the partition that it came from.',
     table(
       ['topic', 'written and redriven by', 'partitions', 'kept'],
       parkedTopics().map((topic) => [
@@ -67,12 +68,15 @@ const days = (count: number): string => `${count} days`;
 const topicRow = (spec: TopicSpec): string[] => [
   code(spec.name),
   spec.about,
-  spec.producedBy.join(', '),
-  spec.heardBy.join(', '),
+  whoOf(spec, spec.producedBy),
+  whoOf(spec, spec.heardBy),
   spec.key,
   `${spec.partitions}`,
   days(spec.retentionDays),
 ];
+
+const whoOf = ({ planned }: TopicSpec, services: readonly Service[]): string =>
+  planned === true ? `nobody yet; planned: ${services.join(', ')}` : services.join(', ');
 
 /** Topics that carry the same events are described once. */
 const groups = (): TopicSpec[][] => [

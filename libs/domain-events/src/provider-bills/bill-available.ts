@@ -6,7 +6,8 @@ import { IsCalendarDay } from '../wire.js';
 
 /**
  * A provider's bill of one day lies ready at its gateway. From the gateways, for the ledger; topic
- * provider.bills, the one topic that is keyed by provider and day instead of a payment.
+ * provider.bills, the one topic that is keyed by provider and day instead of a payment. Planned: nobody
+ * writes or hears it yet.
  */
 export type BillAvailable = Readonly<{
   type: 'bill.available';
