@@ -1,5 +1,6 @@
 import type { Clock } from '@hutong/config';
-import { mintRefundId, paymentId, type PaymentId, type PlatformId } from '@hutong/domain-events';
+import type { Sql } from '@hutong/database';
+import { mintRefundId, type PaymentId, type PlatformId } from '@hutong/domain-events';
 import { ok, refuse, type Result } from '@hutong/result';
 import type { Logger } from '@hutong/telemetry';
 import { giveSurplusBack, type SurplusUnknown } from '../payment/give-back.js';
@@ -12,11 +13,21 @@ import type { Made } from '../store/made-rows.repository.js';
 import type { UnknownPayment } from '../store/payment.repository.js';
 import { findPayment, lockPayment, type SavedPayment } from '../store/saved-payment.repository.js';
 import type { Steps } from '../store/steps.repository.js';
+import type { StuckPlace } from './stuck-place.js';
 
 /** Surplus with the payment that it came for. */
 export type SurplusOf = Readonly<{ paymentId: PaymentId; platform: PlatformId; surplus: Surplus }>;
 
 export type RetryRefusal = UnknownPayment | SurplusUnknown | GiveBackRefusal;
+
+export type StuckQuery = Readonly<{
+  /** Only what stands behind it. */
+  after?: StuckPlace | undefined;
+  limit: number;
+}>;
+
+/** `next` is what the next page comes after; there is none after the last one. */
+export type StuckPage = Readonly<{ stuck: readonly SurplusOf[]; next: StuckPlace | undefined }>;
 
 /** Who has it tried again, and why: kept for whoever asks later. */
 export type Retry = Readonly<{
@@ -37,24 +48,22 @@ export type StuckSurplusParts = Readonly<{
 export class StuckSurplus {
   constructor(private readonly parts: StuckSurplusParts) {}
 
-  /** The longest stuck first. */
-  async list(atMost: number): Promise<SurplusOf[]> {
-    const { db } = this.parts;
-    const rows = await db.prisma.receipt.findMany({
-      where: { surplusStatus: 'stuck' },
-      orderBy: [{ surplusStuckAt: 'asc' }, { paymentId: 'asc' }],
-      take: atMost,
-      select: { paymentId: true },
-    });
-    const ids = [...new Set(rows.map((row) => paymentId(row.paymentId)))];
-    const found = await Promise.all(ids.map((id) => this.readable(id)));
-    return found.flatMap((saved) =>
-      belongingsOf(saved?.payment).surplus.flatMap((surplus) =>
-        saved !== undefined && surplus.status === 'stuck'
-          ? [{ paymentId: saved.payment.id, platform: saved.payment.platform, surplus }]
-          : [],
-      ),
+  /** The longest stuck first. What cannot be read is left out, so that a page may show less than it could. */
+  async list({ after, limit }: StuckQuery): Promise<StuckPage> {
+    const places = await stuckPlaces(this.parts.db, { after, limit: limit + 1 });
+    const page = places.slice(0, limit);
+    const ids = [...new Set(page.map((place) => place.paymentId))];
+    const found = new Map(
+      await Promise.all(ids.map(async (id) => [id, await this.readable(id)] as const)),
     );
+    const stuck = page.flatMap((place) => {
+      const of = found.get(place.paymentId)?.payment;
+      const surplus = belongingsOf(of).surplus.find((one) => sameMoney(one, place));
+      return of !== undefined && surplus?.status === 'stuck'
+        ? [{ paymentId: of.id, platform: of.platform, surplus }]
+        : [];
+    });
+    return { stuck, next: places.length > limit ? page.at(-1) : undefined };
   }
 
   /** One that cannot be read hides no other from the operators. */
@@ -98,3 +107,22 @@ export class StuckSurplus {
     });
   }
 }
+
+/** By the index `receipt_surplus_stuck`, and among what is stuck since one moment by what tells it apart. */
+const stuckPlaces = (db: Sql, { after, limit }: StuckQuery): Promise<StuckPlace[]> =>
+  db.query<StuckPlace>(
+    `select surplus_stuck_at as since, payment_id as "paymentId", provider, provider_ref as "providerRef"
+       from receipt
+      where surplus_status = 'stuck'
+        and ($1::timestamptz is null
+          or (surplus_stuck_at, payment_id, provider, provider_ref) > ($1, $2::uuid, $3::text, $4::text))
+      order by surplus_stuck_at, payment_id, provider, provider_ref
+      limit $5::integer`,
+    [
+      after?.since ?? null,
+      after?.paymentId ?? null,
+      after?.provider ?? null,
+      after?.providerRef ?? null,
+      limit,
+    ],
+  );

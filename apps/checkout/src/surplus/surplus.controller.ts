@@ -7,6 +7,7 @@ import {
   HttpCode,
   Param,
   Post,
+  Query,
   Req,
   UseGuards,
   type RawBodyRequest,
@@ -14,7 +15,6 @@ import {
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { TakesIdempotencyKey } from '../platform-api/header-docs.adapter.js';
-import { TakesNothing } from '../platform-api/nothing-said.adapter.js';
 import { AnswersProblems } from '../platform-api/problem-docs.adapter.js';
 import { refusalProblem } from '../platform-api/refusal-problem.adapter.js';
 import {
@@ -25,12 +25,13 @@ import {
 } from '../platform-api/refusals.js';
 import { RepeatableRequests } from '../platform-api/repeatable.adapter.js';
 import { surplusView } from '../see-payment/payment-view.js';
+import { placeFrom, placeText } from './stuck-place.js';
 import { StuckSurplus, type SurplusOf } from './stuck-surplus.repository.js';
-import { RetryBody, StuckSurplusView, SurplusOfView } from './surplus.wire.js';
+import { RetryBody, StuckSurplusQuery, StuckSurplusView, SurplusOfView } from './surplus.wire.js';
 
 const refusals = { ...retryRefusals, ...repeatRefusals };
 const ROUTE = 'POST /surplus/:paymentId/:provider/:providerRef/refunds';
-const SHOWN_AT_ONCE = 100;
+const USUAL_PAGE = '50';
 
 @ApiTags('operators')
 @Controller('surplus')
@@ -43,12 +44,13 @@ export class SurplusController {
 
   @Get()
   @RequireScope('checkout:read')
-  @TakesNothing()
   @ApiOperation({ summary: 'Surplus that a person has to look at' })
   @ApiOkResponse({ type: StuckSurplusView })
   @AnswersProblems()
-  async list(): Promise<StuckSurplusView> {
-    return { stuck: (await this.stuck.list(SHOWN_AT_ONCE)).map(viewOf) };
+  async list(@Query() { after, limit = USUAL_PAGE }: StuckSurplusQuery): Promise<StuckSurplusView> {
+    const from = after === undefined ? undefined : placeFrom(after);
+    const { stuck, next } = await this.stuck.list({ after: from, limit: Number(limit) });
+    return { stuck: stuck.map(viewOf), ...(next && { next: placeText(next) }) };
   }
 
   @Post(':paymentId/:provider/:providerRef/refunds')

@@ -4,7 +4,7 @@ import { money } from '@hutong/money';
 import { Metrics } from '@hutong/telemetry';
 import { eventually } from '@hutong/testing';
 import { RETRY_AFTER_MS } from '../payment/surplus.js';
-import { AMOUNT, Shop } from '../shop.examples.js';
+import { AMOUNT, Shop, type Bought } from '../shop.examples.js';
 import { OpenWork } from '../store/open-work.repository.js';
 import { OPERATOR, PlatformClient, READER, STRANGER } from '../world.examples.js';
 
@@ -185,25 +185,79 @@ describe('surplus', () => {
     expect(parked.filter(({ key }) => key === bought.paymentId)).toHaveLength(1);
   });
 
-  it('that is stuck and cannot be read hides no other from the operators', async () => {
-    const ids: PaymentId[] = [];
-    for (let i = 0; i < 2; i += 1) {
-      const bought = await shop.paid(2);
-      await shop.reportAll(shop.success(bought, { of: 1 }));
-      await surplusIs(bought.paymentId, 'refunding');
-      ids.push(bought.paymentId);
+  it('that is stuck is shown page by page, whatever goes away meanwhile or cannot be read', async () => {
+    type Money = Readonly<{ id: PaymentId; ref: string }>;
+    const taken = async (bought: Bought, of = 1): Promise<Money> => {
+      const success = shop.success(bought, { of });
+      await shop.reportAll(success);
+      await refundOf(bought.paymentId, of);
+      return { id: bought.paymentId, ref: success.providerRef };
+    };
+    const broken = await taken(await shop.paid(2));
+    const first = await taken(await shop.paid(2));
+    const twice = await shop.paid(3);
+    const [one, other] = [await taken(twice), await taken(twice, 2)];
+    const [lesser, greater] = one.ref < other.ref ? [one, other] : [other, one];
+    // What cannot be read is stuck longest; the two of one payment since the same moment.
+    for (const [seconds, { id, ref }] of [
+      [0, broken],
+      [1, first],
+      [2, greater],
+      [2, lesser],
+    ] as const) {
+      await shop.world.db.query(
+        `update receipt set surplus_status = 'stuck',
+                surplus_stuck_at = '2026-11-27T08:00:00Z'::timestamptz + make_interval(secs => $3)
+          where payment_id = $1::uuid and provider_ref = $2`,
+        [id, ref, seconds],
+      );
     }
-    const [broken, whole] = ids;
-    await shop.world.db.query(
-      `update receipt set surplus_status = 'stuck', surplus_stuck_at = paid_at
-        where payment_id = any($1::uuid[]) and surplus_status is not null`,
-      [ids],
-    );
     await shop.world.db.query(
       `update payment set channel = 'telepathy' where payment_id = $1::uuid`,
-      [broken],
+      [broken.id],
     );
-    const { status, body } = await new PlatformClient(shop.world.at(0), READER).get('/surplus');
-    expect([status, body]).toMatchObject([200, { stuck: [{ paymentId: whole }] }]);
+    const shown = (...all: readonly Money[]) =>
+      all.map(({ id, ref }) => ({ paymentId: id, providerRef: ref }));
+    const reader = new PlatformClient(shop.world.at(0), READER);
+    const page = async (limit: number, { next }: Record<string, unknown> = {}) => {
+      const after = typeof next === 'string' ? `&after=${encodeURIComponent(next)}` : '';
+      const { status, body } = await reader.get(`/surplus?limit=${limit}${after}`);
+      expect(status).toBe(200);
+      return body;
+    };
+
+    const all = await reader.get('/surplus');
+    expect(all.body).toMatchObject({ stuck: shown(first, lesser, greater) });
+    expect(all.body).not.toHaveProperty('next');
+    const two = await page(2);
+    expect(two).toMatchObject({ stuck: shown(first), next: expect.any(String) });
+    const gone = `/surplus/${first.id}/wechat/${first.ref}/refunds`;
+    const retried = await new PlatformClient(shop.world.at(), OPERATOR).post(gone, {
+      reason: 'The merchant account was topped up',
+    });
+    expect(retried.status).toBe(202);
+    const third = await page(1, two);
+    expect(third).toMatchObject({ stuck: shown(lesser), next: expect.any(String) });
+    const last = await page(1, third);
+    expect(last).toMatchObject({ stuck: shown(greater) });
+    expect(last).not.toHaveProperty('next');
+    // A page of which nothing can be read leads on all the same.
+    expect(await page(1)).toMatchObject({ stuck: [], next: expect.any(String) });
+
+    for (const query of [
+      'limit=0',
+      'limit=201',
+      'limit=1&limit=1',
+      'after=',
+      'after=1',
+      'since=1',
+    ]) {
+      const refused = await reader.get(`/surplus?${query}`);
+      expect([query, refused.status, refused.body['code']]).toEqual([
+        query,
+        400,
+        'invalid_request',
+      ]);
+    }
   });
 });

@@ -1,7 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Length, Matches } from 'class-validator';
+import { MayBeAbsent } from '../platform-api/absent.wire.js';
 import { PRINTABLE } from '../platform-api/printable.js';
 import { SurplusView } from '../see-payment/payment-view.wire.js';
+import { STUCK_PLACE } from './stuck-place.js';
 
 /** Why an operator has it tried again. */
 export class RetryBody {
@@ -23,8 +25,25 @@ export class SurplusOfView extends SurplusView {
   @ApiProperty({ example: 'taobao' }) platform!: string;
 }
 
-/** The operators' queue. */
+export class StuckSurplusQuery {
+  @ApiPropertyOptional({ description: '`next` of a page: what comes after it.' })
+  @MayBeAbsent()
+  @Matches(STUCK_PLACE)
+  after?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50 })
+  @MayBeAbsent()
+  @Matches(/^([1-9]\d?|1\d\d|200)$/)
+  limit?: string;
+}
+
+/** A page of the operators' queue. */
 export class StuckSurplusView {
-  @ApiProperty({ type: [SurplusOfView], description: 'The longest stuck first, at most 100.' })
+  @ApiProperty({
+    type: [SurplusOfView],
+    description: 'The longest stuck first; without what cannot be read, which is in the log.',
+  })
   stuck!: SurplusOfView[];
+  @ApiPropertyOptional({ description: '`after` of the next page; absent on the last one.' })
+  next?: string;
 }
