@@ -1,5 +1,6 @@
 import { gatewayService, PROVIDERS } from '@hutong/domain-events';
 import type { Manifest } from './manifests.js';
+import { downloadsKeys } from './provider-keys.js';
 import { environmentOf, workloadsOf, type Workload } from './workloads.js';
 
 /** One allowed way: who calls, whom, on which port. `kafka` and the like are namespaces, the rest apps. */
@@ -13,7 +14,8 @@ const OF_A_PROVIDER = new RegExp(`^(${PROVIDERS.join('|')})_\\w*URL$`, 'i');
 
 /**
  * Which addresses in its configuration a process connects to, by its role. An `api` only appends to its
- * outbox: relaying, consuming and calling the provider are a worker's.
+ * outbox: relaying, consuming and calling the provider are a worker's, but for the keys that notifications
+ * are read by, where a provider hands those out.
  */
 const CONNECTS_TO: Readonly<Record<Part, readonly RegExp[]>> = {
   api: [/^DATABASE_URL$/],
@@ -59,9 +61,11 @@ const partOf = ({ part }: Workload): Part => {
 function named(workload: Workload, manifests: readonly Manifest[]): string[] {
   const part = partOf(workload);
   const given = environmentOf(workload, manifests);
+  const readsByTheirKeys = part === 'api' && downloadsKeys(workload.app);
+  const patterns = [...CONNECTS_TO[part], ...(readsByTheirKeys ? [OF_A_PROVIDER] : [])];
   return [
     ...Object.entries(given)
-      .filter(([name]) => CONNECTS_TO[part].some((pattern) => pattern.test(name)))
+      .filter(([name]) => patterns.some((pattern) => pattern.test(name)))
       .map(([, value]) => targetOf(value)),
     // Where webhooks go is in no configuration: platforms say it, port included.
     ...(part === 'worker' && SENDS_WEBHOOKS in given ? ['anywhere:any'] : []),

@@ -14,7 +14,8 @@ type Named = {
 };
 
 export type Labels = Record<string, string>;
-export type Selector = { matchLabels?: Labels; matchExpressions?: unknown[] };
+export type Expression = { key: string; operator: string; values?: string[] };
+export type Selector = { matchLabels?: Labels; matchExpressions?: Expression[] };
 export type Capabilities = { add?: string[]; drop?: string[] };
 export type SeccompProfile = { type?: string; localhostProfile?: string };
 export type SecurityContext = {
@@ -211,6 +212,16 @@ export function the<K extends keyof Kinds>(
 
 export const called = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.name}`;
 
-/** Whether a selector, of labels alone, picks an object with these labels. An empty one picks all. */
-export const selects = ({ matchLabels = {} }: Selector, labels: Labels = {}): boolean =>
-  Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+/**
+ * Whether a selector picks an object with these labels. An empty one picks all.
+ * @throws Error on an operator that no manifest of ours has, rather than to take it for nothing.
+ */
+export const selects = (
+  { matchLabels = {}, matchExpressions = [] }: Selector,
+  labels: Labels = {},
+): boolean =>
+  Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+  matchExpressions.every(({ key, operator, values = [] }) => {
+    if (operator !== 'In') throw new Error(`selectors by ${operator} are not foreseen`);
+    return values.includes(labels[key] ?? '');
+  });

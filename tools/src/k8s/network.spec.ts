@@ -22,7 +22,7 @@ describe('the network', () => {
     expect(problems([...golden(name), ...golden(migrationsOf(name))])).toEqual([]);
   });
 
-  it('lets nobody out but webhooks, and a gateway to its provider', () => {
+  it('lets nobody out but webhooks, and a gateway to its provider: the part that answers for keys alone', () => {
     const out = [...dependencyMatrix(golden('all'))].filter((edge) =>
       /> (internet|anywhere)/.test(edge),
     );
@@ -30,6 +30,7 @@ describe('the network', () => {
       [
         'checkout/worker -> anywhere:any',
         ...deployedGateways().map(({ service }) => `${service}/worker -> internet:443`),
+        'wechat-gateway/api -> internet:443',
       ].toSorted(),
     );
   });
@@ -83,6 +84,17 @@ describe('the network', () => {
       change: (all) => (policy(all, 'wechat-gateway-provider').egress = []),
     },
     {
+      says: 'closed: wechat-gateway/api -> internet:443',
+      change: (all) => {
+        const [roles] = policy(all, 'wechat-gateway-provider').podSelector.matchExpressions ?? [];
+        roles?.values?.splice(roles.values.indexOf('api'), 1);
+      },
+    },
+    {
+      says: 'open: alipay-gateway/api -> internet:443',
+      change: (all) => policy(all, 'alipay-gateway-api').egress?.push(provider),
+    },
+    {
       says: 'closed: monitoring -> routing/worker:9001',
       change: (all) => (policy(all, 'routing-worker').ingress = []),
     },
@@ -121,7 +133,8 @@ describe('the network', () => {
       expect(between(`${service}/worker -> provider-sandbox:31`)).toHaveLength(1);
       expect(between(`provider-sandbox/sandbox -> ${service}:30`)).toHaveLength(1);
     }
-    expect(met).toHaveLength(2 * deployedGateways().length + 2);
+    expect(between('wechat-gateway/api -> provider-sandbox:31')).toHaveLength(1);
+    expect(met).toHaveLength(2 * deployedGateways().length + 3);
     expect(met).toContain('provider-sandbox/sandbox -> dns:53');
     expect(met).toContain('monitoring -> provider-sandbox/sandbox:9100');
     const others = (edges: Iterable<string>) =>

@@ -3,7 +3,7 @@ import { withLine } from './source-edits.js';
 
 /**
  * A gateway's manifests say nothing that another's do not: they are copied, under other names. Of WeChat's,
- * whose only words of its own in them are where it is.
+ * whose only words of its own in them are where it is, and that what answers HTTP downloads its keys.
  */
 export const MODEL = { name: 'wechat', port: 3_011, sandboxPort: 3_101 } as const;
 
@@ -20,6 +20,7 @@ export const manifestFolders = (name: string): readonly (readonly [from: string,
 export const renamed = (text: string, { name, NAME, port, sandboxPort }: NewProvider): string =>
   text
     .replaceAll('https://api.mch.weixin.qq.com', `https://${name}.example`)
+    .replaceAll('values: [worker, api]', 'values: [worker]')
     .replaceAll(MODEL.name.toUpperCase(), NAME)
     .replaceAll(MODEL.name, name)
     .replaceAll(String(MODEL.sandboxPort), String(sandboxPort))
