@@ -129,6 +129,41 @@ describe('a connection', () => {
   });
 });
 
+describe('connections', () => {
+  it('are held up to a bound', () => {
+    expect(app.server.maxConnections).toBe(1_000);
+  });
+
+  it('beyond it are closed while the others are served, and have room when one of those ends', async () => {
+    await using small = await startApp([EchoController], { limits: { maxConnections: 3 } });
+    const open = () => connect({ host: '127.0.0.1', port: small.port });
+    const accepted = once(small.server, 'connection');
+    const held = [open(), open(), open()] as const;
+    await Promise.all(held.map(served));
+
+    const surplus = Array.from({ length: 5 }, () => wholeOf(open().resume()));
+    expect(await Promise.all(surplus)).toEqual(['', '', '', '', '']);
+    await Promise.all(held.map(served));
+
+    const [connection] = (await accepted) as [Socket];
+    const ended = once(connection, 'close', { signal: AbortSignal.timeout(30_000) });
+    const [ending] = held.filter(({ localPort }) => localPort === connection.remotePort);
+    ending?.end();
+    await ended;
+    const next = open();
+    await served(next);
+    for (const socket of [...held, next]) socket.destroy();
+  });
+});
+
+/** Asks once more on this connection, and waits for the answer. */
+async function served(socket: Socket): Promise<void> {
+  socket.write('GET /echo HTTP/1.1\r\nhost: x\r\n\r\n');
+  const signal = AbortSignal.timeout(30_000);
+  const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /);
+}
+
 function wholeOf(socket: Socket): Promise<string> {
   return new Promise((resolve) => {
     let back = '';
