@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { isKey, keyIdOf, KEY_RANDOM_BYTES, mintApiKey } from './api-key.signature.js';
 
 const minted = mintApiKey(Buffer.alloc(KEY_RANDOM_BYTES, 7));
 const secretFrom = minted.key.lastIndexOf('_') + 1;
-const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 const other = (char: string | undefined) => (char === 'x' ? 'y' : 'x');
 
 /** The key with one character of its secret replaced. */
@@ -19,16 +17,6 @@ describe('an API key', () => {
   it('is its own hash and no other', () => {
     expect(isKey(minted.key, minted.sha256)).toBe(true);
     expect(guesses.filter((guess) => isKey(guess, minted.sha256))).toEqual([]);
-  });
-
-  it('is compared by a hash that does not come closer with what was guessed of it', () => {
-    const own = Buffer.from(minted.sha256, 'hex');
-    const sameBytes = guesses.map((guess) => {
-      const hash = Buffer.from(hashOf(guess), 'hex');
-      return own.findIndex((byte, at) => byte !== hash[at]);
-    });
-    // 43 random hashes: one byte in common by chance is likely enough, three are not.
-    expect(Math.max(...sameBytes)).toBeLessThan(3);
   });
 
   it('has a form that tells which one it says to be, and nothing of its secret', () => {
