@@ -48,7 +48,8 @@ export function isMoney(outcome: PaymentOutcome): outcome is MoneyOutcome {
 /**
  * The entry of an outcome. Paid: the provider owes us the gross, we owe the merchant the net. Surplus:
  * the provider owes us what we owe its payer, and no merchant pays for it. A refund is the same entry
- * the other way round, so that what was taken and given back leaves nothing.
+ * the other way round, so that what was taken and given back at once leaves nothing. Of what goes back in
+ * parts each fee is rounded by itself, and may leave some fen: what the fee was is for the provider's bill to say.
  * @param fee of a payment or its refund; surplus has none whatever is given.
  */
 export function post(outcome: MoneyOutcome, fee: Money): Entry {
