@@ -3,32 +3,41 @@ import type { TopicProbe } from '@hutong/messaging';
 import { ask, RING_SERVICES, type Ring } from '@hutong/world';
 
 /** Something that is not at its end yet, or never will be. */
-export type Unsettled = Readonly<{ what: string; count: number }>;
+export type Unsettled = Readonly<{
+  what: string;
+  count: number;
+  /** Some of the payments that it is of, where that can be told: enough to see what is wrong. */
+  payments: readonly string[];
+}>;
 
-/** Of every database: nothing waits to be sent, and no key is in trouble. */
+const SOME = 3;
+
+/** What waits in every database, to be sent or because its key is in trouble; by the payment that it is of. */
 const EVERYWHERE = {
-  'outbox rows': 'select count(*) from outbox',
-  'parked keys': 'select count(*) from parked_keys',
+  'outbox rows': 'select key from outbox',
+  'parked keys': 'select key from parked_keys',
 };
 const CHECKOUT = {
-  'payments neither paid nor closed': `select count(*) from payment where status not in
+  'payments neither paid nor closed': `select payment_id from payment where status not in
     ('paid', 'partly_refunded', 'refunded', 'closed', 'not_offered')`,
-  'open attempts': `select count(*) from attempt where status not in
+  'open attempts': `select payment_id from attempt where status not in
     ('succeeded', 'failed', 'closed', 'refused')`,
-  'open refunds': `select count(*) from refund where status not in ('succeeded', 'failed')`,
-  'surplus not back': `select count(*) from receipt where surplus_reason is not null
+  'open refunds': `select payment_id from refund where status not in ('succeeded', 'failed')`,
+  'surplus not back': `select payment_id from receipt where surplus_reason is not null
     and surplus_status <> 'refunded'`,
 };
 /** Of an order that has ended, a provider is asked once more, minutes and hours later: that is no work. */
+const OVERDUE = `due_at < now() - interval '20 s'`;
+const LEFT = `lease_owner is not null and due_at is not null
+  and leased_until < now() - interval '20 s'`;
 const GATEWAY = {
-  'open orders': `select count(*) from attempts where status not in ('succeeded', 'failed', 'closed')`,
-  'open refunds': `select count(*) from refunds where status not in ('succeeded', 'failed')`,
-  'overdue work': `select (select count(*) from attempts where due_at < now() - interval '20 s')
-    + (select count(*) from refunds where due_at < now() - interval '20 s')`,
-  'overdue leases': `select (select count(*) from attempts where lease_owner is not null
-      and due_at is not null and leased_until < now() - interval '20 s')
-    + (select count(*) from refunds where lease_owner is not null
-      and due_at is not null and leased_until < now() - interval '20 s')`,
+  'open orders': `select payment_id from attempts
+    where status not in ('succeeded', 'failed', 'closed')`,
+  'open refunds': `select payment_id from refunds where status not in ('succeeded', 'failed')`,
+  'overdue work': `select payment_id from attempts where ${OVERDUE}
+    union all select payment_id from refunds where ${OVERDUE}`,
+  'overdue leases': `select payment_id from attempts where ${LEFT}
+    union all select payment_id from refunds where ${LEFT}`,
 };
 
 const isGateway = (service: string): boolean =>
@@ -43,15 +52,14 @@ async function unsettledRows(ring: Pick<Ring, 'databaseOf'>): Promise<Unsettled[
         ...(service === 'checkout' && CHECKOUT),
         ...(isGateway(service) && GATEWAY),
       };
-      const asked = Object.entries(questions).map(([, query], n) => `(${query})::int as q${n}`);
-      const [row = {}] = await ask<Record<string, number>>(
-        ring.databaseOf(service),
-        `select ${asked.join(', ')}`,
+      const asked = Object.entries(questions).map(
+        ([what, query]) =>
+          `select '${what}' as what, count(*)::int as count,
+             coalesce((array_agg(distinct id))[1:${SOME}], '{}') as payments
+           from (select id::text from (${query}) q (id)) named`,
       );
-      return Object.keys(questions).map((what, n) => ({
-        what: `${service}: ${what}`,
-        count: row[`q${n}`] ?? 0,
-      }));
+      const rows = await ask<Unsettled>(ring.databaseOf(service), asked.join(' union all '));
+      return rows.map((row) => ({ ...row, what: `${service}: ${row.what}` }));
     }),
   );
   return all.flat();
@@ -64,7 +72,7 @@ async function unheard(probe: TopicProbe): Promise<Unsettled[]> {
     pairs.map(async ({ name, group }) => {
       const offsets = await probe.offsets(name, group);
       const count = offsets.reduce((sum, { committed, end }) => sum + Number(end - committed), 0);
-      return { what: `${group}: records of ${name} not committed`, count };
+      return { what: `${group}: records of ${name} not committed`, count, payments: [] };
     }),
   );
 }
@@ -88,15 +96,13 @@ export async function surplusDueAt(ring: Pick<Ring, 'databaseOf'>): Promise<numb
   return row?.due ?? undefined;
 }
 
-/** Records that were put aside as impossible or unreadable, by topic: each is a thing for people. */
-export async function putAside(probe: TopicProbe): Promise<readonly Unsettled[]> {
+/** Records that were parked as impossible or unreadable, by topic: each is a thing for people. */
+export async function parked(probe: TopicProbe): Promise<readonly Unsettled[]> {
   const all = await Promise.all(
     parkedTopics().map(async ({ name }) => {
-      const offsets = await probe.offsets(name, 'nobody');
-      return {
-        what: name,
-        count: offsets.reduce((sum, { end, committed }) => sum + Number(end - committed), 0),
-      };
+      const records = await probe.records(name);
+      const keys = new Set(records.flatMap(({ key }) => key ?? []));
+      return { what: name, count: records.length, payments: [...keys].slice(0, SOME) };
     }),
   );
   return all.filter(({ count }) => count > 0);

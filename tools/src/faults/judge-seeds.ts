@@ -1,7 +1,15 @@
 import { leftOf, type Comparison } from '@hutong/world';
-import { putAside } from './at-rest.js';
+import { parked, type Unsettled } from './at-rest.js';
 import { Counts } from './counts.js';
-import { doubledOrders, lostRefunds, promisesKept, timelineOf, type Finding } from './judge.js';
+import {
+  brokenBooks,
+  doubledOrders,
+  lostRefunds,
+  namedByOrder,
+  promisesKept,
+  timelineOf,
+  type Finding,
+} from './judge.js';
 import { redelivered, type Redelivered } from './redelivered.js';
 import type { SeedResult } from './result.js';
 import { secondsSince, type Begun } from './run-seed.js';
@@ -22,9 +30,8 @@ export async function judgeSeeds(stage: Stage, begun: readonly Begun[]): Promise
   const common: Finding[] = [
     ...findings,
     ...(await doubledOrders(ring)),
-    ...(await putAside(probe)).map(({ what, count }) => ({
-      line: `${count} records were put aside in ${what}`,
-    })),
+    ...(await parked(probe)).flatMap(parkedIn),
+    ...(await brokenBooks(ring)),
     ...supervisor.faults.splice(0).map((line) => ({ line })),
   ];
   // What is of none of them is told with the last.
@@ -36,7 +43,7 @@ export async function judgeSeeds(stage: Stage, begun: readonly Begun[]): Promise
     const ids = new Set(lives.map(({ paymentId }) => paymentId));
     const isLast = n === begun.length - 1;
     const found = [
-      ...failed,
+      ...(await namedByOrder(ring, failed)),
       ...common.filter(({ paymentId }) =>
         paymentId === undefined || !all.has(paymentId) ? isLast : ids.has(paymentId),
       ),
@@ -87,11 +94,16 @@ function since(stage: Stage, now: Redelivered): Redelivered {
   };
 }
 
+const parkedIn = ({ what, count, payments }: Unsettled): Finding[] =>
+  payments.length === 0
+    ? [{ line: `${count} records were parked in ${what}` }]
+    : payments.map((paymentId) => ({ paymentId, line: `is among ${count} parked in ${what}` }));
+
 async function timelines(stage: Stage, found: readonly Finding[]): Promise<readonly string[]> {
   const ids = [...new Set(found.flatMap(({ paymentId }) => paymentId ?? []))];
   const told: string[] = [];
   for (const id of ids.slice(0, MOST_TIMELINES)) {
-    told.push(`payment ${id}\n${await timelineOf(stage.ring, stage.diary, id)}`);
+    told.push(`payment ${id}\n${await timelineOf(stage, id)}`);
   }
   return told;
 }

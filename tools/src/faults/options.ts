@@ -36,7 +36,7 @@ the fen, what checkout, the gateways, the ledger and the sandbox's own books hav
   --table FILE   runs nothing: prints a table of what --json has written
   --help         this text
 
-Exits with 1 if anything differs, is stuck or was put aside, and prints that payment's whole
+Exits with 1 if anything differs, is stuck or was parked, and prints that payment's whole
 timeline. Ctrl-C stops everything.`;
 
 /** @throws UsageError naming what is not known or makes no sense. */

@@ -3,7 +3,7 @@ import { Payer, SandboxControl } from '@hutong/world';
 import type { Cast } from './cast.js';
 import { Counts } from './counts.js';
 import { Injuries } from './injuries.js';
-import type { Finding } from './judge.js';
+import type { Failed } from './judge.js';
 import { livePayment, type Lived } from './live-payment.js';
 import { planOf, type Asked, type Plan } from './plan/plan.js';
 import type { PlannedPayment } from './plan/planned-payment.js';
@@ -27,7 +27,7 @@ export type Begun = Readonly<{
 /** What its people went through, and what a shop was answered that it should not have been. */
 export type Done = Readonly<{
   lives: readonly Lived[];
-  failed: readonly Finding[];
+  failed: readonly Failed[];
   seconds: number;
 }>;
 
@@ -70,7 +70,7 @@ function live(
 ): Readonly<{ begun: Promise<unknown>; done: Promise<Done> }> {
   const start = new Date();
   const lives: Lived[] = [];
-  const failed: Finding[] = [];
+  const failed: Failed[] = [];
   let count = 0;
   const say = setInterval(() => {
     const all = plan.payments.length;
@@ -87,7 +87,8 @@ function live(
       if (life !== undefined) lives.push(life);
     } catch (fault) {
       signal.throwIfAborted();
-      failed.push({ line: `order s${plan.seed}-${payment.index}: ${messageOf(fault)}` });
+      const order = `s${plan.seed}-${payment.index}`;
+      failed.push({ order, line: `order ${order}: ${messageOf(fault)}` });
     }
   };
   const begun = plan.payments.map(begin);

@@ -8,6 +8,7 @@ import { runSeed, type Begun } from './run-seed.js';
 import { judgeSeeds } from './judge-seeds.js';
 import type { Redelivered } from './redelivered.js';
 import { Scraper } from './scraper.js';
+import { PATIENT, type Patience } from './settle.js';
 import { Supervisor } from './supervisor.js';
 
 /** What seeds are run on. */
@@ -22,6 +23,7 @@ export type Stage = Readonly<{
   signal: AbortSignal;
   /** What was counted when the last seeds were judged on this ring. */
   before: { redelivered: Redelivered };
+  patience: Patience;
 }>;
 
 export type Surroundings = Readonly<{
@@ -51,11 +53,28 @@ export async function runSeeds(
 
 /** The same on servers that are there; the broker is frozen and killed. */
 export async function runSeedsOn(
-  { broker, adminUrl }: Servers,
-  { instances, payments, minutes, seeds, together }: Omit<FaultOptions, 'json' | 'table' | 'help'>,
-  { root, note, signal, report }: Surroundings,
+  servers: Servers,
+  asked: Omit<FaultOptions, 'json' | 'table' | 'help'>,
+  { report, ...around }: Surroundings,
 ): Promise<void> {
   await using stack = new AsyncDisposableStack();
+  const { instances, payments, minutes, seeds, together } = asked;
+  const stage = await startStage(stack, servers, { ...around, instances });
+  let begun: Begun[] = [];
+  for (const [n, seed] of seeds.entries()) {
+    begun.push(await runSeed(stage, { seed, payments, minutes, instances }));
+    if (begun.length < together && n < seeds.length - 1) continue;
+    for (const result of await judgeSeeds(stage, begun)) await report(result);
+    begun = [];
+  }
+}
+
+/** Starts every service, watched. @param stack stops them. */
+export async function startStage(
+  stack: AsyncDisposableStack,
+  { broker, adminUrl }: Servers,
+  { root, note, signal, instances }: Omit<Surroundings, 'report'> & Readonly<{ instances: number }>,
+): Promise<Stage> {
   const diary = new Diary(note);
   const supervisor = new Supervisor(diary, signal);
   const { ended } = supervisor;
@@ -69,12 +88,6 @@ export async function runSeedsOn(
   scraper.start();
   stack.defer(() => scraper.stop());
   const before = { redelivered: { records: 0, sentAgain: 0, deliveredAgain: 0 } };
-  const stage: Stage = { ring, broker, probe, diary, supervisor, note, signal, scraper, before };
-  let begun: Begun[] = [];
-  for (const [n, seed] of seeds.entries()) {
-    begun.push(await runSeed(stage, { seed, payments, minutes, instances }));
-    if (begun.length < together && n < seeds.length - 1) continue;
-    for (const result of await judgeSeeds(stage, begun)) await report(result);
-    begun = [];
-  }
+  const watched = { ring, broker, probe, diary, supervisor, scraper };
+  return { ...watched, note, signal, before, patience: PATIENT };
 }

@@ -1,26 +1,36 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { comparePayments, printDifferences, type Comparison } from '@hutong/world';
-import { surplusDueAt, unsettled } from './at-rest.js';
+import { surplusDueAt, unsettled, type Unsettled } from './at-rest.js';
 import type { Finding } from './judge.js';
 import type { Stage } from './run-seeds.js';
 
-const SETTLED_WITHIN_MS = 900_000;
+/** How long things may take, in milliseconds, before they count as what is wrong. */
+export type Patience = Readonly<{
+  /** To be done with. */
+  openMs: number;
+  /** At rest nothing is on its way any more: what differs for so long then goes on to. */
+  differsMs: number;
+}>;
+
+export const PATIENT: Patience = { openMs: 900_000, differsMs: 60_000 };
 /** Checkout tries again so long after a third refusal of surplus; a fourth takes half an hour of traffic. */
 const THIRD_RETRY_MS = 30 * 60_000;
 const SLACK_MS = 60_000;
-/** At rest nothing is on its way any more: what still differs then will go on to. */
-const DIFFERS_FOR_MS = 60_000;
 const LOOK_EVERY_MS = 2_000;
 const SAY_EVERY_MS = 10_000;
 
 /**
- * Until when something may be open, in milliseconds as the rest: a quarter of an hour, and behind a refund
- * of surplus that is due later by checkout's own schedule as long again.
+ * Until when something may be open, in milliseconds as the rest: as long as patience lasts, and behind a
+ * refund of surplus that is due later by checkout's own schedule as long again.
  */
-export const patientUntil = (since: number, dueAt: number | undefined): number =>
+export const patientUntil = (
+  since: number,
+  dueAt: number | undefined,
+  { openMs }: Patience = PATIENT,
+): number =>
   dueAt === undefined || dueAt > since + THIRD_RETRY_MS + SLACK_MS
-    ? since + SETTLED_WITHIN_MS
-    : Math.max(since, dueAt) + SETTLED_WITHIN_MS;
+    ? since + openMs
+    : Math.max(since, dueAt) + openMs;
 
 /** Waits until nothing is open and the books agree. What is not so by then is a finding. */
 export async function settle({
@@ -28,11 +38,12 @@ export async function settle({
   probe,
   signal,
   note,
-}: Pick<Stage, 'ring' | 'probe' | 'signal' | 'note'>): Promise<
+  patience,
+}: Pick<Stage, 'ring' | 'probe' | 'signal' | 'note' | 'patience'>): Promise<
   Readonly<{ comparison: Comparison; findings: readonly Finding[] }>
 > {
   const since = Date.now();
-  let until = patientUntil(since, undefined);
+  let until = patientUntil(since, undefined, patience);
   let saidAt = since;
   let restsSince: number | undefined;
   for (;;) {
@@ -40,11 +51,11 @@ export async function settle({
     const open = await unsettled(ring, probe);
     const comparison = open.length === 0 ? await comparePayments(ring) : undefined;
     if (comparison !== undefined && agree(comparison)) return { comparison, findings: [] };
-    until = Math.max(until, patientUntil(since, await surplusDueAt(ring)));
+    until = Math.max(until, patientUntil(since, await surplusDueAt(ring), patience));
     restsSince = comparison === undefined ? undefined : (restsSince ?? Date.now());
-    if (Date.now() > Math.min(until, (restsSince ?? Infinity) + DIFFERS_FOR_MS)) {
+    if (Date.now() > Math.min(until, (restsSince ?? Infinity) + patience.differsMs)) {
       const all = comparison ?? (await comparePayments(ring));
-      return { comparison: all, findings: [...open.map(stuck), ...differences(all)] };
+      return { comparison: all, findings: [...open.flatMap(stuck), ...differences(all)] };
     }
     if (Date.now() - saidAt > SAY_EVERY_MS) {
       saidAt = Date.now();
@@ -61,9 +72,11 @@ const agree = ({ differing, strays }: Comparison): boolean =>
 const firstOf = (comparison: Comparison | undefined): string =>
   comparison === undefined ? '' : (printDifferences(comparison)[0] ?? '');
 
-const stuck = ({ what, count }: Readonly<{ what: string; count: number }>): Finding => ({
-  line: `stuck: ${count} ${what}`,
-});
+/** Of each payment that is known to be in it, so that its timeline is told. */
+const stuck = ({ what, count, payments }: Unsettled): Finding[] =>
+  payments.length === 0
+    ? [{ line: `stuck: ${count} ${what}` }]
+    : payments.map((paymentId) => ({ paymentId, line: `stuck among ${count} ${what}` }));
 
 const differences = ({ differing, strays }: Comparison): Finding[] => [
   ...differing.flatMap(({ books: { paymentId }, lines }) =>

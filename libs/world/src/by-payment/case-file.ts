@@ -34,8 +34,11 @@ const TABLES: Readonly<Record<'checkout' | 'routing' | 'gateway', readonly Table
     { name: 'receipt', at: 'paid_at' },
     { name: 'refund', at: 'requested_at' },
     { name: 'put_off', at: 'until' },
+    { name: 'webhook_stream', at: 'due_at' },
+    { name: 'webhook_message', at: 'created_at' },
   ],
   routing: [
+    { name: 'payment', at: 'policy_at' },
     { name: 'decision', at: 'decided_at' },
     { name: 'attempt', at: 'decided_at' },
     { name: 'refund', at: 'commanded_at' },
@@ -51,7 +54,7 @@ const TABLES: Readonly<Record<'checkout' | 'routing' | 'gateway', readonly Table
 };
 
 /** What is long, or nobody's business. */
-const LEFT_OUT = ['prepared_body', 'prepared_fields', 'sealed_payer', 'value', 'payer_key'];
+const LEFT_OUT = ['prepared_body', 'prepared_fields', 'sealed_payer', 'value', 'payer_key', 'body'];
 
 /**
  * Everything that is known of one payment, in the order in which it happened: its rows at every service,
@@ -102,13 +105,17 @@ async function rowsOf(
 ): Promise<Trace[]> {
   const all = await Promise.all(
     [...tablesOf(service), ...QUEUED].map(async ({ name, at, where = OWN }) => {
-      const rows = await ask<{ at: Date; row: string }>(
+      const rows = await ask<{ at: Date | null; row: string }>(
         databaseOf(service),
         `select ${at} as at, (to_jsonb(t) - '{${LEFT_OUT.join(',')}}'::text[])::text as row
            from ${name} t where ${where}`,
         [paymentId],
       );
-      return rows.map(({ at: time, row }) => ({ at: time, who: `${service} ${name}`, what: row }));
+      return rows.map(({ at: time, row }) => ({
+        at: time ?? undefined,
+        who: `${service} ${name}`,
+        what: row,
+      }));
     }),
   );
   return all.flat();
