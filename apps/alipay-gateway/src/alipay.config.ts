@@ -27,15 +27,21 @@ export type AlipayConfig = ServiceConfig &
   }>;
 
 class AlipayEnv extends ServiceEnv {
-  /** The gateway, with its path. */
+  /** With its path: `https://openapi.alipay.com/gateway.do`, or the sandbox. */
   @IsHttpUrl() ALIPAY_GATEWAY_URL!: string;
-  /** Where browsers are sent, if they find it elsewhere: never so with Alipay itself. */
+  /** Where payers' browsers find it, if not there: for a sandbox in a network of its own. */
   @IsOptional() @IsHttpUrl() ALIPAY_CASHIER?: string;
   /** A file per account, its keys beside it. */
   @IsReadableDirectory() ALIPAY_ACCOUNTS_DIR!: string;
-  /** `<number>.pem` each: private keys for what is sealed to this gateway. */
+  /**
+   * `<number>.pem` each: private keys for what is sealed to this gateway. Not set: no code shown
+   * in a store can be taken.
+   */
   @IsOptional() @IsReadableDirectory() ALIPAY_SEALING_KEYS_DIR?: string;
-  /** For one call. Whoever died in one keeps its attempt for about twice as long. */
+  /**
+   * Milliseconds for one call of the provider. A worker that died in one keeps its attempt for
+   * about two more.
+   */
   @IsWholeNumber(100, 30_000) ALIPAY_TIMEOUT_MS: number = 5_000;
 }
 

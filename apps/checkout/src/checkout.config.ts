@@ -32,17 +32,37 @@ export type CheckoutConfig = ServiceConfig &
 const PROXY = '(loopback|linklocal|uniquelocal|[\\da-f:.]+(/\\d{1,3})?)';
 
 class CheckoutEnv extends ServiceEnv {
+  /**
+   * What payer keys are made with, at least 32 characters. Never changed: every payer would be
+   * somebody new.
+   */
   @IsReadableFile() PAYER_KEY_PEPPER_FILE!: string;
+  /** Where platforms and guests reach this service. */
   @IsHttpUrl() PUBLIC_URL!: string;
+  /** What one platform may ask of one instance in a second, and as much at once. */
   @IsWholeNumber(1, 100_000) PLATFORM_REQUESTS_PER_SECOND: number = 1_000;
+  /** Operators' tokens by their hashes; `[]` in it: there are no operators. */
   @IsReadableFile() TOKENS_FILE!: string;
+  /**
+   * What secrets of webhooks are sealed with, a key a line, the newest first. Not set: no
+   * webhooks.
+   */
   @IsOptional() @IsReadableFile() WEBHOOK_SEALING_KEYS_FILE?: string;
+  /** Hosts to which webhooks may go over http and at any address. Never set it in production. */
   @Matches(/^([\w.-]+|\[[\da-f:]+\])?(,([\w.-]+|\[[\da-f:]+\]))*$/i, {
     message: '$property must be a comma-separated list of hosts',
   })
   WEBHOOK_DEVELOPMENT_HOSTS: string = '';
+  /**
+   * What the tokens of shared links are derived with, at least 32 characters. Not set: no links.
+   */
   @IsOptional() @IsReadableFile() LINK_KEY_FILE?: string;
+  /**
+   * The gateways' public keys, `<gateway>.<number>.pem`. Not set: nothing that has to be sealed
+   * can be paid with.
+   */
   @IsOptional() @IsReadableDirectory() SEALING_KEYS_DIR?: string;
+  /** Whose `X-Forwarded-For` is believed; set it behind a load balancer. */
   @Matches(new RegExp(`^(${PROXY}(,${PROXY})*)?$`, 'i'), {
     message: '$property must be a comma-separated list of addresses and networks',
   })

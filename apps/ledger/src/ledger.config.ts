@@ -19,9 +19,14 @@ export type LedgerConfig = ServiceConfig &
   }>;
 
 class LedgerEnv extends ServiceEnv {
+  /** What each provider costs, as `contract-rates.json`. */
   @IsReadableFile() CONTRACT_RATES_FILE!: string;
+  /** Operators' tokens by their hashes. */
   @IsReadableFile() TOKENS_FILE!: string;
-  /** Not set: `event` in the story, `append` otherwise. */
+  /**
+   * Which day an outcome is booked on: when the broker took it, or when it happened. Not set:
+   * `event` in the story, `append` otherwise.
+   */
   @IsOptional() @IsIn(BOOKING_CLOCKS) BOOKING_CLOCK?: BookingClock | undefined;
 }
 

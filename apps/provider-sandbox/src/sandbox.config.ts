@@ -4,19 +4,30 @@ import { IsIn, IsOptional, IsString, IsUrl } from 'class-validator';
 import type { PlayedName } from './played-providers.module.js';
 
 class SandboxEnv {
+  /** What it listens on. Anything but loopback needs `EXPOSE`. */
   @IsString() HOST: string = '127.0.0.1';
   /** Control API and payer page. */
   @IsPort() PORT: number = 3100;
+  /** WeChat Pay's API. */
   @IsPort() WECHAT_PORT: number = 3101;
+  /** Alipay's API. */
   @IsPort() ALIPAY_PORT: number = 3102;
+  /** UnionPay's API. */
   @IsPort() UNIONPAY_PORT: number = 3103;
   /** Leads clients that fix their provider's host name here; this machine only. */
   @IsPort() PROXY_PORT: number = 3110;
+  /** Health and metrics. */
   @IsPort() MANAGEMENT_PORT: number = 9100;
-  /** Where payers reach the pages, if that is not where they are served: an h5_url begins with it. */
+  /**
+   * Where payers reach the pages, if that is not where they are served: an h5_url begins with it.
+   */
   @IsOptional() @IsUrl({ require_tld: false, require_protocol: true }) PAGES_URL?: string;
+  /** The least serious lines that are written. */
   @IsIn(LOG_LEVELS) LOG_LEVEL: LogLevel = 'info';
-  /** What other machines may use, where HOST lets them in at all. */
+  /**
+   * What other machines may use, where `HOST` lets them in: provider and payer pages, or the
+   * control API too.
+   */
   @IsOptional() @IsIn(['pages', 'all']) EXPOSE?: 'pages' | 'all' | undefined;
 }
 

@@ -16,7 +16,9 @@ export type RoutingConfig = ServiceConfig &
   }>;
 
 class RoutingEnv extends ServiceEnv {
+  /** A policy file for each platform. */
   @IsReadableDirectory() POLICIES_DIR!: string;
+  /** Operators' tokens by their hashes. */
   @IsReadableFile() TOKENS_FILE!: string;
 }
 

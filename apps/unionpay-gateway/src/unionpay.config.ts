@@ -13,7 +13,9 @@ import { IsOptional } from 'class-validator';
 export type UnionpayApi = Readonly<{
   /** `https://gateway.95516.com`, without a path. */
   baseUrl: URL;
-  /** The same for payers' browsers: another name only where the two are in networks of their own. */
+  /**
+   * The same for payers' browsers: another name only where the two are in networks of their own.
+   */
   cashierUrl: URL;
   /** Ends in a slash. */
   publicUrl: URL;
@@ -33,18 +35,28 @@ export type UnionpayConfig = ServiceConfig &
   }>;
 
 class UnionpayEnv extends ServiceEnv {
+  /** `https://gateway.95516.com`, or the sandbox. */
   @IsHttpUrl() UNIONPAY_BASE_URL!: string;
   /** Where payers' browsers find it, if not there: for a sandbox in a network of its own. */
   @IsOptional() @IsHttpUrl() UNIONPAY_CASHIER?: string;
-  /** Where payers' browsers reach this gateway. */
+  /** Where payers' browsers reach this gateway: its page, and the way back. */
   @IsHttpUrl() PUBLIC_URL!: string;
   /** A file per account, its keys and certificates beside it. */
   @IsReadableDirectory() UNIONPAY_ACCOUNTS_DIR!: string;
-  /** `<number>.pem` each: private keys for what is sealed to this gateway. */
+  /**
+   * `<number>.pem` each: private keys for what is sealed to this gateway. Not set: no code shown
+   * in a store can be taken.
+   */
   @IsOptional() @IsReadableDirectory() UNIONPAY_SEALING_KEYS_DIR?: string;
-  /** How far from now UnionPay takes the time in a browser's form. */
+  /**
+   * Milliseconds: how far from now UnionPay takes the time in a browser's form. No page is shown
+   * longer.
+   */
   @IsWholeNumber(60_000, 86_400_000) UNIONPAY_PAGE_LIFE_MS: number = 3_600_000;
-  /** For one call. Whoever died in one keeps its attempt for about twice as long. */
+  /**
+   * Milliseconds for one call of the provider. A worker that died in one keeps its attempt for
+   * about two more.
+   */
   @IsWholeNumber(100, 30_000) UNIONPAY_TIMEOUT_MS: number = 5_000;
 }
 

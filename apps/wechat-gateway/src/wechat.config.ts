@@ -21,12 +21,19 @@ export type WechatConfig = ServiceConfig &
   }>;
 
 class WechatEnv extends ServiceEnv {
+  /** `https://api.mch.weixin.qq.com`, or the sandbox. */
   @IsHttpUrl() WECHAT_BASE_URL!: string;
   /** A file per account, its keys beside it. */
   @IsReadableDirectory() WECHAT_ACCOUNTS_DIR!: string;
-  /** `<number>.pem` each: private keys for what is sealed to this gateway. */
+  /**
+   * `<number>.pem` each: private keys for what is sealed to this gateway. Not set: no mini program
+   * or browser can be paid with.
+   */
   @IsOptional() @IsReadableDirectory() WECHAT_SEALING_KEYS_DIR?: string;
-  /** For one call. Whoever died in one keeps its attempt for about twice as long. */
+  /**
+   * Milliseconds for one call of the provider. A worker that died in one keeps its attempt for
+   * about two more.
+   */
   @IsWholeNumber(100, 30_000) WECHAT_TIMEOUT_MS: number = 5_000;
 }
 

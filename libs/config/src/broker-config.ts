@@ -12,10 +12,15 @@ const TLS = ['disable', 'enable'] as const;
 
 /** The variables by which a process finds the broker and is known to it. */
 export class BrokerEnv {
+  /** Where Kafka is first asked. */
   @IsHostList() KAFKA_BROKERS!: string;
+  /** Whether and how it logs in to the broker. */
   @IsIn(SASL) KAFKA_SASL: (typeof SASL)[number] = 'none';
+  /** As whom: a service by its own name, a repair as `repairs`. */
   @IsOptional() @IsString() @IsNotEmpty() KAFKA_SASL_USERNAME?: string | undefined;
+  /** The password of that user, read at each connection. */
   @IsOptional() @IsReadableFile() KAFKA_SASL_PASSWORD_FILE?: string | undefined;
+  /** Whether it speaks TLS with the broker. */
   @IsIn(TLS) KAFKA_TLS: (typeof TLS)[number] = 'disable';
   /** Who vouches for the broker, in PEM. Not set: the authorities that Node knows. */
   @IsOptional() @IsReadableFile() KAFKA_CA_FILE?: string | undefined;

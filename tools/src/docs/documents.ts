@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { stringify } from 'yaml';
 import { asyncApi, type About } from './asyncapi.js';
+import { configurationPage } from './configuration-page.js';
 import { eventsPage } from './events-page.js';
 import { readTypeDocs } from './type-docs.js';
 
@@ -19,6 +20,7 @@ export async function documents(root: string): Promise<readonly Document[]> {
   const all = [
     { path: 'docs/events.md', text: eventsPage(events) },
     { path: 'docs/asyncapi.yaml', text: yaml(asyncApi(events, await aboutAsyncApi(root))) },
+    { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/payment-states.md', text: await printedBy(root, 'checkout', 'states') },
   ];
   return Promise.all(all.map((document) => formatted(root, document)));

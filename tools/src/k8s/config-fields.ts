@@ -14,50 +14,56 @@ const SHARED = ['libs/config/src/service-env.ts', 'libs/config/src/broker-config
  * its `*.config.ts`. Their source is read, not run: they are the app's own, and nobody may import them.
  */
 export function configFieldsOf(app: string): Readonly<Record<'serve' | 'migrate', ConfigFields>> {
-  const files = globSync(`apps/${app}/src/*.config.ts`, { cwd: root });
-  const classes = [...SHARED, ...files].flatMap(classesIn);
-  const serving = classes.filter(
-    ({ name, path }) => /(?<!Store)Env$/.test(name) && !SHARED.includes(path),
-  );
-  const [own, ...others] = serving;
-  if (own === undefined || others.length > 0) {
-    throw new Error(`${app} has ${serving.length} classes of configuration`);
-  }
-  const store = classes.find(({ name }) => name === 'StoreEnv');
+  const shared = sharedConfigClasses();
+  const store = shared.find(({ name }) => name === 'StoreEnv');
   return {
-    serve: new Map(fieldsOf(own, classes)),
-    migrate: store?.fields ?? new Map(),
+    serve: new Map(fieldsOf(configClassOf(app), shared)),
+    migrate: new Map(store?.fields.map(kindOf)),
   };
 }
 
-type Class = Readonly<{
+/** A class whose properties are variables of the environment, as it is declared. */
+export type ConfigClass = Readonly<{
   path: string;
   name: string;
   parent: string | undefined;
-  fields: ConfigFields;
+  /** Its own, without what it inherits. */
+  fields: readonly ts.PropertyDeclaration[];
 }>;
 
-/** With what it inherits, the eldest first. */
-function fieldsOf(one: Class, classes: readonly Class[]): ConfigFields {
-  const parent = classes.find(({ name }) => name === one.parent);
-  const inherited = parent === undefined ? [] : fieldsOf(parent, classes);
-  return new Map([...inherited, ...one.fields]);
+/** What all services have in common. */
+export const sharedConfigClasses = (): ConfigClass[] => SHARED.flatMap(classesIn);
+
+/** @returns what the app's service reads. @throws Error if there is not exactly one such class. */
+export function configClassOf(app: string): ConfigClass {
+  const files = globSync(`apps/${app}/src/*.config.ts`, { cwd: root });
+  const classes = files.flatMap(classesIn).filter(({ name }) => name.endsWith('Env'));
+  const [own, ...others] = classes;
+  if (own === undefined || others.length > 0) {
+    throw new Error(`${app} has ${classes.length} classes of configuration`);
+  }
+  return own;
 }
 
-function classesIn(path: string): Class[] {
+/** With what it inherits, the eldest first. */
+function fieldsOf(one: ConfigClass, classes: readonly ConfigClass[]): ConfigFields {
+  const parent = classes.find(({ name }) => name === one.parent);
+  const inherited = parent === undefined ? [] : fieldsOf(parent, classes);
+  return new Map([...inherited, ...one.fields.map(kindOf)]);
+}
+
+function classesIn(path: string): ConfigClass[] {
   const text = readFileSync(join(root, path), 'utf8');
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   return source.statements.filter(ts.isClassDeclaration).map((declared) => ({
     path,
     name: declared.name?.text ?? '',
     parent: declared.heritageClauses?.[0]?.types[0]?.expression.getText(source),
-    fields: new Map(
-      declared.members
-        .filter(ts.isPropertyDeclaration)
-        .map((field) => [field.name.getText(source), kindOf(field)] as const),
-    ),
+    fields: declared.members.filter(ts.isPropertyDeclaration),
   }));
 }
 
-const kindOf = (field: ts.PropertyDeclaration) =>
-  field.initializer !== undefined || field.questionToken !== undefined ? 'optional' : 'needed';
+const kindOf = (field: ts.PropertyDeclaration): [string, 'needed' | 'optional'] => {
+  const isOptional = field.initializer !== undefined || field.questionToken !== undefined;
+  return [field.name.getText(), isOptional ? 'optional' : 'needed'];
+};
