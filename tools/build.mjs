@@ -4,11 +4,14 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** Arguments of `tsc`, run in `at`, that bring every package's dist up to date, the services' among them. */
-export function buildArguments(at = root) {
+/**
+ * Arguments of `tsc`, run in `at`, that bring every package's dist up to date, the services' among them; or
+ * only those of `wanted` projects and of what they stand on, whatever else cannot be compiled.
+ */
+export function buildArguments(at = root, wanted = undefined) {
   const projects = fs.globSync('{apps/*,libs/*,tools}/tsconfig.lib.json', { cwd: at });
   for (const project of projects) forgetHalfBuilt(join(at, project, '..'));
-  return ['--build', ...projects];
+  return ['--build', ...(wanted ?? projects)];
 }
 
 /**

@@ -106,6 +106,18 @@ describe('a gateway for a further provider', () => {
     await run('tsc', ['--build', 'tsconfig.json']);
   }, 600_000);
 
+  it('takes the commands that operators have for every service', async () => {
+    const { stdout } = await run('npm', [
+      'run',
+      '--silent',
+      'redrive',
+      '--',
+      `${NAME}-gateway`,
+      '--help',
+    ]);
+    expect(stdout).toContain('usage: node dist/main.js redrive');
+  }, 120_000);
+
   it('is in the generated documents and manifests, which then are in step', async () => {
     for (const command of typed.slice(0, 2)) {
       await run('sh', ['-c', command]);
