@@ -109,9 +109,10 @@ async function format(
     `SCRAM-SHA-512=[name=${name},password=${password}]`,
   ]);
   const tool = ['-cp', join(jars, '*'), 'kafka.tools.StorageTool', 'format'];
+  const cluster = `--cluster-id=${o.clusterId}`; // in one, since an id may begin like an option
   await promisify(execFile)(
     'java',
-    [...JVM.quick, ...tool, '-t', o.clusterId, '-c', o.properties, ...users],
+    [...JVM.quick, ...tool, cluster, '-c', o.properties, ...users],
     { timeout: FORMATTED_WITHIN_MS },
   );
 }
