@@ -14,6 +14,7 @@ import { agreed, countedBy, toldAgain, type FaultWorld } from './fault-world.exa
 import { firstAt, instanceOf, isFrozen } from './freezing.examples.js';
 import {
   allJoined,
+  allMissed,
   bothOf,
   payEnough,
   shopBeside,
@@ -147,6 +148,7 @@ describe('two instances of each service', () => {
         withinMs: WITHIN_MS,
         what: 'the webhook to be sent by the other',
       });
+      await allMissed(world); // past its session, each of them
       const meanwhile = await agreed(world, WITHIN_MS);
       expect(meanwhile.withMoney).toBe(before + count);
       expect(Object.values(processes).map(isFrozen)).toEqual(RING_SERVICES.map(() => true));

@@ -85,12 +85,17 @@ export function shopBeside({ ring, shops }: FaultWorld, { name }: ServiceProcess
 }
 
 /** Both instances of each service are members of its group. @throws Error if they do not become it. */
-export const allJoined = ({ probe }: FaultWorld): Promise<unknown> =>
+export const allJoined = (world: FaultWorld): Promise<unknown> => membersAre(world, 2);
+
+/** The group of each service has missed one of the two, and goes on without it. @throws Error if it does not. */
+export const allMissed = (world: FaultWorld): Promise<unknown> => membersAre(world, 1);
+
+const membersAre = ({ probe }: FaultWorld, count: number): Promise<unknown> =>
   Promise.all(
     RING_SERVICES.map((service) =>
-      eventually(async () => (await probe.members(service)) === 2, {
+      eventually(async () => (await probe.members(service)) === count, {
         withinMs: WITHIN_MS,
-        what: `both members of ${service}`,
+        what: `${count} members of ${service}`,
       }),
     ),
   );
