@@ -4,14 +4,25 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/**
- * Arguments of `tsc`, run in `at`, that bring every package's dist up to date, the services' among them; or
- * only those of `wanted` projects and of what they stand on, whatever else cannot be compiled.
- */
-export function buildArguments(at = root, wanted = undefined) {
-  const projects = fs.globSync('{apps/*,libs/*,tools}/tsconfig.lib.json', { cwd: at });
-  for (const project of projects) forgetHalfBuilt(join(at, project, '..'));
-  return ['--build', ...(wanted ?? projects)];
+/** @returns the projects of all packages, the services' among them. */
+const everything = (at) => fs.globSync('{apps/*,libs/*,tools}/tsconfig.lib.json', { cwd: at });
+
+/** Arguments of `tsc`, run in `at`, that bring up to date what these projects compile, and all that they stand on. */
+export function buildArguments(at = root, projects = everything(at)) {
+  for (const project of withReferences(projects.map((path) => join(at, path)))) {
+    forgetHalfBuilt(join(project, '..'));
+  }
+  return ['--build', ...projects];
+}
+
+function withReferences(projects) {
+  const all = new Set(projects);
+  // It goes on over what is added meanwhile.
+  for (const project of all) {
+    const { references = [] } = JSON.parse(readFileSync(project, 'utf8'));
+    for (const { path } of references) all.add(join(project, '..', path));
+  }
+  return all;
 }
 
 /**

@@ -12,37 +12,59 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 let root: string;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'hutong-build-spec-'));
-  mkdirSync(join(root, 'apps/one/src'), { recursive: true });
-  writeFileSync(join(root, 'apps/one/src/main.ts'), 'export const answer: number = 42;\n');
+  plant('one', []);
+  plant('two', [{ path: '../one/tsconfig.lib.json' }]);
+  plant('three', []);
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+function plant(app: string, references: readonly object[]): void {
+  mkdirSync(join(root, 'apps', app, 'src'), { recursive: true });
+  writeFileSync(join(root, 'apps', app, 'src/main.ts'), 'export const answer: number = 42;\n');
   const compilerOptions = {
     rootDir: 'src',
     outDir: 'dist',
     tsBuildInfoFile: 'dist/tsconfig.lib.tsbuildinfo',
     composite: true,
     types: [],
+    lib: ['es2022'],
+    skipLibCheck: true,
   };
-  const config = { compilerOptions, include: ['src/**/*.ts'], exclude: ['src/**/*.spec.ts'] };
-  writeFileSync(join(root, 'apps/one/tsconfig.lib.json'), JSON.stringify(config));
-});
-afterAll(() => rmSync(root, { recursive: true }));
+  const files = { include: ['src/**/*.ts'], exclude: ['src/**/*.spec.ts'] };
+  const config = { compilerOptions, ...files, references };
+  writeFileSync(join(root, 'apps', app, 'tsconfig.lib.json'), JSON.stringify(config));
+}
 
 /** Builds as `npm run demo` and `npm test` do. */
-function build(): void {
+function build(...projects: readonly [wanted?: readonly string[]]): void {
+  const given = JSON.stringify([root, ...projects]);
   const program = `
     import { buildArguments } from '${tools}';
-    console.log(JSON.stringify(buildArguments(${JSON.stringify(root)})));`;
+    console.log(JSON.stringify(buildArguments(...${given})));`;
   const said = execFileSync(process.execPath, ['--input-type=module', '--eval', program]);
   const args = JSON.parse(said.toString()) as string[];
   execFileSync(process.execPath, [tsc, ...args], { cwd: root });
 }
 
+const main = (app: string) => join(root, 'apps', app, 'dist/main.js');
+const noted = (app: string) => join(root, 'apps', app, 'dist/tsconfig.lib.tsbuildinfo');
+
 it('compiles a file again that is gone though the compiler noted that it was written', () => {
-  const main = join(root, 'apps/one/dist/main.js');
   build();
-  rmSync(main);
-  expect(existsSync(join(root, 'apps/one/dist/tsconfig.lib.tsbuildinfo'))).toBe(true);
+  rmSync(main('one'));
+  expect(existsSync(noted('one'))).toBe(true);
 
   build();
 
-  expect(existsSync(main)).toBe(true);
+  expect(existsSync(main('one'))).toBe(true);
+});
+
+it('does so for what is wanted and what that stands on, and leaves the rest as it is', () => {
+  build();
+  for (const app of ['one', 'two', 'three']) rmSync(main(app));
+
+  build(['apps/two/tsconfig.lib.json']);
+
+  expect(['one', 'two', 'three'].filter((app) => existsSync(main(app)))).toEqual(['one', 'two']);
+  expect(existsSync(noted('three'))).toBe(true);
 });
