@@ -16,7 +16,9 @@ export const REDRIVE_USAGE = `redrive [--topic T] [--error-code C] [--key K] [--
      --rate        records a second, 1 to 1000 (10)
      --again       also what was parked again after it had been put back
      --wait        seconds that the service may take for it (60); afterwards it counts as waiting
-     ends with 0 if nothing is left to do, with 1 if something still waits or was parked again`;
+     ends with 0 without --apply, whatever it lists; with --apply only if all that it lists is dealt with and
+     no key is in trouble, else with 1; with 1 too if it could not run, with 2 if it is asked for what makes
+     no sense`;
 
 /** What was asked for. Without `applying` nothing is changed. */
 export type RedriveAsked = Readonly<{

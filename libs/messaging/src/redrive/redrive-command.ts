@@ -3,6 +3,7 @@ import { pendingMigrations, RawDatabase, type MigrationSource } from '@hutong/da
 import type { Service } from '@hutong/domain-events';
 import { createLogger } from '@hutong/telemetry';
 import type { KafkaSettings } from '../kafka-settings.js';
+import { endsWell } from './ends-well.js';
 import { listingLines } from './listing-lines.js';
 import { Redrive } from './redrive.js';
 import { REDRIVE_USAGE, type RedriveAsked } from './redrive-arguments.js';
@@ -20,7 +21,7 @@ export type CommandSurroundings = Readonly<{
 
 /**
  * Lists what the service's group has set aside, or puts it back.
- * @returns whether nothing is left to do: nothing waits, and nothing was parked again.
+ * @returns whether it ended well: see `endsWell`.
  * @throws Error naming bad variables, missing migrations, or another redrive that runs.
  */
 export async function runRedrive(
@@ -45,9 +46,7 @@ export async function runRedrive(
     report: print,
   });
   const listing = applying ? await redrive.apply(chosen, applying) : await redrive.list(chosen);
-  for (const line of listingLines(listing, { isDry: applying === undefined })) print(line);
-  if (applying === undefined) return true;
-  return (
-    listing.parked.every(({ standing }) => standing === 'handled') && listing.keys.length === 0
-  );
+  const isDry = applying === undefined;
+  for (const line of listingLines(listing, { isDry })) print(line);
+  return endsWell(listing, { isDry });
 }
