@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { runGateway } from '@hutong/gateway';
 import { readUnionpayAccount } from './unionpay.account.config.js';
+import { ASKS_BY_MORE_THAN_NUMBERS } from './unionpay.asking.js';
 import { readUnionpayConfig } from './unionpay.config.js';
 import { startUnionpay } from './unionpay.module.js';
 
@@ -10,6 +11,7 @@ await runGateway(
     readConfig: readUnionpayConfig,
     readAccount: readUnionpayAccount,
     start: startUnionpay,
+    asksByMoreThanNumbers: ASKS_BY_MORE_THAN_NUMBERS,
   },
   process,
 );

@@ -10,6 +10,9 @@ const OF_CALLS: Gaps = [SECOND_MS, ...inSeconds.slice(1), ...slowly];
 /** Of what a payer does: while somebody watches sooner than UnionPay's own steps, which follow. */
 const OF_PAYERS: Gaps = [10 * SECOND_MS, 20 * SECOND_MS, MINUTE_MS, 2 * MINUTE_MS, ...slowly];
 
+/** By its `txnTime` too, which is made anew for each sending that is prepared, and in no event. */
+export const ASKS_BY_MORE_THAN_NUMBERS = true;
+
 /**
  * UnionPay tells of successes alone, and no more after five tries: asking is how anything is found out. A
  * till waits for seconds; whoever is at a cashier takes minutes. Asked too often it answers 37, which says

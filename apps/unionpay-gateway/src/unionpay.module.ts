@@ -7,7 +7,7 @@ import {
 } from '@hutong/gateway';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { UnionpayAdapter } from './unionpay.adapter.js';
-import { ASKING } from './unionpay.asking.js';
+import { ASKING, ASKS_BY_MORE_THAN_NUMBERS } from './unionpay.asking.js';
 import { SigningCertificates } from './unionpay.certificates.signature.js';
 import { UnionpayClient } from './unionpay.client.js';
 import { readUnionpayAccount } from './unionpay.account.config.js';
@@ -48,8 +48,7 @@ export async function startUnionpay(
     adapter: unionpay,
     refunding: unionpay,
     asking: ASKING,
-    // By its `txnTime` too, which no event carries.
-    asksByMoreThanNumbers: true,
+    asksByMoreThanNumbers: ASKS_BY_MORE_THAN_NUMBERS,
     ...(sealing !== undefined && { sealing }),
     accounts,
     callTimeoutMs: api.timeoutMs,

@@ -14,7 +14,7 @@ import {
 import type { AttemptState } from './attempt-state.js';
 import type { Closing } from './closing.js';
 import type { Prepared, RequestedAttempt } from './gateway-port.js';
-import { bad, moneyFrom, oneOf, there } from './row-values.repository.js';
+import { bad, isLeft, moneyFrom, oneOf, there } from './row-values.repository.js';
 
 /** A row of `attempts`, as the driver gives it. */
 export type AttemptRow = Readonly<{
@@ -61,6 +61,11 @@ export type AttemptRow = Readonly<{
 export type SavedAttempt = Readonly<{
   attempt: RequestedAttempt;
   state: AttemptState;
+  /**
+   * Sent, perhaps, in a time that this database has lost, under a name that it does not know: nothing is
+   * due of it, since it is left to people.
+   */
+  isLeft: boolean;
   prepared: Prepared | undefined;
   submittedAt: Date | undefined;
   /** When it was sent last. */
@@ -78,6 +83,7 @@ export function savedFrom(row: AttemptRow): SavedAttempt {
   return {
     attempt: attemptFrom(row),
     state: stateFrom(row),
+    isLeft: isLeft(row),
     prepared: preparedFrom(row),
     submittedAt: row.submitted_at ?? undefined,
     sentAt: row.sent_at ?? row.submitted_at ?? undefined,

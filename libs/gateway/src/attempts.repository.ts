@@ -83,7 +83,7 @@ export class Attempts {
   ): Promise<'stored' | 'duplicate' | 'reused' | 'lost'> {
     return this.db.transaction(async (tx) => {
       const before = await lock(tx, event.attemptId);
-      if (before !== undefined) return sameIntent(before, event) ? 'duplicate' : 'reused';
+      if (before !== undefined) return knownAs(before, event);
       const { heardInLostTime, asksByMoreThanNumbers = false } = this.around;
       const maybeSent = account !== undefined && heardInLostTime?.(appendedAt) === true;
       if (maybeSent && asksByMoreThanNumbers) return 'lost';
@@ -113,15 +113,16 @@ export class Attempts {
 
   /**
    * Keeps that an attempt is to take no money any more: closed at once if nothing was ever sent, else
-   * asked for first. @returns `unknown` if there is no such attempt of this payment.
+   * asked for first. @returns `unknown` if there is no such attempt of this payment, `lost` as of `store`.
    */
   requestClose({
     event,
     eventId,
-  }: Received<AttemptCloseRequested>): Promise<'kept' | 'duplicate' | 'unknown'> {
+  }: Received<AttemptCloseRequested>): Promise<'kept' | 'duplicate' | 'unknown' | 'lost'> {
     return this.db.transaction(async (tx) => {
       const saved = await lock(tx, event.attemptId);
       if (saved?.attempt.paymentId !== event.paymentId) return 'unknown';
+      if (saved.isLeft) return 'lost';
       if (!(await firstTime(tx, eventId))) return 'duplicate';
       const { reason } = event;
       const askedAt = this.clock.now();
@@ -323,6 +324,11 @@ function endingOf(account: string | undefined, isTooLate: boolean): AttemptEvent
 
 const isOver = ({ status }: AttemptState): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'closed';
+
+function knownAs(before: SavedAttempt, event: AttemptRequested): 'duplicate' | 'reused' | 'lost' {
+  if (!sameIntent(before, event)) return 'reused';
+  return before.isLeft ? 'lost' : 'duplicate';
+}
 
 const sameIntent = ({ attempt }: SavedAttempt, event: AttemptRequested): boolean =>
   attempt.paymentId === event.paymentId &&

@@ -1,7 +1,9 @@
 import type { Sql } from '@hutong/database';
+import { LEFT } from './row-values.repository.js';
 
-/** Of what was never sent nothing is asked. */
-const TO_ASK_AGAIN = 'hinted and prepared_body is not null';
+/** Of what was never sent nothing is asked, nor of what is left to people. */
+const ASKABLE = `prepared_body is not null and not (${LEFT})`;
+const TO_ASK_AGAIN = `hinted and ${ASKABLE}`;
 
 /** What has work due, a lease and a fence: each table, and the key of its rows. */
 const KEYS = { attempts: 'attempt_id', refunds: 'refund_id' } as const;
@@ -86,19 +88,19 @@ export const saveWork = (
 
 /**
  * To be asked for now, whatever is under way: an answer to an earlier question is older than what led to
- * this, so the lease is broken. Of what was never sent nothing is asked.
+ * this, so the lease is broken.
  */
 export const makeAskDue = (tx: Sql, table: DueTable, id: string, now: Date): Promise<unknown> =>
   tx.query(
     `update ${table} set due_action = 'query', due_at = $2::timestamptz,
        fence = fence + 1, lease_owner = null, leased_until = null
-     where ${KEYS[table]} = $1 and prepared_body is not null`,
+     where ${KEYS[table]} = $1 and ${ASKABLE}`,
     [id, now],
   );
 
 /**
  * The provider hints at news, as often as it likes: what is to be asked for already is not asked for
- * twice, and no answer that is on its way is thrown away. Of what was never sent nothing is asked.
+ * twice, and no answer that is on its way is thrown away.
  */
 export const followHint = (tx: Sql, table: DueTable, id: string, now: Date): Promise<unknown> =>
   tx.query(
@@ -109,7 +111,7 @@ export const followHint = (tx: Sql, table: DueTable, id: string, now: Date): Pro
        select ${KEYS[table]} as id, coalesce(leased_until > clock_timestamp(), false) as is_leased
        from ${table} where ${KEYS[table]} = $1
      ) as lease
-     where a.${KEYS[table]} = lease.id and prepared_body is not null
+     where a.${KEYS[table]} = lease.id and ${ASKABLE}
        and (is_leased or due_action is distinct from 'query' or due_at > $2::timestamptz)`,
     [id, now],
   );

@@ -56,7 +56,15 @@ export function hearCommandsOf(topic: (typeof gatewayTopic)[Provider]): Type {
     @EventPattern(topic, hears(attemptCloseRequested))
     async close(received: Received<AttemptCloseRequested>): Promise<Disposition> {
       const kept = await this.attempts.requestClose(received);
-      return kept === 'unknown' ? park('no such attempt of this payment') : done;
+      switch (kept) {
+        case 'kept':
+        case 'duplicate':
+          return done;
+        case 'unknown':
+          return park('no such attempt of this payment');
+        case 'lost':
+          return park(MAYBE_SENT);
+      }
     }
 
     /** Stores the intent; the account that took the money gives it back. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { migrate, RawDatabase } from '@hutong/database';
 import {
+  attemptId,
   GATEWAY_WECHAT,
+  refundId,
   type AttemptCloseRequested,
   type AttemptRequested,
   type RefundRequested,
@@ -20,8 +22,14 @@ import {
 import { USUAL_PLAN } from './asking-plan.js';
 import { Attempts } from './attempts.repository.js';
 import { lock } from './attempt-writes.repository.js';
-import { aPaid } from './gateway.examples.js';
+import { aPaid, aPrepared } from './gateway.examples.js';
 import { gatewayMetrics } from './gateway-metrics.js';
+import {
+  doubtMaybeSent,
+  findMaybeSent,
+  type AskedBy,
+  type MaybeSent,
+} from './maybe-sent.repository.js';
 import { Refunds } from './refunds.repository.js';
 import { lockRefund } from './refund-writes.repository.js';
 import { migrationsOfGateway } from './start-gateway.js';
@@ -31,6 +39,8 @@ import { ToyProvider } from './toy-provider.examples.js';
 const logger = createLogger({ service: 'wechat-gateway', level: 'silent' });
 const metrics = gatewayMetrics(new Metrics('wechat-gateway'));
 const ACCOUNT = 'toys';
+const ROOM = new Map([[ACCOUNT, 1]]);
+const LONG = { owner: 'one', ms: 60_000 };
 /** Until then everything may have been done before. */
 const UNTIL = new Date('2026-11-24T08:00:00.000Z');
 
@@ -53,7 +63,7 @@ describe('what is heard again of a time that the database has lost', () => {
     await database.drop();
   });
   beforeEach(async () => {
-    await db.query('update attempts set due_action = null, due_at = null');
+    await db.query('truncate attempts, refunds cascade');
     clock = new FixedClock('2026-11-24T09:00:00.000Z');
     provider = new ToyProvider();
     attempts = attemptsThat({});
@@ -102,10 +112,13 @@ describe('what is heard again of a time that the database has lost', () => {
     const notAfter = new Date('2026-11-24T09:30:00.000Z');
     return anAttemptRequested({ notAfter, expiresAt: new Date('2026-11-24T10:00:00.000Z') });
   };
-  const doOne = async () => {
-    const slots = new Map([[ACCOUNT, 1]]);
-    const [leased] = await attempts.claim(slots, { owner: 'one', ms: 60_000 });
+  const claimOne = async () => {
+    const [leased] = await attempts.claim(ROOM, LONG);
     if (leased === undefined) throw new Error('nothing is due');
+    return leased;
+  };
+  const doOne = async () => {
+    const leased = await claimOne();
     const asked = { adapter: provider, closing: provider, sealing: undefined, attempts };
     await doDueWork({ ...asked, clock, logger, metrics }, leased);
   };
@@ -184,5 +197,124 @@ describe('what is heard again of a time that the database has lost', () => {
     expect(await lockRefund(db, refund.refundId)).toBeUndefined();
     const later = aRefundRequested({ paymentId, attemptId });
     expect(await refunds.store(received(later, clock.now()))).toBe('stored');
+  });
+
+  describe('and stands unsent in what was restored', () => {
+    const byNumber = { asksByMoreThanNumbers: false };
+    const byMore = { asksByMoreThanNumbers: true };
+    /** Where the database was put back to. */
+    const THEN = '2026-11-24T07:30:00.000Z';
+    const NOW = '2026-11-24T09:00:00.000Z';
+    beforeEach(() => clock.set(THEN));
+
+    const heardThen = async (event = anOldAttempt()): Promise<AttemptRequested> => {
+      await new Attempts(db, outbox(), clock, { ...told, closable: true, plan: USUAL_PLAN }).store(
+        received(event, clock.now()),
+        ACCOUNT,
+      );
+      return event;
+    };
+    /** Its bytes are stored, and no answer is. */
+    const sendingThen = async (): Promise<AttemptRequested> => {
+      const event = await heardThen();
+      const leased = await claimOne();
+      expect(await attempts.begin(leased, aPrepared(leased.attempt))).toBe(true);
+      return event;
+    };
+    const refundThen = async (): Promise<RefundRequested> => {
+      const { paymentId, attemptId } = await aPaidAttempt();
+      const refund = aRefundRequested({ paymentId, attemptId });
+      expect(await refunds.store(received(refund, new Date(NOW)))).toBe('stored');
+      return refund;
+    };
+    const rewound = async (asked: AskedBy) => {
+      const found = await findMaybeSent(db, asked);
+      expect(await doubtMaybeSent(db, asked)).toEqual(found);
+      expect(await doubtMaybeSent(db, asked)).toEqual(found); // killed and run again
+      clock.set(NOW);
+      attempts = attemptsThat(asked);
+      refunds = refundsThat(asked);
+      return found;
+    };
+    /** Hours on, whatever its leases were, and whoever hints at it. */
+    const nothingIsDone = async (left: MaybeSent) => {
+      await db.query('update attempts set leased_until = null');
+      await db.query('update refunds set leased_until = null');
+      await db.transaction(async (tx) => {
+        for (const id of left.attempts) await attempts.hint(tx, attemptId(id));
+        for (const id of left.attempts) await attempts.askNow(tx, attemptId(id));
+        for (const id of left.refunds) await refunds.hint(tx, refundId(id));
+        for (const id of left.refunds) await refunds.askNow(tx, refundId(id));
+      });
+      await attempts.endOverdue();
+      expect(await attempts.claim(ROOM, LONG)).toEqual([]);
+      expect(await refunds.claim(ROOM, LONG)).toEqual([]);
+    };
+
+    it('is asked for, not ended for being late, and its money is heard of', async () => {
+      const event = await heardThen();
+      provider.decide(event.attemptId, { kind: 'succeeded', ...aPaid() });
+      expect(await rewound(byNumber)).toEqual({ attempts: [event.attemptId], refunds: [] });
+      await attempts.endOverdue();
+      expect(await attempts.store(received(event), ACCOUNT)).toBe('duplicate');
+      await doOne();
+      expect(await stateOf(event)).toMatchObject({ status: 'succeeded' });
+      expect(provider.calls).toEqual([`query ${event.attemptId}`]);
+    });
+
+    it('is sent once it is certain that it is not there', async () => {
+      const event = await heardThen(aNewAttempt());
+      await rewound(byNumber);
+      await doOne();
+      await doOne();
+      expect(provider.calls).toEqual([`query ${event.attemptId}`, `submit ${event.attemptId}`]);
+    });
+
+    it('is given back under its own number where a refund has no other name', async () => {
+      const { refundId } = await refundThen();
+      expect(await rewound(byNumber)).toEqual({ attempts: [], refunds: [] });
+      expect(await refunds.claim(ROOM, LONG)).toMatchObject([
+        { due: 'refund', refund: { refundId } },
+      ]);
+    });
+
+    it('is left to people where a provider cannot be asked by number alone', async () => {
+      const [sending, unsent] = [await sendingThen(), await heardThen()];
+      const ids = [sending.attemptId, unsent.attemptId].toSorted();
+      const left = await rewound(byMore);
+      expect(left).toEqual({ attempts: ids, refunds: [] });
+      for (const event of [sending, unsent]) {
+        const { paymentId, attemptId } = event;
+        const close = anAttemptCloseRequested({ paymentId, attemptId });
+        expect(await attempts.store(received(event), ACCOUNT)).toBe('lost');
+        expect(await attempts.requestClose(received(close))).toBe('lost');
+      }
+      await nothingIsDone(left);
+    });
+
+    it('goes on as if it had never been sent once people have said so', async () => {
+      const event = await heardThen();
+      await rewound(byMore);
+      await db.query(
+        "update attempts set status = 'requested', due_action = 'submit', due_at = requested_at",
+      );
+      expect(await attempts.store(received(event), ACCOUNT)).toBe('duplicate');
+      await attempts.endOverdue();
+      expect(await stateOf(event)).toEqual({ status: 'failed', reason: 'not_submitted' });
+    });
+
+    it('is not given back again where its refund may have another name by now', async () => {
+      const both = [await refundThen(), await refundThen()];
+      const [leased] = await refunds.claim(ROOM, LONG);
+      if (leased === undefined) throw new Error('no refund is due');
+      const made = provider.prepareRefund(leased.refund, await refunds.orderOf(leased));
+      if (!made.ok) throw new Error(made.refusal.code);
+      expect(await refunds.begin(leased, made.value, 0)).toBe(true);
+      const left = await rewound(byMore);
+      const ids = both.map((refund) => refund.refundId).toSorted();
+      expect(left).toEqual({ attempts: [], refunds: ids });
+      for (const refund of both) expect(await refunds.store(received(refund))).toBe('lost');
+      await nothingIsDone(left);
+    });
   });
 });

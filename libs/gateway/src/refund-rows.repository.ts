@@ -8,7 +8,7 @@ import {
 import type { PreparedRefund, RequestedRefund } from './gateway-port.js';
 import type { Missing } from './missing-refund.js';
 import type { RefundState } from './refund-state.js';
-import { moneyFrom, oneOf, there } from './row-values.repository.js';
+import { isLeft, moneyFrom, oneOf, there } from './row-values.repository.js';
 
 /** A row of `refunds`, as the driver gives it. */
 export type RefundRow = Readonly<{
@@ -42,6 +42,8 @@ export type RefundRow = Readonly<{
 export type SavedRefund = Readonly<{
   refund: RequestedRefund;
   state: RefundState;
+  /** As an attempt may be. */
+  isLeft: boolean;
   prepared: PreparedRefund | undefined;
   /** First and last time. */
   submittedAt: Date | undefined;
@@ -66,6 +68,7 @@ export function savedRefundFrom(row: RefundRow): SavedRefund {
       reason: row.reason ?? undefined,
     },
     state: stateFrom(row),
+    isLeft: isLeft(row),
     prepared:
       row.prepared_body === null
         ? undefined

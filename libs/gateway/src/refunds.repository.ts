@@ -85,7 +85,7 @@ export class Refunds {
     return this.db.transaction(async (tx) => {
       const attempt = await lock(tx, event.attemptId);
       const before = await lockRefund(tx, event.refundId);
-      if (before !== undefined) return sameIntent(before, event) ? 'duplicate' : 'reused';
+      if (before !== undefined) return knownAs(before, event);
       const { heardInLostTime, asksByMoreThanNumbers = false } = this.around;
       const maybeSent = heardInLostTime?.(appendedAt) === true;
       // Prepared anew it would have another name there, and be another refund.
@@ -263,6 +263,11 @@ export class Refunds {
 /** Whether its provider is still to say what it took. */
 const isAsked = ({ status }: AttemptState): boolean =>
   status === 'submitted' || status === 'awaiting_payer' || status === 'unknown';
+
+function knownAs(before: SavedRefund, event: RefundRequested): 'duplicate' | 'reused' | 'lost' {
+  if (!sameIntent(before, event)) return 'reused';
+  return before.isLeft ? 'lost' : 'duplicate';
+}
 
 const sameIntent = ({ refund }: SavedRefund, event: RefundRequested): boolean =>
   refund.paymentId === event.paymentId &&

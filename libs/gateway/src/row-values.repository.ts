@@ -24,3 +24,13 @@ export function oneOf<T extends string>(
 }
 
 export const bad = (column: string): Error => new Error(`column ${column} holds what nobody wrote`);
+
+/** What is left to people, in SQL: nothing else is being sent with nothing due of it. */
+export const LEFT = `status = 'submitted' and due_action is null`;
+
+/** The same of a row that was read. */
+export const isLeft = ({
+  status,
+  due_action: due,
+}: Readonly<{ status: string; due_action: string | null }>): boolean =>
+  status === 'submitted' && due === null;

@@ -2,17 +2,11 @@ import { readStoreConfig, type ServiceConfig } from '@hutong/config';
 import { migrate } from '@hutong/database';
 import { gatewayService, type Provider } from '@hutong/domain-events';
 import { runCommands, serve, UsageError } from '@hutong/http';
-import {
-  REDRIVE_USAGE,
-  readRedriveArguments,
-  readRewindArguments,
-  type Recall,
-  REWIND_USAGE,
-  runRedrive,
-  runRewind,
-} from '@hutong/messaging';
+import { REDRIVE_USAGE, readRedriveArguments, REWIND_USAGE, runRedrive } from '@hutong/messaging';
 import { createLogger } from '@hutong/telemetry';
 import { Accounts, type Account, type ReadAccount } from './accounts.js';
+import type { AskedBy } from './maybe-sent.repository.js';
+import { rewindGateway } from './rewind-gateway.js';
 import { migrationsOfGateway, type RunningGateway, type Surroundings } from './start-gateway.js';
 
 const USAGE = `usage: node dist/main.js [command]
@@ -25,12 +19,13 @@ ${REWIND_USAGE}
 `;
 
 /** What a gateway's process is made of, beside what all have. */
-export type GatewayProgram<C extends ServiceConfig> = Readonly<{
-  provider: Provider;
-  readConfig: (env: NodeJS.ProcessEnv) => C;
-  readAccount: ReadAccount<Account>;
-  start: (config: C, around: Surroundings) => Promise<RunningGateway>;
-}>;
+export type GatewayProgram<C extends ServiceConfig> = AskedBy &
+  Readonly<{
+    provider: Provider;
+    readConfig: (env: NodeJS.ProcessEnv) => C;
+    readAccount: ReadAccount<Account>;
+    start: (config: C, around: Surroundings) => Promise<RunningGateway>;
+  }>;
 
 /** What its process was asked for, and where the answer to a command goes. */
 export type Asked = Readonly<{
@@ -80,11 +75,9 @@ export async function perform<C extends ServiceConfig>(
       return;
     }
     case 'rewind': {
-      const asked = readRewindArguments(args);
-      if (!asked.ok) throw new UsageError(asked.refusal);
       const line = (text: string) => print(`${text}\n`);
       const around = { service, migrations: migrationsOfGateway, env, print: line };
-      return runRewind(asked.value, around, sayWhatIsAskedFor);
+      return rewindGateway(args, around, program);
     }
     case '--help':
       return print(USAGE);
@@ -92,15 +85,6 @@ export async function perform<C extends ServiceConfig>(
       throw new UsageError(USAGE);
   }
 }
-
-/** Nothing is recalled: orders that may have been sent are asked for, at the provider, who knows. */
-const sayWhatIsAskedFor: Recall = async ({ heard }) => {
-  const commands = heard.filter(({ event }) => event.type === 'attempt.requested').length;
-  return Promise.resolve([
-    `${commands} orders were commanded in that time: what is not known any more is asked for`,
-    'not brought back: notifications, quarantine and samples of that time; reports are told again',
-  ]);
-};
 
 function praiseOf({ account, platform, merchants }: Account): string {
   const whom = merchants.length === 0 ? 'all other merchants' : `${merchants.length} merchants`;
