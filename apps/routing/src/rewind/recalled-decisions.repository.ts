@@ -1,8 +1,6 @@
 import type {
   AttemptAccepted,
-  AttemptId,
   AttemptRefused,
-  PaymentId,
   PaymentNotOffered,
   PaymentOffered,
   RefundRequested,
@@ -12,6 +10,7 @@ import type { Decision } from '../offer/offer.js';
 import type { RoutingDatabase, RoutingTransaction } from '../store/database.repository.js';
 import { answerColumns } from '../store/decision-rows.repository.js';
 import { insertDecision, insertPayment, lockPayment } from '../store/payment-rows.repository.js';
+import { remembered, type Remembered } from './remembered.js';
 
 /**
  * Takes up the decisions that were told in a time which this database has lost, instead of deciding again:
@@ -19,16 +18,17 @@ import { insertDecision, insertPayment, lockPayment } from '../store/payment-row
  * What led to a decision counts as heard. Closes are not recalled: told twice they close once.
  */
 export async function recallDecisions(db: RoutingDatabase, memory: Memory): Promise<string[]> {
+  const known = remembered(memory);
   const counts = { offers: 0, answers: 0, refunds: 0 };
   for (const told of memory.told) {
     const { event } = told;
     await db.transaction(async (tx) => {
       if (event.type === 'payment.offered' || event.type === 'payment.not_offered') {
-        if (await recallOffer(tx, { ...told, event }, memory)) counts.offers += 1;
+        if (await recallOffer(tx, { ...told, event }, known)) counts.offers += 1;
       } else if (event.type === 'attempt.accepted' || event.type === 'attempt.refused') {
-        if (await recallAnswer(tx, { ...told, event }, memory)) counts.answers += 1;
+        if (await recallAnswer(tx, { ...told, event }, known)) counts.answers += 1;
       } else if (event.type === 'refund.requested') {
-        if (await recallRefund(tx, { ...told, event }, memory)) counts.refunds += 1;
+        if (await recallRefund(tx, { ...told, event }, known)) counts.refunds += 1;
       }
     });
   }
@@ -42,10 +42,10 @@ export async function recallDecisions(db: RoutingDatabase, memory: Memory): Prom
 async function recallOffer(
   tx: RoutingTransaction,
   { event, occurredAt }: Received<PaymentOffered | PaymentNotOffered>,
-  memory: Memory,
+  { requests }: Remembered,
 ): Promise<boolean> {
   const { paymentId, offer, policyVersion, refused } = event;
-  const requested = heardOf(memory, 'payment.requested', paymentId);
+  const requested = requests.get(paymentId);
   if (requested !== undefined) {
     const policyAt = requested.businessTime ?? requested.event.requestedAt;
     await insertPayment(tx, { requested: requested.event, policyAt });
@@ -74,36 +74,27 @@ async function recallOffer(
 async function recallAnswer(
   tx: RoutingTransaction,
   { event, occurredAt }: Received<AttemptAccepted | AttemptRefused>,
-  memory: Memory,
+  { choices, commanded }: Remembered,
 ): Promise<boolean> {
   const { paymentId, attemptId } = event;
-  const choice = memory.heard.flatMap(({ event: heard, eventId }) =>
-    heard.type === 'payment.method_selected' && heard.attemptId === attemptId
-      ? [{ choice: heard, eventId }]
-      : [],
-  )[0];
+  const choice = choices.get(attemptId);
   // Refused without a choice is a close that came first: it is heard, and answered, again.
   if (choice === undefined || (await lockPayment(tx, paymentId)) === undefined) return false;
-  if (event.type === 'attempt.accepted' && !isCommanded(memory, attemptId)) return false;
+  // Both were told in one step, but a broker may have taken one and not the other: then it is decided anew.
+  if (event.type === 'attempt.accepted' && !commanded.has(attemptId)) return false;
   await firstTime(tx, choice.eventId);
   if ((await tx.prisma.attempt.findUnique({ where: { attemptId } })) !== null) return false;
-  await tx.prisma.attempt.create({ data: answerColumns(event, choice.choice, occurredAt) });
+  await tx.prisma.attempt.create({ data: answerColumns(event, choice.event, occurredAt) });
   return true;
 }
-
-/** Both were told in one step, but a broker may have taken one and not the other: then it is decided anew. */
-const isCommanded = ({ told }: Memory, id: AttemptId): boolean =>
-  told.some(({ event }) => event.type === 'attempt.requested' && event.attemptId === id);
 
 async function recallRefund(
   tx: RoutingTransaction,
   { event, occurredAt, topic }: Received<RefundRequested>,
-  memory: Memory,
+  { refunds }: Remembered,
 ): Promise<boolean> {
   const { paymentId, refundId, attemptId } = event;
-  const asked = memory.heard.find(
-    ({ event: heard }) => heard.type === 'payment.refund_requested' && heard.refundId === refundId,
-  );
+  const asked = refunds.get(refundId);
   if (asked === undefined || (await lockPayment(tx, paymentId)) === undefined) return false;
   await firstTime(tx, asked.eventId);
   if ((await tx.prisma.refund.findUnique({ where: { refundId } })) !== null) return false;
@@ -112,11 +103,4 @@ async function recallRefund(
     data: { refundId, paymentId, attemptId, provider, commandedAt: occurredAt },
   });
   return true;
-}
-
-/** What was heard of a payment under this name, if it is in memory. */
-function heardOf(memory: Memory, type: 'payment.requested', id: PaymentId) {
-  return memory.heard.flatMap((one) =>
-    one.event.type === type && one.event.paymentId === id ? [{ ...one, event: one.event }] : [],
-  )[0];
 }
