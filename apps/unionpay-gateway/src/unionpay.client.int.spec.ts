@@ -284,7 +284,7 @@ describe('the client', () => {
     });
   });
 
-  it('hears what is told to another merchant as told to a stranger, however it is cut', () => {
+  it('hears what is told to another merchant as told to a stranger, and not if it is cut otherwise', () => {
     const of = (merId: string) =>
       clientsOf({ baseUrl, clock, account: theAccount({ merId }) }).adapter;
     const body = new TextEncoder().encode(vectors.notice.body);
@@ -299,9 +299,6 @@ describe('the client', () => {
     const { merId = '', encoding = '', exchangeRate, ...rest } = formOf(body) ?? {};
     const joined = { ...rest, encoding, exchangeRate: `${exchangeRate}&merId=${merId}` };
     const cut = { ...raw, body: new TextEncoder().encode(formText(joined)) };
-    expect(of(portal.merId).read(cut, clock.now())).toMatchObject({
-      kind: 'stranger',
-      told: { kind: 'odd', reason: 'notice_unreadable' },
-    });
+    expect(of(portal.merId).read(cut, clock.now()).kind).toBe('unverified');
   });
 });
