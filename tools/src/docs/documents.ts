@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { asyncApi, type About } from './asyncapi.js';
 import { configurationPage } from './configuration-page.js';
 import { eventsPage } from './events-page.js';
+import { metricsPage } from './metrics-page.js';
 import { readTypeDocs } from './type-docs.js';
 
 /** A document that is made from code. `path` is from the repository's root. */
@@ -21,6 +22,7 @@ export async function documents(root: string): Promise<readonly Document[]> {
     { path: 'docs/events.md', text: eventsPage(events) },
     { path: 'docs/asyncapi.yaml', text: yaml(asyncApi(events, await aboutAsyncApi(root))) },
     { path: 'docs/configuration.md', text: configurationPage() },
+    { path: 'docs/metrics.md', text: metricsPage() },
     { path: 'docs/payment-states.md', text: await printedBy(root, 'checkout', 'states') },
   ];
   return Promise.all(all.map((document) => formatted(root, document)));
