@@ -87,7 +87,7 @@ it('prints a line a figure, in columns, and says what was missed', () => {
   const results = [reported('one hop, p50', 3.25, 'ms'), atMost(2, 'ratio', 12, 'times')];
 
   expect(tableOf({ name: 'hops', machine, runs: 7, results }).split('\n')).toEqual([
-    'hops: medians of 7 runs in turns, on 2 cores with 8 GiB, Node 24, Kafka 4.3.1, PostgreSQL 18.4',
+    'hops: compared by medians of 7 runs in turns, on 2 cores with 8 GiB, Node 24, Kafka 4.3.1, PostgreSQL 18.4',
     'one hop, p50  3.25  ms',
     'ratio           12  times  ≤ 2  MISSED',
   ]);

@@ -16,7 +16,7 @@ export function tableOf({ name, machine, runs, results }: BenchReport): string {
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
   return [
-    `${name}: ${runs === 1 ? 'one run' : `medians of ${runs} runs in turns`}, on ${cores} cores with ${(memory / GIB).toFixed(0)} GiB, ` +
+    `${name}: ${runs === 1 ? 'one run' : `compared by medians of ${runs} runs in turns`}, on ${cores} cores with ${(memory / GIB).toFixed(0)} GiB, ` +
       `Node ${node}, Kafka ${kafka}, PostgreSQL ${postgres}`,
     ...rows.map((row) =>
       row

@@ -6,8 +6,8 @@ const SEMI = '--max-semi-space-size';
 /** New space is as much: two that take turns, and room for what both hold while one is emptied. */
 const SEMI_SPACES = 3;
 /**
- * MiB that a service takes beside its JavaScript heap: Node itself, code, stacks, buffers. Resident at
- * rest it has 130 to 200, of which its heap is 40 to 100 (docs/performance.md).
+ * MiB left for what a service takes beside its JavaScript heap: Node itself, code, stacks, buffers. All
+ * together it has 150 to 220 resident (docs/performance.md), of which checkout's heap is 60 or more.
  */
 const BESIDE = 96;
 

@@ -9,8 +9,8 @@ export type MemoryByName = ReadonlyMap<string, number>;
 
 /**
  * What each process holds while `work` goes on: the median of what is seen every five seconds in the
- * later half of that time, the end included. A heap without a limit rises and falls by half of itself
- * within a minute, so that one look says more of the moment than of the process.
+ * later half of that time, the end included: a heap rises and falls as it is collected, so that one look
+ * says more of the moment than of the process.
  */
 export async function memoryWhile<T>(
   work: () => Promise<T>,
