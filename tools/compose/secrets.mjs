@@ -55,7 +55,7 @@ const token = keep('operator/token', randomBytes(32).toString('base64url'));
 const sha256 = createHash('sha256').update(token).digest('hex');
 const operator = {
   name: 'operator',
-  scopes: ['checkout:read', 'checkout:write', 'ledger:read', 'routing:read'],
+  scopes: ['checkout:read', 'checkout:write', 'ledger:read', 'routing:read', 'routing:write'],
   sha256,
 };
 for (const service of ['checkout', 'routing', 'ledger']) {
