@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** Memory that a process holds, in MiB. @throws Error if it is gone. */
@@ -12,7 +13,7 @@ export function memoryOf(pid: number): number {
 /** Posts the body so often, so many at once. @returns how often each status was answered. */
 export async function flood(
   url: URL,
-  o: Readonly<{ body: string; times: number; atOnce: number }>,
+  o: Readonly<{ type: string; body: string; times: number; atOnce: number }>,
 ): Promise<Readonly<Record<number, number>>> {
   const answers: Record<number, number> = {};
   let left = o.times;
@@ -20,7 +21,7 @@ export async function flood(
     while (left-- > 0) {
       const answer = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': o.type },
         body: o.body,
         signal: AbortSignal.timeout(60_000),
       });
@@ -41,6 +42,24 @@ export async function readNothing(
   const sockets = await Promise.all(Array.from({ length: o.clients }, () => connected(url)));
   for (const socket of sockets) socket.write(request.repeat(o.requests));
   return { [Symbol.dispose]: () => sockets.forEach((socket) => socket.destroy()) };
+}
+
+/** The status that these bytes are answered with. @throws Error if it is none, or nobody hangs up within a minute. */
+export async function statusFor(url: URL, bytes: string): Promise<number> {
+  const socket = await connected(url);
+  try {
+    let back = '';
+    socket.setEncoding('latin1').on('data', (text: string) => (back += text));
+    const closed = once(socket, 'close', { signal: AbortSignal.timeout(60_000) });
+    socket.write(bytes);
+    socket.resume();
+    await closed;
+    const status = /^HTTP\/1\.1 (\d{3}) /.exec(back)?.[1];
+    if (status === undefined) throw new Error(`no answer to ${JSON.stringify(bytes)}`);
+    return Number(status);
+  } finally {
+    socket.destroy();
+  }
 }
 
 function connected(url: URL): Promise<Socket> {
