@@ -28,11 +28,11 @@ const CONNECTS_TO: Readonly<Record<Part, readonly RegExp[]>> = {
 const SENDS_WEBHOOKS = 'WEBHOOK_SEALING_KEYS_FILE';
 
 /** Who may call a service's HTTP interface, from outside of the system. */
-const CALLED_BY: Readonly<Record<string, string>> = {
-  checkout: 'ingress-nginx',
-  routing: 'operations',
-  ledger: 'operations',
-  ...Object.fromEntries(PROVIDERS.map((provider) => [gatewayService[provider], 'ingress-nginx'])),
+const CALLED_BY: Readonly<Record<string, readonly string[]>> = {
+  checkout: ['ingress-nginx', 'operations'],
+  routing: ['operations'],
+  ledger: ['operations'],
+  ...Object.fromEntries(PROVIDERS.map((provider) => [gatewayService[provider], ['ingress-nginx']])),
 };
 
 /** The whole matrix of these workloads: what each one's configuration names, and nothing else. */
@@ -91,13 +91,13 @@ function heard(
 ): Edge[] {
   const id = idOf(workload);
   const given = environmentOf(workload, manifests);
-  const caller = workload.part === 'api' ? CALLED_BY[workload.app] : undefined;
+  const callers = workload.part === 'api' ? (CALLED_BY[workload.app] ?? []) : [];
   const clients = workload.part === 'sandbox' ? gatewaysAt(workload.app, workloads, manifests) : [];
   return [
     ...(workload.part === 'migration'
       ? []
       : [`monitoring -> ${id}:${given['MANAGEMENT_PORT']}` as const]),
-    ...(caller === undefined ? [] : [`${caller} -> ${id}:${given['PORT']}` as const]),
+    ...callers.map((caller): Edge => `${caller} -> ${id}:${given['PORT']}`),
     // The sandbox notifies whoever pays through it.
     ...clients.map(({ app, port }): Edge => `${id} -> ${app}:${port}`),
   ];
