@@ -10,7 +10,10 @@ export const FAILURE_REASONS = [
   'not_submitted',
   'provider_down',
 ] as const;
-/** Why no money moved: `not_submitted` and `provider_down` are ours, the others the provider's. */
+/**
+ * Why no money moved. Two are ours: `not_submitted`, it was too late before anything was sent, and
+ * `provider_down`, it was too late and no sending had reached the provider. The others are the provider's.
+ */
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 /** Why an attempt or a payment was closed without money. */

@@ -41,6 +41,7 @@ export type AttemptRow = Readonly<{
   status: string;
   action: (Omit<Action, 'validUntil'> & { validUntil: string }) | null;
   unknown_cause: string | null;
+  unreached: string | null;
   failure_reason: string | null;
   close_reason: string | null;
   provider_ref: string | null;
@@ -116,6 +117,7 @@ function attemptFrom(row: AttemptRow): RequestedAttempt {
 function stateFrom(row: AttemptRow): AttemptState {
   switch (row.status) {
     case 'requested':
+      return { status: row.status, ...(row.unreached !== null && { unreached: row.unreached }) };
     case 'submitted':
       return { status: row.status };
     case 'awaiting_payer': {
@@ -182,6 +184,7 @@ export function stateValues(state: AttemptState): readonly unknown[] {
     state.status,
     state.status === 'awaiting_payer' ? JSON.stringify(state.action) : null,
     state.status === 'unknown' ? state.cause : null,
+    state.status === 'requested' ? (state.unreached ?? null) : null,
     state.status === 'failed' ? state.reason : null,
     state.status === 'closed' ? state.reason : null,
     paid?.providerRef ?? null,
@@ -198,6 +201,7 @@ export const STATE_COLUMNS = [
   'status = %::text',
   'action = %::jsonb',
   'unknown_cause = %::text',
+  'unreached = %::text',
   'failure_reason = %::text',
   'close_reason = %::text',
   'provider_ref = %::text',

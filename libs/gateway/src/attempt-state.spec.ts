@@ -136,6 +136,13 @@ describe('an attempt', () => {
     expect(Object.fromEntries(answers)).toEqual(expected);
   });
 
+  it('that was too late failed for the provider only if a sending of it did not get there', () => {
+    const tried = advance(states.submitted, events['submit: not sent']);
+    const state = tried.kind === 'advanced' ? tried.state : states.requested;
+    expect(state).toEqual({ status: 'requested', unreached: 'refused' });
+    expect(answer(state, events['too late'])).toBe('failed provider_down');
+  });
+
   it('has its money, whatever else is heard and in whatever order', () => {
     const anyEvents = fc.array(fc.constantFrom(...Object.values(events)), { maxLength: 12 });
     fc.assert(

@@ -11,8 +11,8 @@ import type {
 
 /** What a gateway knows of its attempt. */
 export type AttemptState =
-  /** Nothing has reached the provider. */
-  | Readonly<{ status: 'requested' }>
+  /** Nothing has reached the provider. `unreached`: why a sending did not, if one was tried. */
+  | Readonly<{ status: 'requested'; unreached?: string }>
   /** It is being sent for the first time; a crash leaves it here, in doubt. */
   | Readonly<{ status: 'submitted' }>
   | Readonly<{ status: 'awaiting_payer'; action: Action }>
@@ -68,7 +68,7 @@ export function advance(state: AttemptState, event: AttemptEvent): Step {
     case 'sending':
       return state.status === 'requested' ? advanced({ status: 'submitted' }) : DUPLICATE;
     case 'too_late':
-      return state.status === 'requested' ? failed('not_submitted') : DUPLICATE;
+      return state.status === 'requested' ? failed(tooLate(state)) : DUPLICATE;
     case 'unpreparable':
       return state.status === 'requested' ? failed(failureOf[event.refusal]) : DUPLICATE;
     case 'submit_answered':
@@ -89,6 +89,10 @@ export function advance(state: AttemptState, event: AttemptEvent): Step {
   }
 }
 
+/** Whose lateness it is: ours says nothing of the provider, and must not close it to everybody. */
+const tooLate = ({ unreached }: Readonly<{ unreached?: string }>): FailureReason =>
+  unreached === undefined ? 'not_submitted' : 'provider_down';
+
 /** Only a confirmation moves it: paid or not, everything else is found out by asking. */
 function onCloseAnswer(state: AttemptState, report: CloseReport, reason: CloseReason): Step {
   return report.kind === 'closed'
@@ -106,7 +110,9 @@ function onSubmitAnswer(state: AttemptState, report: SubmitReport): Step {
       // While an earlier sending is in doubt, this one's refusal says nothing of the order.
       return neverAnswered(state) ? failed(report.reason) : DUPLICATE;
     case 'not_sent':
-      return state.status === 'submitted' ? advanced({ status: 'requested' }) : DUPLICATE;
+      return state.status === 'submitted'
+        ? advanced({ status: 'requested', unreached: report.cause })
+        : DUPLICATE;
     case 'settled':
     case 'unknown':
       return neverAnswered(state) ? unknown(report.cause) : DUPLICATE;

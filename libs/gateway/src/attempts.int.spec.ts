@@ -381,6 +381,22 @@ describe('the attempts of a gateway', () => {
       expect(await claim()).toEqual([]);
     });
 
+    it('that never got there fails as the provider’s, once it is too late', async () => {
+      const event = await stored({ notAfter: new Date('2026-11-24T08:00:30.000Z') });
+      const first = await claimOne();
+      const prepared = provider.prepare(first.attempt, clock.now(), {});
+      if (!prepared.ok) throw new Error('not prepared');
+      await attempts.begin(first, prepared.value);
+      const unsent = { kind: 'not_sent', cause: 'refused' } as const;
+      await attempts.record(first, { type: 'submit_answered', report: unsent });
+      expect((await saved(event)).state).toEqual({ status: 'requested', unreached: 'refused' });
+      clock.advance(30_000);
+      await attempts.endOverdue();
+      expect(await told(event)).toMatchObject([
+        { type: 'attempt.failed', reason: 'provider_down' },
+      ]);
+    });
+
     it('happens a last time in doubt before notAfter, and after it the order is only asked for', async () => {
       const event = await stored({ notAfter: new Date('2026-11-24T08:00:30.000Z') });
       provider.decide(event.attemptId, { kind: 'unknown', cause: 'timeout' });

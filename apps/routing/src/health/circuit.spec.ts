@@ -28,7 +28,7 @@ const open = { state: 'open', since: start, probeAt: at(30_000) } as const satis
 
 describe('what a report says of its provider', () => {
   const good: FailureReason[] = ['declined', 'insufficient_funds', 'payer_account', 'limit'];
-  const bad: FailureReason[] = ['not_submitted', 'provider_down'];
+  const bad: FailureReason[] = ['provider_down'];
 
   it.each([...FAILURE_REASONS])('a failure of the reason %s', (reason) => {
     const expected = good.includes(reason) ? 'good' : bad.includes(reason) ? 'bad' : 'none';

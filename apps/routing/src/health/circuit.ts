@@ -43,8 +43,9 @@ const ofFailure: Readonly<Record<FailureReason, Evidence>> = {
   merchant_account: 'none',
   rejected: 'none',
   misconfigured: 'none',
-  // Nothing reached it, or nothing came back.
-  not_submitted: 'bad',
+  // It was too late before anything was sent: a gateway or an account of ours has too much to do.
+  not_submitted: 'none',
+  // Nothing reached it.
   provider_down: 'bad',
 };
 

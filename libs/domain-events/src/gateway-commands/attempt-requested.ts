@@ -42,7 +42,7 @@ export type AttemptRequested = Readonly<{
   channel: Channel;
   /** The payment's deadline: the order at the provider expires then, or at the provider's minimum. */
   expiresAt: Date;
-  /** Not submitted by then, it never will be: the gateway answers `attempt.failed(not_submitted)`. */
+  /** Not submitted by then, it never will be: the gateway answers `attempt.failed` (`not_submitted` or `provider_down`). */
   notAfter: Date;
   /** Where the provider sends the payer's browser afterwards. */
   returnUrl?: string | undefined;
