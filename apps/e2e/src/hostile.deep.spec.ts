@@ -61,14 +61,13 @@ const nodeArgsOf = (process: string): readonly string[] =>
   process.endsWith('-gateway') ? ['--max-old-space-size=96', '--max-semi-space-size=4'] : [];
 
 /** What each service answers to some of it: a text that got so far, and stayed one. */
-const TAKEN: Readonly<Record<RingService, number>> = {
+const TAKEN: Readonly<Partial<Record<RingService, number>>> = {
   checkout: 201,
   routing: 200,
   ledger: 400,
-  'wechat-gateway': 401,
-  'alipay-gateway': 401,
-  'unionpay-gateway': 401,
 };
+/** By every gateway. */
+const UNSIGNED = 401;
 
 runWhere(describe, await missingForGuardedBroker())('the whole system among strangers', () => {
   const started = new AsyncDisposableStack();
@@ -179,7 +178,10 @@ runWhere(describe, await missingForGuardedBroker())('the whole system among stra
       expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
       for (const service of RING_SERVICES) {
         const own = answers.filter((one) => one.service === service).map(({ status }) => status);
-        expect([service, own]).toEqual([service, expect.arrayContaining([TAKEN[service]])]);
+        expect([service, own]).toEqual([
+          service,
+          expect.arrayContaining([TAKEN[service] ?? UNSIGNED]),
+        ]);
       }
       expect((await payAndBook(target, await offered(target))).status).toBe('paid');
       for (const service of RING_SERVICES) {
