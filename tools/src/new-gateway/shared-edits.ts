@@ -74,9 +74,13 @@ export const sharedEdits: Readonly<Record<string, Edit>> = {
   'docker-compose.yml': withComposed,
   'tools/compose/secrets.mjs': (source, { name }) =>
     withEntry(source, 'GATEWAYS', `'${name}-gateway'`),
-  [`${SANDBOX}/sandbox.config.ts`]: (source, { name, NAME, sandboxPort }) =>
+  [`${SANDBOX}/sandbox.config.ts`]: (source, { name, Name, NAME, sandboxPort }) =>
     withEntry(
-      withMember(source, 'PROXY_PORT', `  @IsPort() ${NAME}_PORT: number = ${sandboxPort};`),
+      withMember(
+        source,
+        'PROXY_PORT',
+        `  /** ${Name}'s API. */\n  @IsPort() ${NAME}_PORT: number = ${sandboxPort};`,
+      ),
       'ports',
       `${name}: e.${NAME}_PORT`,
     ),
