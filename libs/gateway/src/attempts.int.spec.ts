@@ -381,14 +381,20 @@ describe('the attempts of a gateway', () => {
       expect(await claim()).toEqual([]);
     });
 
-    it('that never got there fails as the provider’s, once it is too late', async () => {
-      const event = await stored({ notAfter: new Date('2026-11-24T08:00:30.000Z') });
+    /** The next one is sent, and nothing of it arrives. @returns what was sent. */
+    async function sentInVain() {
       const first = await claimOne();
       const prepared = provider.prepare(first.attempt, clock.now(), {});
       if (!prepared.ok) throw new Error('not prepared');
       await attempts.begin(first, prepared.value);
       const unsent = { kind: 'not_sent', cause: 'refused' } as const;
       await attempts.record(first, { type: 'submit_answered', report: unsent });
+      return prepared.value;
+    }
+
+    it('that never got there fails as the provider’s, once it is too late', async () => {
+      const event = await stored({ notAfter: new Date('2026-11-24T08:00:30.000Z') });
+      await sentInVain();
       expect((await saved(event)).state).toEqual({ status: 'requested', unreached: 'refused' });
       clock.advance(30_000);
       await attempts.endOverdue();
@@ -430,17 +436,12 @@ describe('the attempts of a gateway', () => {
 
     it('is prepared anew if nothing arrived: it lives from when it is sent', async () => {
       const event = await stored();
-      const first = await claimOne();
-      const prepared = provider.prepare(first.attempt, clock.now(), {});
-      if (!prepared.ok) throw new Error('not prepared');
-      await attempts.begin(first, prepared.value);
-      const unsent = { kind: 'not_sent', cause: 'refused' } as const;
-      await attempts.record(first, { type: 'submit_answered', report: unsent });
+      const prepared = await sentInVain();
       expect((await saved(event)).prepared).toBeUndefined();
       expect(await claim()).toEqual([]);
       clock.advance(2_000);
       await doOne();
-      const body = new TextDecoder().decode(prepared.value.body);
+      const body = new TextDecoder().decode(prepared.body);
       expect(provider.received.get(event.attemptId)).not.toEqual([body]);
       expect(await typesTold(event)).toEqual(['attempt.awaiting_payer']);
     });
